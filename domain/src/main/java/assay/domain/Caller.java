@@ -1,0 +1,26 @@
+package assay.domain;
+
+import java.util.regex.Pattern;
+
+/// Who is calling, for which tenant, and whether writes are allowed. Bound once by the transport.
+///
+/// @param tenant the tenant's name: 1 to 64 characters of `a-z A-Z 0-9 . _ -`, not beginning with a
+///   dot
+/// @param actor the name written into the action log
+/// @param readOnly true when every write must be refused
+public record Caller(String tenant, String actor, boolean readOnly) {
+    /// The caller of the request that this thread serves.
+    public static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
+
+    private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
+
+    /// @throws Refused if the tenant's name has characters outside the allowed ones
+    public Caller {
+        if (!TENANT.matcher(tenant).matches()) {
+            throw new Refused(
+                    Reason.INVALID_VALUE,
+                    "'%s' is not a tenant name.".formatted(tenant),
+                    "Use 1 to 64 letters, digits, '-', '_' or '.', not beginning with a dot.");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package assay.scripting;
+
+/// The other side of `$`: what a script's calls reach. Called on one thread at a time. Never
+/// throws.
+@FunctionalInterface
+public interface Host {
+    /// Answers one call.
+    ///
+    /// @param function the name as the script wrote it after `$.`, for instance `Experiment.create`
+    /// @param arguments JSON text of the array of arguments
+    Answer call(String function, String arguments);
+
+    /// What a call came to.
+    sealed interface Answer {
+        /// The value, as JSON text.
+        record Value(String json) implements Answer {}
+
+        /// The call is refused: the script sees an Error with the members of this JSON object,
+        /// `message` among them, and may catch it.
+        record Refusal(String json) implements Answer {}
+
+        /// The script must end here and now, uncatchably, because its host wants to run it again.
+        record Abandon(String why) implements Answer {}
+    }
+}

@@ -1,0 +1,22 @@
+package assay.scripting;
+
+import java.time.Duration;
+
+/// What one script may use up before it is stopped.
+///
+/// @param time wall clock from the first statement on, host calls included
+/// @param statements statements executed, those inside built-ins not counted
+/// @param allocatedBytes bytes allocated over the whole run, whether still live or not
+/// @param hostCalls calls of functions of `$`
+/// @param logCharacters characters written through `console`
+/// @param resultCharacters length of the result as JSON text
+public record Limits(
+        Duration time,
+        long statements,
+        long allocatedBytes,
+        int hostCalls,
+        int logCharacters,
+        int resultCharacters) {
+    public static final Limits DEFAULT =
+            new Limits(Duration.ofSeconds(5), 50_000_000, 1L << 30, 10_000, 100_000, 4_000_000);
+}

@@ -1,0 +1,60 @@
+package assay.tools;
+
+import assay.domain.Reason;
+import assay.domain.Refused;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.UUID;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The whole surface. Every transport ends here, so a rule kept here is kept everywhere.
+public final class Tools {
+    private static final System.Logger LOG = System.getLogger("assay.tools");
+
+    private final SequencedMap<String, Tool> byName = new LinkedHashMap<>();
+
+    public Tools(List<Tool> tools) {
+        tools.forEach(tool -> byName.put(tool.name(), tool));
+    }
+
+    /// The tools in the order in which agents see them.
+    public List<Tool> all() {
+        return List.copyOf(byName.values());
+    }
+
+    /// Calls one tool on behalf of [assay.domain.Caller#CURRENT]. Never throws.
+    public Reply call(String name, ObjectNode arguments) {
+        try {
+            var tool = byName.get(name);
+            if (tool == null) {
+                throw new Refused(
+                        Reason.INVALID_REQUEST,
+                        "There is no tool '%s'.".formatted(name),
+                        "Call one of: %s.".formatted(String.join(", ", byName.keySet())));
+            }
+            return new Reply.Done(tool.call(arguments));
+        } catch (Failed failed) {
+            return new Reply.Not(failed.value());
+        } catch (Refused refused) {
+            return new Reply.Not(error(refused));
+        } catch (RuntimeException fault) {
+            return new Reply.Not(error(unexpected(name, fault)));
+        }
+    }
+
+    private static Refused unexpected(String name, RuntimeException fault) {
+        var incident = UUID.randomUUID().toString().substring(0, 8);
+        LOG.log(Level.ERROR, "incident " + incident + " in tool " + name, fault);
+        return new Refused(
+                Reason.INTERNAL,
+                "Assay failed on its side (incident %s); nothing was kept.".formatted(incident),
+                "Try once more; if it fails again, give the incident number to whoever runs this server.");
+    }
+
+    private static ObjectNode error(Refused refused) {
+        return JsonNodeFactory.instance.objectNode().set("error", refused.toJson());
+    }
+}

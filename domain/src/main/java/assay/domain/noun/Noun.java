@@ -9,7 +9,7 @@ import java.util.Set;
 ///
 /// @param name PascalCase, such as `FeatureFlag`
 /// @param description one sentence for agents; empty when the declaration has none
-/// @param fields declared fields by name; derived reverse relations are found with [Nouns#relation]
+/// @param fields declared fields by name
 /// @param verbs custom verbs by name; create, update and delete are not among them
 /// @param disabled those of create, update, delete that this noun does not have
 /// @param computed fields that only the engine writes

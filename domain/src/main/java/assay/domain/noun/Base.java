@@ -1,6 +1,8 @@
 package assay.domain.noun;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The base types a field may have.
 public enum Base {
@@ -22,6 +24,8 @@ public enum Base {
     UUID(Kind.TEXT),
     ULID(Kind.TEXT);
 
+    private static final List<Base> ALL = List.of(values());
+
     private final Kind kind;
 
     Base(Kind kind) {
@@ -36,5 +40,15 @@ public enum Base {
     /// The name in a definition, such as `datetime`.
     public String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// The type that a definition means by a word, whatever its case.
+    public static Optional<Base> of(String word) {
+        return ALL.stream().filter(base -> base.name().equalsIgnoreCase(word)).findFirst();
+    }
+
+    /// The names of all types, in the order in which they are declared here.
+    public static List<String> words() {
+        return ALL.stream().map(Base::word).toList();
     }
 }

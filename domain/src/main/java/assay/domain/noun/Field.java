@@ -28,17 +28,35 @@ public sealed interface Field {
         UNIQUE
     }
 
+    /// The size of a decimal.
+    ///
+    /// @param precision all digits together
+    /// @param scale digits after the point
+    record Digits(int precision, int scale) {}
+
     /// A value of a base type.
     ///
     /// @param initial what create writes when the field is absent
+    /// @param digits how many digits a decimal may have; empty when nothing was declared
     record Plain(
             String name,
             Base base,
             boolean required,
             Index index,
             boolean array,
-            Optional<JsonNode> initial)
+            Optional<JsonNode> initial,
+            Optional<Digits> digits)
             implements Field {
+        public Plain(
+                String name,
+                Base base,
+                boolean required,
+                Index index,
+                boolean array,
+                Optional<JsonNode> initial) {
+            this(name, base, required, index, array, initial, Optional.empty());
+        }
+
         @Override
         public Kind kind() {
             return base.kind();

@@ -1,0 +1,106 @@
+package assay.domain.experiment;
+
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.noun.Rules;
+import assay.domain.noun.Verb;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What the nouns around experiments demand beyond their definitions.
+public final class NounRules {
+    /// The rules by the noun's name.
+    public static final Map<String, Rules> ALL =
+            Map.of(
+                    "Experiment", new OfExperiment(),
+                    "FeatureFlag", new OfFlag(),
+                    "Event", new OfEvent());
+
+    private NounRules() {}
+
+    /// Variants and metrics have one stored form; the control is named in one way.
+    private static final class OfExperiment implements Rules {
+        private static final List<String> METRICS =
+                List.of("metrics", "secondaryMetrics", "guardrails");
+
+        @Override
+        public void complete(ObjectNode data, ObjectNode next) {
+            checkPercent("Experiment", "trafficAllocation", next);
+            for (var field : METRICS) {
+                if (data.hasNonNull(field)) {
+                    next.set(field, Metrics.parse(field, next.get(field)));
+                }
+            }
+            var isTouched = data.hasNonNull("variants") || data.hasNonNull("control");
+            if (isTouched && next.hasNonNull("variants")) {
+                next.set("variants", variants(data, next).toJson());
+            }
+        }
+
+        private static Variants variants(ObjectNode data, ObjectNode next) {
+            var variants = Variants.parse(next.get("variants"));
+            if (!next.hasNonNull("control")) {
+                return variants;
+            }
+            var control = next.get("control").stringValue();
+            var declared = variants.control().map(Variant::key).orElse(control);
+            if (data.hasNonNull("variants") && variants.marked() && !declared.equals(control)) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "Variant %s is marked as the control, and control is %s."
+                                        .formatted(Quoted.of(declared), Quoted.of(control)),
+                                "Send control as the key of the marked variant, or mark none.")
+                        .field("control");
+            }
+            return variants.withControl(control);
+        }
+    }
+
+    /// A roll-out to less than everybody leaves the flag enabled.
+    private static final class OfFlag implements Rules {
+        private static final String SHARE = "rolloutPercentage";
+
+        /// On and off are the two ends of the percentage.
+        @Override
+        public void prepare(ObjectNode data) {
+            if (data.path(SHARE).isBoolean()) {
+                data.put(SHARE, data.path(SHARE).booleanValue() ? 100 : 0);
+            }
+        }
+
+        @Override
+        public String target(Verb verb, String target, ObjectNode next) {
+            var isPartial = next.path(SHARE).doubleValue(100) < 100;
+            return verb.name().equals("rollout") && isPartial ? "Enabled" : target;
+        }
+
+        @Override
+        public void complete(ObjectNode data, ObjectNode next) {
+            checkPercent("FeatureFlag", SHARE, next);
+        }
+    }
+
+    /// An event without a name is called after its type.
+    private static final class OfEvent implements Rules {
+        @Override
+        public void prepare(ObjectNode data) {
+            if (!data.hasNonNull("name") && data.hasNonNull("type")) {
+                data.set("name", data.get("type"));
+            }
+        }
+    }
+
+    private static void checkPercent(String noun, String field, ObjectNode next) {
+        var percent = next.path(field).doubleValue(0);
+        if (percent < 0 || percent > 100) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a percentage, which %s.%s needs."
+                                    .formatted(Quoted.of(next.path(field)), noun, field),
+                            "Send %s as a number from 0 to 100.".formatted(field))
+                    .field(field);
+        }
+    }
+}

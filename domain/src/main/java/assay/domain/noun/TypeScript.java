@@ -1,0 +1,207 @@
+package assay.domain.noun;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Writes the TypeScript declaration of `$`.
+final class TypeScript {
+    private static final String PREAMBLE =
+            """
+            /** The $id of an object of that type. */
+            type Id<Type = any> = string
+            /** An object of that type, present when asked for with include. */
+            type Included<Type> = Json
+            /** UTC, such as 2026-03-31T09:00:00.000Z; a Date is taken too. */
+            type Time = string
+            type Json = any
+            interface Meta<Type> { readonly $id: Id; readonly $type: Type; readonly $context: string; readonly $version: number; readonly $createdAt: Time; readonly $createdBy: string; readonly $updatedAt: Time }
+            type Test<V> = V | null | { $eq?: V | null; $ne?: V | null; $gt?: V; $gte?: V; $lt?: V; $lte?: V; $in?: V[]; $nin?: V[]; $exists?: boolean; $regex?: string; $options?: 'i'; $not?: Test<V> }
+            type Filter<T> = { [K in keyof T]?: Test<NonNullable<T[K]>> } & { $and?: Filter<T>[]; $or?: Filter<T>[]; $text?: string; [path: string]: any }
+            interface Options { sort?: string | Record<string, 'asc' | 'desc' | 1 | -1> | string[]; limit?: number; offset?: number; cursor?: string; include?: string[]; fields?: string[]; asOf?: Time }
+            type Patch<T> = { [K in keyof T]?: T[K] | null }
+            type Before<T> = (hook: (entity: T, $: Assay, change: { verb: string; data: Json; from?: string; to?: string }) => any) => Promise<any>
+            type After<T> = (hook: (entity: T, $: Assay) => any) => Promise<any>
+            interface Act<T, Data> { (id: Id, data?: Patch<Data>): Promise<T>; (data: ({ $id: Id } | { id: Id } | { key: string }) & Patch<Data>): Promise<T> }
+            interface Reader<T> {
+              get(id: Id, options?: Options): Promise<T | null>
+              find(filter?: Filter<T>, options?: Options): Promise<T[]>
+              findOne(filter?: Filter<T>, options?: Options): Promise<T | null>
+              count(filter?: Filter<T>): Promise<number>
+              history(id: Id): Promise<Json[]>
+              rollback(id: Id, to: number | { version: number } | { asOf: Time }): Promise<T>
+              before(verb: string, hook: (entity: T, $: Assay, change: Json) => any): Promise<any>
+              after(verb: string, hook: (entity: T, $: Assay) => any): Promise<any>
+            }
+            """;
+
+    private final Nouns nouns;
+    private final Map<String, List<String>> extra;
+    private final StringBuilder text = new StringBuilder(PREAMBLE);
+
+    private TypeScript(Nouns nouns, Map<String, List<String>> extra) {
+        this.nouns = nouns;
+        this.extra = extra;
+    }
+
+    static String of(Nouns nouns, List<Noun> shown, Map<String, List<String>> extra) {
+        var script = new TypeScript(nouns, extra);
+        shown.forEach(script::noun);
+        script.line("interface Assay {");
+        shown.forEach(noun -> script.line("  %1$s: %1$sApi".formatted(noun.name())));
+        script.extra("");
+        script.line("}");
+        script.line("declare const $: Assay");
+        script.line("declare const params: Json");
+        return script.text.toString();
+    }
+
+    private void noun(Noun noun) {
+        var name = noun.name();
+        if (!noun.description().isEmpty()) {
+            line("/** %s */".formatted(noun.description().replace("*/", "* /")));
+        }
+        line("interface New%s {".formatted(name));
+        noun.fields().values().stream()
+                .filter(field -> isWritable(noun, field))
+                .forEach(field -> line("  " + member(field, isNeeded(noun, field))));
+        line("}");
+        line("interface %1$s extends New%1$s, Meta<'%1$s'> {".formatted(name));
+        readOnly(noun);
+        line("}");
+        line("interface %1$sApi extends Reader<%1$s> {".formatted(name));
+        functions(noun);
+        extra(name);
+        line("}");
+    }
+
+    /// What only a stored object has, and what it has for certain.
+    private void readOnly(Noun noun) {
+        for (var field : noun.fields().values()) {
+            if (field instanceof Field.Reverse) {
+                continue;
+            }
+            if (!isWritable(noun, field)) {
+                line("  readonly " + member(field, field.required() || isState(noun, field)));
+            } else if (field.required() && !isNeeded(noun, field)) {
+                line("  " + member(field, true));
+            }
+        }
+        for (var reverse : nouns.reverses(noun).values()) {
+            var many = reverse.array() ? "[]" : "";
+            line(
+                    "  readonly %s?: Included<'%s'>%s"
+                            .formatted(reverse.name(), reverse.target(), many));
+        }
+    }
+
+    private static boolean isWritable(Noun noun, Field field) {
+        return !(field instanceof Field.Reverse)
+                && !noun.computed().contains(field.name())
+                && !(isState(noun, field)
+                        && noun.lifeCycle()
+                                .filter(cycle -> cycle.fixedStart() && cycle.byUpdate().isEmpty())
+                                .isPresent());
+    }
+
+    private static boolean isState(Noun noun, Field field) {
+        return noun.lifeCycle()
+                .filter(cycle -> cycle.field().equals(field.name()))
+                .filter(cycle -> !cycle.initial().isEmpty())
+                .isPresent();
+    }
+
+    /// True when create must be given the field.
+    private static boolean isNeeded(Noun noun, Field field) {
+        var effects = noun.effects().getOrDefault(Verb.CREATE.name(), Map.of());
+        return field.required()
+                && Write.initial(field).isEmpty()
+                && !effects.containsKey(field.name())
+                && !isState(noun, field);
+    }
+
+    private static String member(Field field, boolean isPresent) {
+        return "%s%s: %s".formatted(field.name(), isPresent ? "" : "?", type(field));
+    }
+
+    private static String type(Field field) {
+        var one =
+                switch (field) {
+                    case Field.Plain plain -> type(plain.base());
+                    case Field.Choice choice ->
+                            choice.members().stream()
+                                    .map(member -> Json.text(member).toString())
+                                    .collect(Collectors.joining(" | "));
+                    case Field.Reference reference -> "Id<'%s'>".formatted(reference.target());
+                    case Field.Reverse reverse -> "Included<'%s'>".formatted(reverse.target());
+                };
+        if (!field.array()) {
+            return one;
+        }
+        return one.indexOf('|') < 0 ? one + "[]" : "(" + one + ")[]";
+    }
+
+    private static String type(Base base) {
+        return switch (base.kind()) {
+            case NUMBER -> "number";
+            case BOOLEAN -> "boolean";
+            case TIME -> "Time";
+            case JSON -> "Json";
+            case DECIMAL -> "string | number";
+            case TEXT, DATE -> "string";
+        };
+    }
+
+    private void functions(Noun noun) {
+        crud(
+                noun,
+                Verb.CREATE,
+                "create(data: New%1$s): Promise<%1$s>;"
+                        + " createMany(data: New%1$s[]): Promise<%1$s[]>");
+        crud(
+                noun,
+                Verb.UPDATE,
+                "update(id: Id, data: Patch<New%1$s>, options?: { ifVersion?: number }):"
+                        + " Promise<%1$s>; updateMany(data: ({ $id: Id } & Patch<New%1$s>)[]):"
+                        + " Promise<%1$s[]>");
+        crud(noun, Verb.DELETE, "delete(id: Id): Promise<boolean>");
+        noun.verbs().values().forEach(verb -> line("  " + verb(noun.name(), verb)));
+    }
+
+    /// A verb and its hooks on one line. Where further lines declare the call itself, only the
+    /// hooks.
+    private String verb(String noun, Verb verb) {
+        var isDeclared =
+                extra.getOrDefault(noun, List.of()).stream()
+                        .anyMatch(line -> line.startsWith(verb.name() + "("));
+        if (isDeclared) {
+            return hooks(verb, noun);
+        }
+        var act = "%1$s: Act<%2$s, New%2$s>".formatted(verb.name(), noun);
+        return verb.event().equals(verb.name())
+                ? "%1$s & After<%2$s>; %3$s: Before<%2$s>".formatted(act, noun, verb.activity())
+                : act + "; " + hooks(verb, noun);
+    }
+
+    private void crud(Noun noun, Verb verb, String signature) {
+        if (noun.disabled().contains(verb.name())) {
+            line(
+                    "  %s: null; %s: null; %s: null"
+                            .formatted(verb.name(), verb.activity(), verb.event()));
+        } else {
+            line("  " + signature.formatted(noun.name()) + "; " + hooks(verb, noun.name()));
+        }
+    }
+
+    private static String hooks(Verb verb, String noun) {
+        return "%s: Before<%s>; %s: After<%s>".formatted(verb.activity(), noun, verb.event(), noun);
+    }
+
+    private void extra(String noun) {
+        extra.getOrDefault(noun, List.of()).forEach(line -> line("  " + line));
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+}

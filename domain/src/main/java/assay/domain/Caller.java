@@ -12,15 +12,15 @@ public record Caller(String tenant, String actor, boolean readOnly) {
     /// The caller of the request that this thread serves.
     public static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
 
-    private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
+    private static final Pattern TENANT = Pattern.compile("[a-z0-9_-][a-z0-9._-]{0,63}");
 
     /// @throws Refused if the tenant's name has characters outside the allowed ones
     public Caller {
         if (!TENANT.matcher(tenant).matches()) {
             throw new Refused(
                     Reason.INVALID_VALUE,
-                    "'%s' is not a tenant name.".formatted(tenant),
-                    "Use 1 to 64 letters, digits, '-', '_' or '.', not beginning with a dot.");
+                    "%s is not a tenant name.".formatted(Quoted.of(tenant)),
+                    "Use 1 to 64 lower-case letters, digits, '-', '_' or '.', not beginning with a dot.");
         }
     }
 }

@@ -1,0 +1,603 @@
+package assay.domain.experiment;
+
+import assay.domain.Change;
+import assay.domain.IsoTime;
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.noun.Noun;
+import assay.domain.store.Events;
+import assay.domain.store.Objects;
+import assay.domain.store.StoredObject;
+import assay.stats.assignment.Bucketing;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The engine behind an experiment, within one unit of work: who gets which variant, what came of
+/// it, and what the rule says.
+public final class Experiments {
+    /// Subjects or outcomes that one call may bring.
+    public static final int LARGEST_BATCH = 10_000;
+
+    private static final int LONGEST_NAME = 200;
+
+    /// Fields that an iteration freezes when it starts.
+    private static final Set<String> FROZEN =
+            Set.of(
+                    "variants",
+                    "metrics",
+                    "primaryMetric",
+                    "secondaryMetrics",
+                    "guardrails",
+                    "rule",
+                    "trafficAllocation",
+                    "type",
+                    "control",
+                    "randomizationUnit",
+                    "audience",
+                    "allocation",
+                    "factors",
+                    "layer",
+                    "holdout");
+
+    /// Features of a design that this version does not have: starting such an experiment would
+    /// ignore them.
+    private static final Set<String> NOT_AVAILABLE =
+            Set.of("audience", "allocation", "factors", "layer", "holdout");
+
+    private final Objects objects;
+    private final Events events;
+    private final String actor;
+    private final Instant now;
+    private final Function<String, String> newId;
+    private final Consumer<Change> changes;
+    private final List<PendingLook> looks = new ArrayList<>();
+    private boolean appended;
+
+    /// Binds the engine to a unit of work.
+    ///
+    /// @param newId makes an id that begins with the given prefix
+    /// @param changes hears of everything that is changed
+    public Experiments(
+            Objects objects,
+            Events events,
+            String actor,
+            Instant now,
+            Function<String, String> newId,
+            Consumer<Change> changes) {
+        this.objects = objects;
+        this.events = events;
+        this.actor = actor;
+        this.now = now;
+        this.newId = newId;
+        this.changes = changes;
+    }
+
+    /// A look of this unit of work, to be logged once it is known whether what it saw was kept.
+    ///
+    /// @param ofOwnEvents true when it may have seen events that this unit appended
+    public record PendingLook(
+            String experiment, long iteration, boolean ofOwnEvents, Events.Look look) {}
+
+    /// True when anybody was ever exposed in this experiment.
+    public boolean isExposed(String experiment) {
+        return events.isExposed(experiment);
+    }
+
+    /// The looks of this unit of work, in order.
+    public List<PendingLook> looks() {
+        return List.copyOf(looks);
+    }
+
+    /// Gives a subject its variant, or each of an array of subjects, and records the first
+    /// exposure.
+    ///
+    /// @param options `{expose: false}` only tells what the subject would get
+    /// @return `{key, value, iteration, exposed, reason}`, or an array of these in the order of the
+    ///   subjects
+    public JsonNode assign(
+            Noun noun, StoredObject experiment, JsonNode subjects, JsonNode options) {
+        var expose = options.path("expose").asBoolean(true);
+        var names = new ArrayList<String>();
+        if (subjects.isArray()) {
+            requireBatch(subjects.size(), "subjects");
+            subjects.forEach(subject -> names.add(name("subject", subject)));
+        } else {
+            names.add(name("subject", subjects));
+        }
+        var status = experiment.document().path("status").asString("");
+        if (status.equals("Draft")) {
+            throw notStarted(experiment, "assign subjects to");
+        }
+        if (expose && Set.of("Started", "Running").contains(status)) {
+            objects.prepareToWrite();
+        }
+        var answers =
+                new Assignment(
+                                experiment,
+                                Design.of(experiment.id(), experiment.document()),
+                                status)
+                        .answers(names, expose);
+        var fresh = answers.fresh();
+        if (!fresh.isEmpty()) {
+            appended = true;
+            events.expose(experiment.id(), answers.iteration(), fresh, now.toEpochMilli(), actor);
+            logAppended(noun, experiment, "assign", "Assigned", "exposures", fresh.size(), status);
+        }
+        if (subjects.isArray()) {
+            var all = JsonNodeFactory.instance.arrayNode();
+            answers.json().forEach(all::add);
+            return all;
+        }
+        return answers.json().getFirst();
+    }
+
+    private record Answers(
+            long iteration, List<ObjectNode> json, Map<String, Events.Exposure> fresh) {}
+
+    /// Assignment in one state of one experiment.
+    private final class Assignment {
+        private final StoredObject experiment;
+        private final Design design;
+        private final String status;
+
+        Assignment(StoredObject experiment, Design design, String status) {
+            this.experiment = experiment;
+            this.design = design;
+            this.status = status;
+        }
+
+        Answers answers(List<String> subjects, boolean expose) {
+            var known = events.exposures(experiment.id(), design.iteration(), subjects);
+            var json = new ArrayList<ObjectNode>();
+            var fresh = new LinkedHashMap<String, Events.Exposure>();
+            for (var subject : subjects) {
+                var exposure = known.get(subject);
+                if (exposure != null || !isOpen()) {
+                    json.add(
+                            closedOrKnown(
+                                    exposure == null
+                                            ? Optional.empty()
+                                            : Optional.of(exposure.variant())));
+                    continue;
+                }
+                var drawn =
+                        Bucketing.variation(
+                                Bucketing.hash(design.seed(), subject, 2),
+                                design.shares(),
+                                design.coverage());
+                if (drawn < 0) {
+                    json.add(answer(Optional.empty(), false, "outside the traffic allocation"));
+                    continue;
+                }
+                var arm = design.arms().get(drawn);
+                if (expose) {
+                    var first = new Events.Exposure(subject, arm.key(), now.toEpochMilli());
+                    fresh.put(newId.apply("event"), first);
+                    known.put(subject, first);
+                }
+                json.add(answer(Optional.of(arm.key()), expose, "drawn by hash"));
+            }
+            return new Answers(design.iteration(), json, fresh);
+        }
+
+        private boolean isOpen() {
+            return status.equals("Started") || status.equals("Running");
+        }
+
+        /// What each state serves to whom.
+        private ObjectNode closedOrKnown(Optional<String> assigned) {
+            var winner = experiment.document().path("winner").asString("");
+            return switch (status) {
+                case "Concluded", "Completed" ->
+                        winner.isEmpty()
+                                ? answer(
+                                        Optional.of(design.control().key()),
+                                        false,
+                                        "concluded without a winner: the control")
+                                : answer(Optional.of(winner), false, "concluded: the winner");
+                case "Stopped" ->
+                        experiment.document().path("serve").asString("assigned").equals("assigned")
+                                ? answer(
+                                        assigned,
+                                        assigned.isPresent(),
+                                        assigned.isPresent()
+                                                ? "assigned before"
+                                                : "stopped: nobody new enters")
+                                : answer(Optional.empty(), false, "stopped: nothing is served");
+                case "Archived" -> answer(Optional.empty(), false, "archived: nothing is served");
+                default ->
+                        answer(
+                                assigned,
+                                assigned.isPresent(),
+                                assigned.isPresent()
+                                        ? "assigned before"
+                                        : "paused: nobody new enters");
+            };
+        }
+
+        private ObjectNode answer(Optional<String> key, boolean exposed, String reason) {
+            var json = JsonNodeFactory.instance.objectNode();
+            json.put("key", key.orElse(null));
+            json.set(
+                    "value",
+                    design.arms().stream()
+                            .filter(arm -> key.filter(arm.key()::equals).isPresent())
+                            .map(Design.Arm::value)
+                            .findFirst()
+                            .orElse(NullNode.getInstance()));
+            return json.put("iteration", design.iteration())
+                    .put("exposed", exposed)
+                    .put("reason", reason);
+        }
+    }
+
+    /// Records outcomes of exposed subjects.
+    ///
+    /// @param outcomes `{subject, metric, value = 1, at = now, eventId}` or an array of these
+    /// @return `{recorded, duplicates}`
+    public ObjectNode record(Noun noun, StoredObject experiment, JsonNode outcomes) {
+        var status = experiment.document().path("status").asString("");
+        if (!Set.of("Started", "Running", "Paused").contains(status)) {
+            if (status.equals("Draft")) {
+                throw notStarted(experiment, "record outcomes of");
+            }
+            throw new Refused(
+                    Reason.ILLEGAL_TRANSITION,
+                    "Experiment %s is %s and takes no more outcomes."
+                            .formatted(Quoted.of(experiment.id()), status),
+                    "Record outcomes between start and conclude; create a new experiment to measure again.");
+        }
+        objects.prepareToWrite();
+        var list =
+                outcomes.isArray()
+                        ? (ArrayNode) outcomes
+                        : JsonNodeFactory.instance.arrayNode().add(outcomes);
+        requireBatch(list.size(), "outcomes");
+        var iteration = experiment.document().path("iteration").asLong(1);
+        var subjects = new LinkedHashSet<String>();
+        list.forEach(outcome -> subjects.add(name("subject", outcome.path("subject"))));
+        var exposures = events.exposures(experiment.id(), iteration, List.copyOf(subjects));
+        var design = Design.of(experiment.id(), experiment.document());
+        var rows = new ArrayList<Events.Outcome>();
+        list.forEach(outcome -> rows.add(outcome(experiment, design, outcome, exposures)));
+        appended = true;
+        var added = events.record(experiment.id(), iteration, rows, now.toEpochMilli(), actor);
+        logAppended(noun, experiment, "record", "Recorded", "outcomes", added, status);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("recorded", added)
+                .put("duplicates", rows.size() - added);
+    }
+
+    private Events.Outcome outcome(
+            StoredObject experiment,
+            Design design,
+            JsonNode json,
+            Map<String, Events.Exposure> exposures) {
+        for (var member : json.propertyNames()) {
+            if (!Set.of("subject", "metric", "value", "at", "eventId").contains(member)) {
+                throw new Refused(
+                                Reason.UNKNOWN_FIELD,
+                                "An outcome has no field %s.".formatted(Quoted.of(member)),
+                                "Send {subject, metric, value, at, eventId}.")
+                        .field(member);
+            }
+        }
+        var subject = name("subject", json.path("subject"));
+        var exposure = exposures.get(subject);
+        if (exposure == null) {
+            throw new Refused(
+                            Reason.UNKNOWN_ID,
+                            "Subject %s was never exposed in this experiment."
+                                    .formatted(Quoted.of(subject)),
+                            "Call assign for the subject before you record what it did.")
+                    .field("subject")
+                    .fix(
+                            "await $.Experiment.assign('%s', %s)"
+                                    .formatted(experiment.id(), json.path("subject")));
+        }
+        var metric =
+                json.has("metric") ? name("metric", json.path("metric")) : design.primary().name();
+        return new Events.Outcome(
+                json.has("eventId") ? eventId(json.path("eventId")) : newId.apply("event"),
+                subject,
+                exposure.variant(),
+                metric,
+                value(json.path("value")),
+                json.has("at") ? time(json.path("at")) : now.toEpochMilli());
+    }
+
+    private static String eventId(JsonNode json) {
+        return "event_" + name("eventId", json);
+    }
+
+    private static double value(JsonNode json) {
+        if (json.isMissingNode()) {
+            return 1;
+        }
+        if (json.isBoolean()) {
+            return json.booleanValue() ? 1 : 0;
+        }
+        if (!json.isNumber() || !Double.isFinite(json.doubleValue())) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a value of an outcome.".formatted(Quoted.of(json)),
+                            "Send a finite number, or true or false.")
+                    .field("value");
+        }
+        return json.doubleValue();
+    }
+
+    private static long time(JsonNode json) {
+        try {
+            return Instant.parse(json.asString("")).toEpochMilli();
+        } catch (java.time.DateTimeException notATime) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a time.".formatted(Quoted.of(json)),
+                            "Write at as ISO 8601 in UTC, such as 2026-11-20T10:00:00Z, or leave it out for now.")
+                    .field("at");
+        }
+    }
+
+    /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
+    /// fires.
+    public ObjectNode results(StoredObject experiment) {
+        if (experiment.document().path("status").asString("").equals("Draft")) {
+            throw notStarted(experiment, "read results of");
+        }
+        return look(experiment).json();
+    }
+
+    private Readout look(StoredObject experiment) {
+        var id = experiment.id();
+        var design = Design.of(id, experiment.document());
+        var units = events.units(id, design.iteration());
+        var before =
+                new ArrayList<>(
+                        events.looks(id, design.iteration()).stream()
+                                .filter(Events.Look::counts)
+                                .toList());
+        looks.stream()
+                .filter(look -> look.experiment().equals(id))
+                .map(PendingLook::look)
+                .forEach(before::add);
+        var treatments = design.treatments().size();
+        var primary = analysis(id, design, design.primary(), 1.0 / treatments);
+        var guardrails =
+                design.guardrails().stream()
+                        .map(metric ->
+                                analysis(
+                                        id,
+                                        design,
+                                        metric,
+                                        1.0 / (treatments * design.guardrails().size())))
+                        .toList();
+        var secondary =
+                design.secondary().stream()
+                        .map(metric -> analysis(id, design, metric, 1.0 / treatments))
+                        .toList();
+        var decision = Decision.of(design, units, primary, guardrails, before);
+        var watermark = events.watermark();
+        var readout =
+                new Readout(
+                        id,
+                        design,
+                        units,
+                        primary,
+                        guardrails,
+                        secondary,
+                        decision,
+                        before,
+                        events.newest(id),
+                        watermark,
+                        now.toEpochMilli());
+        looks.add(
+                new PendingLook(
+                        id,
+                        design.iteration(),
+                        appended,
+                        new Events.Look(
+                                0,
+                                now.toEpochMilli(),
+                                actor,
+                                watermark,
+                                true,
+                                decision.verdict().word(),
+                                readout.numbers())));
+        return readout;
+    }
+
+    private Analysis analysis(String id, Design design, Metric metric, double share) {
+        return Analysis.of(
+                design, metric, events.outcomes(id, design.iteration(), metric.name()), share);
+    }
+
+    /// What `start` adds: the design is checked, and the clock of the first iteration begins.
+    public void starting(StoredObject experiment, ObjectNode next) {
+        for (var feature : NOT_AVAILABLE) {
+            if (next.hasNonNull(feature)) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "This version of Assay cannot run an experiment with '%s'."
+                                        .formatted(feature),
+                                "Clear it with update(id, {%s: null}), then start the experiment."
+                                        .formatted(feature))
+                        .field(feature);
+            }
+        }
+        next.put("iteration", next.path("iteration").asLong(1));
+        var _ = Design.of(experiment.id(), next);
+        if (!next.hasNonNull("startAt")) {
+            next.put("startAt", IsoTime.text(now));
+        }
+    }
+
+    /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.
+    public void resuming(StoredObject experiment, ObjectNode next) {
+        if (!isExposed(experiment.id())) {
+            next.put("status", "Started");
+        }
+    }
+
+    /// What `stop` adds.
+    public void stopping(ObjectNode next) {
+        end(next);
+    }
+
+    /// What `conclude` adds: the winner, if the rule has fired or somebody takes the responsibility
+    /// for another one.
+    ///
+    /// @param proposal `{winner, reason}` of the caller, both optional
+    public void concluding(StoredObject experiment, ObjectNode next, ObjectNode proposal) {
+        var readout = look(experiment);
+        var decision = readout.decision();
+        var proposed = proposal.path("winner").asString("");
+        var reason = proposal.path("reason").asString("");
+        var overrides = !proposed.isEmpty() && !decision.winner().equals(Optional.of(proposed));
+        if (!proposed.isEmpty()
+                && readout.design().arms().stream().noneMatch(arm -> arm.key().equals(proposed))) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "The experiment has no variant %s.".formatted(Quoted.of(proposed)),
+                            "Name one of: %s."
+                                    .formatted(
+                                            String.join(
+                                                    ", ",
+                                                    readout.design().arms().stream()
+                                                            .map(Design.Arm::key)
+                                                            .toList())))
+                    .field("winner");
+        }
+        if (overrides && reason.isBlank()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "The rule has not named %s the winner: %s"
+                                    .formatted(Quoted.of(proposed), decision.why()),
+                            "Leave winner out to end without one, keep the experiment running, or give a reason, which"
+                                    + " is recorded as an override.")
+                    .field("winner")
+                    .fix(
+                            "await $.Experiment.conclude('%s', {winner: '%s', reason: '…'})"
+                                    .formatted(experiment.id(), proposed));
+        }
+        var winner = proposed.isEmpty() ? decision.winner().orElse(null) : proposed;
+        next.put("winner", winner)
+                .put("confidence", readout.confidence())
+                .put("sampleSize", readout.sampleSize())
+                .put("conversions", readout.conversions())
+                .put("endedReason", overrides ? "Override: " + reason : decision.why());
+        next.set("results", readout.json());
+        end(next);
+    }
+
+    private void end(ObjectNode next) {
+        if (!next.hasNonNull("endAt")) {
+            next.put("endAt", IsoTime.text(now));
+        }
+    }
+
+    /// Refuses to change what a running iteration has frozen.
+    public void updating(StoredObject experiment, ObjectNode next) {
+        if (experiment.document().path("status").asString("Draft").equals("Draft")) {
+            return;
+        }
+        for (var field : FROZEN) {
+            if (!java.util.Objects.equals(experiment.document().get(field), next.get(field))) {
+                throw new Refused(
+                                Reason.ILLEGAL_TRANSITION,
+                                "'%s' is frozen since the experiment started: changing it would make the results untrue."
+                                        .formatted(field),
+                                "Stop this experiment and create a new one with the changed %s."
+                                        .formatted(field))
+                        .field(field);
+            }
+        }
+    }
+
+    /// One log row and one entry in the changes for all that a call appended. The first exposure
+    /// makes it Running.
+    private void logAppended(
+            Noun noun,
+            StoredObject experiment,
+            String verb,
+            String event,
+            String what,
+            long count,
+            String status) {
+        if (count == 0) {
+            return;
+        }
+        var detail = JsonNodeFactory.instance.objectNode().put(what, count);
+        objects.log(experiment, new Objects.Entry(verb, event, actor, Optional.empty()), detail);
+        changes.accept(
+                new Change(
+                        verb,
+                        experiment.type(),
+                        experiment.id(),
+                        JsonNodeFactory.instance.objectNode(),
+                        detail));
+        if (status.equals("Started") && verb.equals("assign")) {
+            var running = experiment.document().deepCopy().put("status", "Running");
+            objects.update(
+                    noun,
+                    experiment.next(running, now.toEpochMilli()),
+                    new Objects.Entry("run", "Running", actor, Optional.of("first exposure")));
+            changes.accept(
+                    Change.between(
+                            "run",
+                            experiment.type(),
+                            experiment.id(),
+                            experiment.document(),
+                            running));
+        }
+    }
+
+    private static Refused notStarted(StoredObject experiment, String doing) {
+        return new Refused(
+                        Reason.ILLEGAL_TRANSITION,
+                        "Experiment %s has not started; nobody can %s it."
+                                .formatted(Quoted.of(experiment.id()), doing),
+                        "Start it first.")
+                .fix("await $.Experiment.start('%s')".formatted(experiment.id()));
+    }
+
+    private static void requireBatch(int size, String what) {
+        if (size > LARGEST_BATCH) {
+            throw new Refused(
+                    Reason.LIMIT_EXCEEDED,
+                    "The call brings %d %s; the most is %d.".formatted(size, what, LARGEST_BATCH),
+                    "Split them over several calls.");
+        }
+    }
+
+    private static String name(String what, JsonNode json) {
+        var text = json.isString() || json.isIntegralNumber() ? json.asString() : "";
+        if (text.isBlank() || text.length() > LONGEST_NAME) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a valid %s."
+                                    .formatted(
+                                            json.isMissingNode() ? "Nothing" : Quoted.of(json),
+                                            what),
+                            "Send %s as a text of 1 to %d characters."
+                                    .formatted(what, LONGEST_NAME))
+                    .field(what);
+        }
+        return text;
+    }
+}

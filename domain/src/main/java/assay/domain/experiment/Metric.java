@@ -1,0 +1,111 @@
+package assay.domain.experiment;
+
+import assay.domain.Nearest;
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import java.util.List;
+import java.util.OptionalDouble;
+import tools.jackson.databind.JsonNode;
+
+/// How recorded outcomes become one number per unit, and which direction is good.
+///
+/// @param margin for a guardrail: by how much it may get worse, in the metric's own unit; 0 when
+///   not declared
+public record Metric(String name, Aggregation aggregation, Direction direction, double margin) {
+    private static final List<String> TYPES = List.of("proportion", "mean", "sum", "count");
+
+    /// What a unit counts.
+    public enum Aggregation {
+        /// The sum of its values, 0 when there are none.
+        SUM,
+        /// The mean of its values; a unit without values takes no part.
+        MEAN,
+        /// How many values it has.
+        COUNT,
+        /// 1 if any of its values is not 0, else 0.
+        PROPORTION;
+
+        /// The unit's number, empty when the unit takes no part.
+        OptionalDouble of(long outcomes, double sum) {
+            return switch (this) {
+                case SUM -> OptionalDouble.of(sum);
+                case MEAN ->
+                        outcomes == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / outcomes);
+                case COUNT -> OptionalDouble.of((double) outcomes);
+                case PROPORTION -> OptionalDouble.of(sum == 0 ? 0 : 1);
+            };
+        }
+    }
+
+    /// Which way is better.
+    public enum Direction {
+        INCREASE(1),
+        DECREASE(-1);
+
+        private final int sign;
+
+        Direction(int sign) {
+            this.sign = sign;
+        }
+
+        /// 1 when more is better, -1 when less is.
+        public int sign() {
+            return sign;
+        }
+    }
+
+    /// A metric of which only the name is known: its values are summed per unit, or averaged in a
+    /// prompt experiment.
+    static Metric named(String name, boolean promptExperiment) {
+        return new Metric(
+                name, promptExperiment ? Aggregation.MEAN : Aggregation.SUM, Direction.INCREASE, 0);
+    }
+
+    /// Reads a declaration `{name, type, direction, margin}`, or a plain name.
+    static Metric of(JsonNode json, boolean promptExperiment) {
+        if (json.isString()) {
+            return named(json.stringValue(), promptExperiment);
+        }
+        var plain = named(json.path("name").asString(""), promptExperiment);
+        var type = json.path("type").asString("");
+        var aggregation =
+                switch (type) {
+                    case "" -> plain.aggregation();
+                    case "proportion" -> Aggregation.PROPORTION;
+                    case "mean" -> Aggregation.MEAN;
+                    case "sum" -> Aggregation.SUM;
+                    case "count" -> Aggregation.COUNT;
+                    default ->
+                            throw new Refused(
+                                            Reason.INVALID_VALUE,
+                                            "Metric %s has the unknown type %s."
+                                                    .formatted(
+                                                            Quoted.of(plain.name()),
+                                                            Quoted.of(type)),
+                                            Nearest.hint(type, TYPES)
+                                                    + "Use one of: %s."
+                                                            .formatted(String.join(", ", TYPES)))
+                                    .field("metrics");
+                };
+        return new Metric(
+                plain.name(),
+                aggregation,
+                direction(plain.name(), json.path("direction")),
+                json.path("margin").asDouble(0));
+    }
+
+    private static Direction direction(String metric, JsonNode json) {
+        return switch (json.asString("increase")) {
+            case "increase", "up", "higher" -> Direction.INCREASE;
+            case "decrease", "down", "lower" -> Direction.DECREASE;
+            default ->
+                    throw new Refused(
+                                    Reason.INVALID_VALUE,
+                                    "Metric %s has the unknown direction %s."
+                                            .formatted(Quoted.of(metric), Quoted.of(json)),
+                                    "Use 'increase' or 'decrease'.")
+                            .field("metrics");
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package assay.domain.experiment;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/// Numbers as they stand in a sentence.
+final class Numbers {
+    private Numbers() {}
+
+    /// Three significant digits, without trailing zeros: `0.0123`, `1250`, `3.4E-12`.
+    static String brief(double value) {
+        if (value == 0 || !Double.isFinite(value)) {
+            return value == 0 ? "0" : Double.toString(value);
+        }
+        var rounded = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
+        var size = Math.abs(value);
+        return size >= 1e-4 && size < 1e9 ? rounded.toPlainString() : rounded.toString();
+    }
+
+    /// The same with its sign.
+    static String signed(double value) {
+        return (value > 0 ? "+" : "") + brief(value);
+    }
+
+    /// A share as a signed percentage: `+12.3 %`.
+    static String percent(double share) {
+        return signed(share * 100) + " %";
+    }
+}

@@ -1,0 +1,60 @@
+package assay.domain.store;
+
+import assay.domain.noun.Nouns;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The folder with one database file per tenant. A tenant exists from its first write on.
+public final class DataFolder implements AutoCloseable {
+    private final Path folder;
+    private final Nouns nouns;
+    private final boolean readOnly;
+    private final Map<String, Store> open = new ConcurrentHashMap<>();
+    private final Store nothing;
+
+    /// Names the folder. Nothing is read or made until somebody asks for a tenant.
+    public DataFolder(Path folder, Nouns nouns, boolean readOnly) {
+        this.folder = folder;
+        this.nouns = nouns;
+        this.readOnly = readOnly;
+        this.nothing = Store.empty(nouns);
+    }
+
+    public Nouns nouns() {
+        return nouns;
+    }
+
+    /// Begins a transaction for a tenant.
+    ///
+    /// @param tenant a valid name, see [assay.domain.Caller]
+    public Transaction begin(String tenant, Transaction.Mode mode) throws InterruptedException {
+        return store(tenant, mode == Transaction.Mode.WRITE).begin(mode);
+    }
+
+    /// Writes a copy of a tenant's file while others read and write.
+    ///
+    /// @throws assay.domain.Refused if the target exists
+    public void backup(String tenant, Path target) {
+        store(tenant, false).backup(target);
+    }
+
+    private Store store(String tenant, boolean make) {
+        var known = open.get(tenant);
+        if (known != null) {
+            return known;
+        }
+        var file = folder.resolve(tenant + ".db");
+        if (!Files.exists(file) && (!make || readOnly)) {
+            return nothing;
+        }
+        return open.computeIfAbsent(tenant, name -> Store.open(file, nouns, readOnly));
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(Store::close);
+        nothing.close();
+    }
+}

@@ -1,0 +1,303 @@
+package assay.domain.store;
+
+import assay.domain.noun.Field;
+import assay.domain.noun.Kind;
+import assay.domain.noun.Noun;
+import assay.domain.query.Cursor;
+import assay.domain.query.Query;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The objects of a tenant and their past, within one transaction.
+public final class Objects {
+    private static final String COLUMNS =
+            "o.id, o.type, o.version, o.created_at, o.created_by, o.updated_at, o.doc";
+    private static final String ACTIONS =
+            "SELECT seq, object, type, verb, event, actor, reason, at, version, doc, detail FROM action WHERE object = ?";
+
+    private final Transaction transaction;
+
+    public Objects(Transaction transaction) {
+        this.transaction = transaction;
+    }
+
+    /// The live object with this id.
+    public Optional<StoredObject> get(String id) {
+        return transaction
+                .reading()
+                .row(
+                        "SELECT "
+                                + COLUMNS
+                                + " FROM object o WHERE o.id = ? AND o.deleted_at IS NULL",
+                        Objects::read,
+                        id);
+    }
+
+    /// The live object of a noun that has this value in a unique field.
+    public Optional<StoredObject> byUnique(Noun noun, String field, String value) {
+        return transaction
+                .reading()
+                .row(
+                        "SELECT %s FROM object o WHERE %s = ? AND o.type = '%s' AND o.deleted_at IS NULL"
+                                .formatted(COLUMNS, Sources.document("o", field), noun.name()),
+                        Objects::read,
+                        value);
+    }
+
+    /// The event with this id.
+    public Optional<StoredObject> event(Noun noun, String id) {
+        return transaction
+                .reading()
+                .row(
+                        "SELECT %s FROM %s WHERE o.id = ?"
+                                .formatted(COLUMNS, Sources.from(noun, "o", Optional.empty())),
+                        Objects::read,
+                        id);
+    }
+
+    /// True when an object has or had this id.
+    public boolean isTaken(String id) {
+        return transaction
+                        .reading()
+                        .number(
+                                "SELECT EXISTS (SELECT 1 FROM object WHERE id = ?) OR EXISTS (SELECT 1 FROM event WHERE id = ?)",
+                                id,
+                                id)
+                == 1;
+    }
+
+    /// An object as it was at a moment, also one that is deleted now.
+    ///
+    /// @param time milliseconds since 1970
+    public Optional<StoredObject> past(String id, long time) {
+        var first =
+                transaction
+                        .reading()
+                        .row(ACTIONS + " ORDER BY seq LIMIT 1", Objects::readAction, id);
+        return transaction
+                .reading()
+                .row(
+                        ACTIONS + " AND at <= ? ORDER BY seq DESC LIMIT 1",
+                        Objects::readAction,
+                        id,
+                        time)
+                .filter(action -> !action.verb().equals(Action.DELETE))
+                .flatMap(action ->
+                        first.map(made ->
+                                new StoredObject(
+                                        id,
+                                        action.type(),
+                                        action.version(),
+                                        made.at(),
+                                        made.actor(),
+                                        action.at(),
+                                        action.document())));
+    }
+
+    /// Where the page after an object begins.
+    ///
+    /// @param question checksum that the cursor is bound to
+    public Cursor cursorAfter(Query query, StoredObject last, long question) {
+        return new Cursor(question, Select.cursorValues(query, last));
+    }
+
+    /// The objects that a query asks for, in its order.
+    public List<StoredObject> find(Query query) {
+        return Select.objects(query, transaction.store().nouns(), COLUMNS)
+                .rows(transaction.reading(), Objects::read);
+    }
+
+    /// How many objects meet the condition of a query, its limit and offset aside.
+    public long count(Query query) {
+        return Select.count(query, transaction.store().nouns())
+                .rows(transaction.reading(), row -> row.getLong(1))
+                .getFirst();
+    }
+
+    /// How SQLite would run a query.
+    List<String> plan(Query query) {
+        return Select.objects(query, transaction.store().nouns(), COLUMNS)
+                .explained()
+                .rows(transaction.reading(), row -> row.getString("detail"));
+    }
+
+    /// Takes the lock for writing, so that what is read from now on is still true when it is
+    /// changed.
+    ///
+    /// @throws Conflict if the unit must be run again in mode WRITE
+    public void prepareToWrite() {
+        transaction.writing();
+    }
+
+    /// Keeps a new object and logs the verb that made it.
+    public void insert(Noun noun, StoredObject made, Entry entry) {
+        var connection = transaction.writing();
+        var document = made.document().toString();
+        connection.change(
+                "INSERT INTO object (id, type, version, created_at, created_by, updated_at, doc)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                made.id(),
+                made.type(),
+                made.version(),
+                made.createdAt(),
+                made.createdBy(),
+                made.updatedAt(),
+                document);
+        index(connection, connection.number("SELECT last_insert_rowid()"), noun, made);
+        log(connection, made, document, entry);
+    }
+
+    /// Keeps the next version of an object, which may have been deleted before, and logs the verb
+    /// that made it.
+    public void update(Noun noun, StoredObject next, Entry entry) {
+        var connection = transaction.writing();
+        var document = next.document().toString();
+        connection.change(
+                "UPDATE object SET version = ?, updated_at = ?, doc = ?, deleted_at = NULL WHERE id = ?",
+                next.version(),
+                next.updatedAt(),
+                document,
+                next.id());
+        var row = row(connection, next.id());
+        unindex(connection, row);
+        index(connection, row, noun, next);
+        log(connection, next, document, entry);
+    }
+
+    /// Hides an object and frees its unique values; its past stays.
+    public void delete(StoredObject last, Entry entry) {
+        var connection = transaction.writing();
+        connection.change(
+                "UPDATE object SET version = ?, updated_at = ?, deleted_at = ? WHERE id = ?",
+                last.version(),
+                last.updatedAt(),
+                last.updatedAt(),
+                last.id());
+        unindex(connection, row(connection, last.id()));
+        log(connection, last, last.document().toString(), entry);
+    }
+
+    /// All that was done to an object, oldest first.
+    public List<Action> history(String id) {
+        return transaction.reading().rows(ACTIONS + " ORDER BY seq", Objects::readAction, id);
+    }
+
+    /// The live objects of a noun that refer to an id, oldest first.
+    public List<StoredObject> referring(Noun noun, String field, String id, int most) {
+        return transaction
+                .reading()
+                .rows(
+                        "SELECT %s FROM object o WHERE %s = ? AND o.type = '%s' AND o.deleted_at IS NULL ORDER BY o.created_at, o.id LIMIT ?"
+                                .formatted(COLUMNS, Sources.document("o", field), noun.name()),
+                        Objects::read,
+                        id,
+                        most);
+    }
+
+    /// How many live objects of a noun refer to an id.
+    public long referringCount(Noun noun, String field, String id) {
+        return transaction
+                .reading()
+                .number(
+                        "SELECT count(*) FROM object o WHERE %s = ? AND o.type = '%s' AND o.deleted_at IS NULL"
+                                .formatted(Sources.document("o", field), noun.name()),
+                        id);
+    }
+
+    /// Who does something, by which verb, and why.
+    ///
+    /// @param event the event's word in the log, such as `Started`
+    public record Entry(String verb, String event, String actor, Optional<String> reason) {}
+
+    /// Logs a verb that changed no field of an object but did something elsewhere.
+    ///
+    /// @param detail what it did, such as `{exposures: 3}`
+    public void log(StoredObject object, Entry entry, ObjectNode detail) {
+        log(transaction.writing(), object, object.document().toString(), entry, detail.toString());
+    }
+
+    private static void log(
+            SqlConnection connection, StoredObject object, String document, Entry entry) {
+        log(connection, object, document, entry, null);
+    }
+
+    private static void log(
+            SqlConnection connection,
+            StoredObject object,
+            String document,
+            Entry entry,
+            @Nullable String detail) {
+        connection.change(
+                "INSERT INTO action (object, type, verb, event, actor, reason, at, version, doc, detail)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                object.id(),
+                object.type(),
+                entry.verb(),
+                entry.event(),
+                entry.actor(),
+                entry.reason().orElse(null),
+                object.updatedAt(),
+                object.version(),
+                document,
+                detail);
+    }
+
+    private static long row(SqlConnection connection, String id) {
+        return connection.number("SELECT seq FROM object WHERE id = ?", id);
+    }
+
+    private static void unindex(SqlConnection connection, long row) {
+        connection.change("DELETE FROM object_text WHERE rowid = ?", row);
+    }
+
+    private static void index(SqlConnection connection, long row, Noun noun, StoredObject object) {
+        var words = new StringBuilder();
+        for (var field : noun.fields().values()) {
+            if (field instanceof Field.Plain plain && plain.kind() == Kind.TEXT && !plain.array()) {
+                var value = object.document().get(plain.name());
+                if (value != null && value.isString()) {
+                    words.append(value.stringValue()).append('\n');
+                }
+            }
+        }
+        if (!words.isEmpty()) {
+            connection.change(
+                    "INSERT INTO object_text (rowid, words) VALUES (?, ?)", row, words.toString());
+        }
+    }
+
+    private static StoredObject read(ResultSet row) throws SQLException {
+        return new StoredObject(
+                row.getString(1),
+                row.getString(2),
+                row.getInt(3),
+                row.getLong(4),
+                row.getString(5),
+                row.getLong(6),
+                document(row.getString(7)));
+    }
+
+    private static Action readAction(ResultSet row) throws SQLException {
+        return new Action(
+                row.getLong(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                Optional.ofNullable(row.getString(7)),
+                row.getLong(8),
+                row.getInt(9),
+                document(row.getString(10)),
+                Optional.ofNullable(row.getString(11)).map(Objects::document));
+    }
+
+    private static ObjectNode document(String json) {
+        return (ObjectNode) JsonMapper.shared().readTree(json);
+    }
+}

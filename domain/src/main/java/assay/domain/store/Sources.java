@@ -1,0 +1,72 @@
+package assay.domain.store;
+
+import assay.domain.noun.Noun;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where the objects of a noun are read from: the object table, its past, or the event stream. All
+/// look alike: the columns seq, id, type, version, created_at, created_by, updated_at, deleted_at
+/// and doc.
+final class Sources {
+    static final String EVENT = "Event";
+
+    /// Events keep these fields in columns of their own.
+    private static final Map<String, String> EVENT_COLUMNS =
+            Map.of("type", "kind", "timestamp", "at", "userId", "subject");
+
+    private Sources() {}
+
+    /// The expression for a field of a document, spelled in the one way that indexes are made with.
+    static String document(String field) {
+        return "json_extract(doc, '$." + field + "')";
+    }
+
+    /// The same under an alias. SQLite takes both for the same expression.
+    static String document(String alias, String field) {
+        return "json_extract(" + alias + ".doc, '$." + field + "')";
+    }
+
+    /// The expression for a field of a noun's source.
+    static String column(Noun noun, String alias, String field) {
+        var own = noun.name().equals(EVENT) ? EVENT_COLUMNS.get(field) : null;
+        return own == null ? document(alias, field) : alias + "." + own;
+    }
+
+    /// True when a stored time is kept as milliseconds rather than as text.
+    static boolean isMillis(Noun noun, String field) {
+        return noun.name().equals(EVENT) && field.equals("timestamp");
+    }
+
+    /// What stands behind FROM. Names of nouns and times are ours, so they may stand in the text:
+    /// an index on the condition is only used when the condition is a literal.
+    static String from(Noun noun, String alias, Optional<Instant> asOf) {
+        if (noun.name().equals(EVENT)) {
+            return EVENTS + " " + alias;
+        }
+        return asOf.map(time -> past(noun, time) + " " + alias).orElse("object " + alias);
+    }
+
+    private static String past(Noun noun, Instant time) {
+        return """
+        (SELECT o.seq, a.object AS id, a.type AS type, a.version AS version, o.created_at AS created_at,
+          o.created_by AS created_by, a.at AS updated_at, CASE a.verb WHEN 'delete' THEN a.at END AS deleted_at,
+          a.doc AS doc
+        FROM action a JOIN object o ON o.id = a.object
+        WHERE a.type = '%s'
+          AND a.seq IN (SELECT max(seq) FROM action WHERE type = '%s' AND at <= %d GROUP BY object))\
+        """
+                .formatted(noun.name(), noun.name(), time.toEpochMilli());
+    }
+
+    private static final String EVENTS =
+            """
+            (SELECT seq, id, 'Event' AS type, 1 AS version, created_at, created_by, created_at AS updated_at,
+              NULL AS deleted_at, kind, at, subject,
+              coalesce(doc, json_object('name', coalesce(metric, 'exposure'), 'type', kind, 'userId', subject,
+                'timestamp', strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch'),
+                'data', json_object('experiment', experiment, 'variant', variant, 'metric', metric, 'value', value)))
+              AS doc
+            FROM event)\
+            """;
+}

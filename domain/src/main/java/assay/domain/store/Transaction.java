@@ -1,0 +1,142 @@
+package assay.domain.store;
+
+import assay.domain.Reason;
+import assay.domain.Refused;
+
+/// One unit of work on a store: reads see one state, writes are kept together or not at all. Used
+/// by one thread at a time, though not always the same one.
+public final class Transaction implements AutoCloseable {
+    /// When the write lock is taken.
+    public enum Mode {
+        /// Never: every write is refused.
+        READ,
+        /// At the first write. Nothing waits then: if somebody else has the lock, or has written
+        /// since the first read, the write throws [Conflict].
+        LAZY,
+        /// At the beginning, waiting for it.
+        WRITE
+    }
+
+    private enum State {
+        NEW,
+        READING,
+        WRITING,
+        ENDED
+    }
+
+    private final Store store;
+    private final SqlConnection connection;
+    private final Mode mode;
+    private State state = State.NEW;
+    private boolean holdsLock;
+
+    Transaction(Store store, SqlConnection connection, Mode mode) throws InterruptedException {
+        this.store = store;
+        this.connection = connection;
+        this.mode = mode;
+        if (mode == Mode.WRITE) {
+            store.writing().acquire();
+            holdsLock = true;
+            try {
+                connection.run("BEGIN IMMEDIATE");
+            } catch (RuntimeException failure) {
+                store.writing().release();
+                throw failure;
+            }
+            state = State.WRITING;
+        }
+    }
+
+    Store store() {
+        return store;
+    }
+
+    /// The connection, for reading.
+    SqlConnection reading() {
+        if (state == State.NEW) {
+            connection.run("BEGIN");
+            state = State.READING;
+        }
+        return open();
+    }
+
+    /// The connection, for writing.
+    ///
+    /// @throws Conflict if this unit must be run again in mode WRITE
+    SqlConnection writing() {
+        if (state == State.WRITING) {
+            return open();
+        }
+        if (mode == Mode.READ) {
+            throw readOnly();
+        }
+        if (store.isEmpty() || !store.writing().tryAcquire()) {
+            throw new Conflict();
+        }
+        holdsLock = true;
+        var locked =
+                state == State.NEW
+                        ? connection.tryRun("BEGIN IMMEDIATE")
+                        // Changes nothing, yet takes the lock if nobody has written since our
+                        // snapshot.
+                        : connection.tryRun("DELETE FROM setting WHERE 0");
+        if (!locked) {
+            throw new Conflict();
+        }
+        state = State.WRITING;
+        return open();
+    }
+
+    private SqlConnection open() {
+        if (state == State.ENDED) {
+            throw new IllegalStateException("the transaction has ended");
+        }
+        return connection;
+    }
+
+    /// True once this transaction may have changed something.
+    public boolean hasWritten() {
+        return state == State.WRITING;
+    }
+
+    /// Keeps everything, durably. The transaction has then ended.
+    public void commit() {
+        try {
+            if (state == State.WRITING || state == State.READING) {
+                connection.run("COMMIT");
+            }
+        } finally {
+            end();
+        }
+    }
+
+    /// Undoes everything, unless the transaction has ended.
+    @Override
+    public void close() {
+        try {
+            if ((state == State.WRITING || state == State.READING) && !connection.broken()) {
+                connection.run("ROLLBACK");
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        if (state == State.ENDED) {
+            return;
+        }
+        state = State.ENDED;
+        if (holdsLock) {
+            store.writing().release();
+        }
+        store.end(connection);
+    }
+
+    static Refused readOnly() {
+        return new Refused(
+                Reason.READ_ONLY,
+                "This server only reads; nothing was written.",
+                "Ask whoever runs the server to start it without --read-only, or use search and fetch.");
+    }
+}

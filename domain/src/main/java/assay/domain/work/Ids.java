@@ -1,0 +1,36 @@
+package assay.domain.work;
+
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
+
+/// Makes ids: the prefix, an underscore and letters and digits.
+public final class Ids {
+    private static final String ALPHABET =
+            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final int LENGTH = 8;
+
+    /// Events are many; with this length a collision is not to be expected among 10^10 of them.
+    private static final int EVENT_LENGTH = 14;
+
+    private final RandomGenerator random;
+
+    /// Ids nobody can guess.
+    public Ids() {
+        this(new SecureRandom());
+    }
+
+    /// Ids from a source of the caller's.
+    public Ids(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /// A new id such as `experiment_hR5nVkTw`.
+    public String next(String prefix) {
+        var length = prefix.equals("event") ? EVENT_LENGTH : LENGTH;
+        var id = new StringBuilder(prefix).append('_');
+        for (var i = 0; i < length; i++) {
+            id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return id.toString();
+    }
+}

@@ -1,5 +1,6 @@
 package assay.domain.store;
 
+import assay.domain.Refused;
 import assay.domain.noun.Field;
 import assay.domain.noun.Kind;
 import assay.domain.noun.Noun;
@@ -7,8 +8,11 @@ import assay.domain.query.Cursor;
 import assay.domain.query.Query;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Objects {
     private static final String COLUMNS =
             "o.id, o.type, o.version, o.created_at, o.created_by, o.updated_at, o.doc";
+    private static final String MATCHING =
+            " FROM object_text CROSS JOIN object o ON o.seq = object_text.rowid"
+                    + " WHERE object_text MATCH ? AND o.deleted_at IS NULL";
     private static final String ACTIONS =
             "SELECT seq, object, type, verb, event, actor, reason, at, version, doc, detail FROM action WHERE object = ?";
 
@@ -117,6 +124,70 @@ public final class Objects {
         return Select.count(query, transaction.store().nouns())
                 .rows(transaction.reading(), row -> row.getLong(1))
                 .getFirst();
+    }
+
+    /// The live objects of any noun that have these words, the best match first.
+    public List<StoredObject> search(String words, int limit, int offset) {
+        return transaction
+                .reading()
+                .rows(
+                        "SELECT "
+                                + COLUMNS
+                                + MATCHING
+                                + " ORDER BY bm25(object_text), o.id LIMIT ? OFFSET ?",
+                        Objects::read,
+                        Select.match(words),
+                        limit,
+                        offset);
+    }
+
+    /// How many live objects of any noun have these words.
+    public long searchCount(String words) {
+        return transaction.reading().number("SELECT count(*)" + MATCHING, Select.match(words));
+    }
+
+    /// Live objects by type.
+    public SequencedMap<String, Long> counts() {
+        return countsBy(
+                "SELECT type, count(*) FROM object WHERE deleted_at IS NULL GROUP BY type ORDER BY type");
+    }
+
+    /// Live objects of a noun by the value of an indexed field.
+    public SequencedMap<String, Long> countsBy(Noun noun, String field) {
+        var column = Sources.document(field);
+        return countsBy(
+                "SELECT %s, count(*) FROM object WHERE type = '%s' AND deleted_at IS NULL GROUP BY %s ORDER BY %s"
+                        .formatted(column, noun.name(), column, column));
+    }
+
+    private SequencedMap<String, Long> countsBy(String sql) {
+        var counts = new LinkedHashMap<String, Long>();
+        transaction
+                .reading()
+                .each(
+                        sql,
+                        row ->
+                                counts.put(
+                                        java.util.Objects.requireNonNullElse(row.getString(1), ""),
+                                        row.getLong(2)));
+        return counts;
+    }
+
+    /// Runs several changes of which, if one is refused, none is kept.
+    public <T> T withinSavepoint(Supplier<T> changes) {
+        var connection = transaction.writing();
+        connection.run("SAVEPOINT several");
+        try {
+            var result = changes.get();
+            connection.run("RELEASE several");
+            return result;
+        } catch (Refused refused) {
+            if (!connection.broken()) {
+                connection.run("ROLLBACK TO several");
+                connection.run("RELEASE several");
+            }
+            throw refused;
+        }
     }
 
     /// How SQLite would run a query.

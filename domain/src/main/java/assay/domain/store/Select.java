@@ -226,7 +226,7 @@ final class Select {
     }
 
     /// The words in the language of the search index: all of them, each as the beginning of a word.
-    private static String match(String text) {
+    static String match(String text) {
         var words = Functions.words(text);
         return words.isEmpty()
                 ? "\"\""

@@ -12,6 +12,12 @@ public final class Ids {
     /// Events are many; with this length a collision is not to be expected among 10^10 of them.
     private static final int EVENT_LENGTH = 14;
 
+    /// For units of work that make nothing.
+    public static final Ids NONE =
+            new Ids(() -> {
+                throw new IllegalStateException("a unit of work that only reads made an id");
+            });
+
     private final RandomGenerator random;
 
     /// Ids nobody can guess.
@@ -22,6 +28,11 @@ public final class Ids {
     /// Ids from a source of the caller's.
     public Ids(RandomGenerator random) {
         this.random = random;
+    }
+
+    /// A new seed for the random numbers of a script.
+    public long seed() {
+        return random.nextLong();
     }
 
     /// A new id such as `experiment_hR5nVkTw`.

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -135,7 +136,48 @@ public final class UnitOfWork {
                                         query.asOf()))
                         .toList(),
                 objects.count(query),
-                cursor);
+                cursor,
+                more);
+    }
+
+    /// One page of the live objects of any noun that have these words, the best match first.
+    ///
+    /// @param window its limit and offset are used
+    public Page search(String words, Query window) {
+        var found = objects.search(words, window.limit() + 1, window.offset());
+        var shown = found.size() > window.limit() ? found.subList(0, window.limit()) : found;
+        return new Page(
+                shown.stream().map(entities::entity).toList(),
+                objects.searchCount(words),
+                Optional.empty(),
+                found.size() > window.limit());
+    }
+
+    /// The workspace at a glance: `{$type, asOf, objects: {type: count}, experiments: {status:
+    /// count}}`.
+    public ObjectNode status() {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("$type", "Status")
+                .put("tenant", caller.tenant())
+                .put("readOnly", caller.readOnly())
+                .put("asOf", IsoTime.text(now));
+        var counts = json.putObject("objects");
+        objects.counts().forEach(counts::put);
+        var byStatus = json.putObject("experiments");
+        objects.countsBy(nouns.require(EXPERIMENT), "status").forEach(byStatus::put);
+        return json;
+    }
+
+    /// Runs several writes of which, if one is refused, none is kept.
+    public <T> T allOrNone(Supplier<T> writes) {
+        objects.prepareToWrite();
+        var before = changes.size();
+        try {
+            return objects.withinSavepoint(writes);
+        } catch (Refused refused) {
+            changes.subList(before, changes.size()).clear();
+            throw refused;
+        }
     }
 
     /// How many objects match.

@@ -1,0 +1,46 @@
+package assay.domain.work;
+
+import assay.domain.Caller;
+import assay.domain.experiment.Experiments.PendingLook;
+import assay.domain.store.DataFolder;
+import assay.domain.store.Events;
+import assay.domain.store.Transaction;
+import java.util.List;
+
+/// Logs the looks of a unit of work once it has ended.
+public final class Looks {
+    private final DataFolder folder;
+
+    public Looks(DataFolder folder) {
+        this.folder = folder;
+    }
+
+    /// Logs the looks. One counts toward the rule if all that it saw was kept. A caller who may not
+    /// write leaves no trace, and nothing that only such a caller saw can decide.
+    ///
+    /// @param kept true when the unit of work was committed
+    public void log(Caller caller, List<PendingLook> looks, boolean kept)
+            throws InterruptedException {
+        if (looks.isEmpty() || caller.readOnly()) {
+            return;
+        }
+        try (var transaction = folder.begin(caller.tenant(), Transaction.Mode.WRITE)) {
+            var events = new Events(transaction);
+            for (var pending : looks) {
+                var look = pending.look();
+                events.look(
+                        pending.experiment(),
+                        pending.iteration(),
+                        new Events.Look(
+                                look.seq(),
+                                look.at(),
+                                look.actor(),
+                                look.watermark(),
+                                kept || !pending.ofOwnEvents(),
+                                look.verdict(),
+                                look.numbers()));
+            }
+            transaction.commit();
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package assay.tools;
+
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.noun.Noun;
+import assay.domain.noun.Nouns;
+import assay.domain.store.Conflict;
+import assay.domain.work.UnitOfWork;
+import assay.scripting.Host;
+import java.lang.System.Logger.Level;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What stands behind `$`: each call of a script becomes a call on its unit of work.
+final class Binding implements Host {
+    private static final System.Logger LOG = System.getLogger("assay.tools");
+
+    private final Nouns nouns;
+    private final UnitOfWork work;
+    private final Search search;
+    private final Fetch fetch;
+
+    Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch) {
+        this.nouns = nouns;
+        this.work = work;
+        this.search = search;
+        this.fetch = fetch;
+    }
+
+    @Override
+    public Answer call(String function, String arguments) {
+        try {
+            var list = (ArrayNode) JsonMapper.shared().readTree(arguments);
+            return new Answer.Value(answer(function, list).toString());
+        } catch (Refused refused) {
+            return new Answer.Refusal(refused.toJson().toString());
+        } catch (Conflict _) {
+            return new Answer.Abandon("another writer was first");
+        } catch (RuntimeException fault) {
+            LOG.log(Level.ERROR, "$." + function + " failed", fault);
+            return new Answer.Refusal(
+                    new Refused(
+                                    Reason.INTERNAL,
+                                    "Assay failed on its side in $.%s.".formatted(function),
+                                    "Try once more; if it fails again, tell whoever runs this server to look into its"
+                                            + " log.")
+                            .toJson()
+                            .toString());
+        }
+    }
+
+    private JsonNode answer(String function, ArrayNode arguments) {
+        var dot = function.indexOf('.');
+        if (dot < 0) {
+            return switch (function) {
+                case "search" -> search.answer(work, new Arguments(object(function, arguments, 0)));
+                case "fetch" -> fetch.answer(work, new Arguments(object(function, arguments, 0)));
+                case "history" -> work.history(id(function, arguments));
+                case "status" -> work.status();
+                default -> throw unknown(function);
+            };
+        }
+        return ofNoun(
+                nouns.require(function.substring(0, dot)), function.substring(dot + 1), arguments);
+    }
+
+    private JsonNode ofNoun(Noun noun, String name, ArrayNode arguments) {
+        var call = noun.name() + "." + name;
+        return switch (name) {
+            case "get" ->
+                    work.get(
+                                    noun,
+                                    id(call, arguments),
+                                    work.queries()
+                                            .find(
+                                                    noun,
+                                                    NullNode.getInstance(),
+                                                    options(call, arguments, 1)))
+                            .<JsonNode>map(entity -> entity)
+                            .orElse(NullNode.getInstance());
+            case "find" -> find(noun, call, arguments);
+            case "findOne" ->
+                    work
+                            .find(
+                                    work.queries()
+                                            .find(
+                                                    noun,
+                                                    arguments.path(0),
+                                                    options(call, arguments, 1))
+                                            .limit(1))
+                            .stream()
+                            .<JsonNode>map(entity -> entity)
+                            .findFirst()
+                            .orElse(NullNode.getInstance());
+            case "count" ->
+                    JsonNodeFactory.instance.numberNode(
+                            work.count(
+                                    work.queries()
+                                            .find(
+                                                    noun,
+                                                    arguments.path(0),
+                                                    JsonNodeFactory.instance.objectNode())));
+            case "history" -> work.history(id(call, arguments));
+            case "create" -> work.create(noun, object(call, arguments, 0));
+            case "createMany" -> many(call, arguments, data -> work.create(noun, data));
+            case "update" -> update(noun, call, arguments);
+            case "updateMany" ->
+                    many(
+                            call,
+                            arguments,
+                            data ->
+                                    work.update(
+                                            noun, idOf(call, data), data, NullNode.getInstance()));
+            case "delete" -> BooleanNode.valueOf(work.delete(noun, id(call, arguments)));
+            case "rollback" -> work.rollback(noun, id(call, arguments), arguments.path(1));
+            default -> engineOrVerb(noun, name, call, arguments);
+        };
+    }
+
+    private JsonNode engineOrVerb(Noun noun, String name, String call, ArrayNode arguments) {
+        if (Functions.ofNoun(noun).contains(name)) {
+            return switch (name) {
+                case "assign" ->
+                        work.assign(id(call, arguments), arguments.path(1), arguments.path(2));
+                case "record" -> work.record(id(call, arguments), arguments.path(1));
+                case "results" -> work.results(id(call, arguments));
+                default -> throw unknown(call);
+            };
+        }
+        return verb(noun, name, call, arguments);
+    }
+
+    private JsonNode find(Noun noun, String call, ArrayNode arguments) {
+        var options = options(call, arguments, 1);
+        var query = work.queries().find(noun, arguments.path(0), options);
+        var found = options.hasNonNull("limit") ? work.find(query) : work.findAll(query);
+        var list = JsonNodeFactory.instance.arrayNode();
+        found.forEach(list::add);
+        return list;
+    }
+
+    private JsonNode update(Noun noun, String call, ArrayNode arguments) {
+        if (arguments.path(0) instanceof ObjectNode data) {
+            return work.update(noun, idOf(call, data), data, arguments.path(1));
+        }
+        return work.update(
+                noun, id(call, arguments), object(call, arguments, 1), arguments.path(2));
+    }
+
+    /// `verb(id)`, `verb(id, data)`, or everything in one object with `$id`, `id` or a unique field
+    /// in it.
+    private JsonNode verb(Noun noun, String name, String call, ArrayNode arguments) {
+        if (arguments.path(0) instanceof ObjectNode all) {
+            var data = all.deepCopy();
+            var id = idOf(noun, call, data);
+            data.remove("id");
+            return work.verb(noun, name, id, data);
+        }
+        var data = options(call, arguments, 1);
+        return work.verb(noun, name, id(call, arguments), data);
+    }
+
+    /// One of a list of objects to be written.
+    @FunctionalInterface
+    private interface Write {
+        ObjectNode of(ObjectNode data);
+    }
+
+    /// All or none, also for a script that catches the refusal.
+    private JsonNode many(String call, ArrayNode arguments, Write write) {
+        var list = arguments.path(0);
+        if (!list.isArray()) {
+            throw invalid(call, "Give %s an array of objects.".formatted(call), list);
+        }
+        return work.allOrNone(() -> {
+            var written = JsonNodeFactory.instance.arrayNode();
+            for (var one : list) {
+                if (!(one instanceof ObjectNode data)) {
+                    throw invalid(call, "Give %s an array of objects.".formatted(call), one);
+                }
+                written.add(write.of(data));
+            }
+            return written;
+        });
+    }
+
+    private static String idOf(String call, ObjectNode data) {
+        var id = data.path("$id").asString(data.path("id").asString(""));
+        if (id.isEmpty()) {
+            throw missingId(call);
+        }
+        data.remove("id");
+        return id;
+    }
+
+    private String idOf(Noun noun, String call, ObjectNode data) {
+        for (var name : new String[] {"$id", "id"}) {
+            if (data.path(name).isString()) {
+                return data.path(name).stringValue();
+            }
+        }
+        // A metric is recorded by its name, which need not be unique: the newest one is meant.
+        if (noun.name().equals("Metric") && data.path("name").isString()) {
+            var filter =
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .<ObjectNode>set("name", data.path("name"));
+            var found =
+                    work.find(
+                            work.queries()
+                                    .find(noun, filter, JsonNodeFactory.instance.objectNode())
+                                    .limit(1));
+            if (!found.isEmpty()) {
+                data.remove("name");
+                return found.getFirst().path("$id").stringValue();
+            }
+        }
+        for (var field : noun.fields().values()) {
+            if (field.index() == assay.domain.noun.Field.Index.UNIQUE
+                    && data.path(field.name()).isString()) {
+                return data.path(field.name()).stringValue();
+            }
+        }
+        throw missingId(call);
+    }
+
+    private static String id(String call, ArrayNode arguments) {
+        var given = arguments.path(0);
+        if (given.isString() && !given.stringValue().isBlank()) {
+            return given.stringValue();
+        }
+        if (given.path("$id").isString()) {
+            return given.path("$id").stringValue();
+        }
+        throw missingId(call);
+    }
+
+    private static Refused missingId(String call) {
+        return new Refused(
+                        Reason.MISSING_FIELD,
+                        "%s needs to know which object.".formatted(call),
+                        "Give its $id as the first argument, as in $.%s('%s_…')."
+                                .formatted(call, "id"))
+                .field("$id");
+    }
+
+    private static ObjectNode object(String call, ArrayNode arguments, int index) {
+        if (arguments.path(index) instanceof ObjectNode object) {
+            return object;
+        }
+        throw invalid(
+                call,
+                "Give %s an object as argument %d.".formatted(call, index + 1),
+                arguments.path(index));
+    }
+
+    private static ObjectNode options(String call, ArrayNode arguments, int index) {
+        var given = arguments.path(index);
+        return given.isMissingNode() || given.isNull()
+                ? JsonNodeFactory.instance.objectNode()
+                : object(call, arguments, index);
+    }
+
+    private static Refused invalid(String call, String repair, JsonNode given) {
+        return new Refused(
+                Reason.INVALID_VALUE,
+                "%s cannot take %s."
+                        .formatted(call, given.isMissingNode() ? "nothing" : Quoted.of(given)),
+                repair);
+    }
+
+    private static Refused unknown(String function) {
+        return new Refused(
+                Reason.UNKNOWN_VERB,
+                "There is no $.%s.".formatted(function),
+                "Fetch {\"type\": \"Schema\"} for all that $ holds.");
+    }
+}

@@ -1,0 +1,23 @@
+package assay.tools;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The definitions that agents read, kept as JSON beside the code.
+final class Definition {
+    private Definition() {}
+
+    static ObjectNode of(String tool) {
+        try (var in = Definition.class.getResourceAsStream("/assay/tools/" + tool + ".json")) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "the definition of " + tool + " is missing from the program");
+            }
+            return (ObjectNode) JsonMapper.shared().readTree(in);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package assay.tools;
+
+import assay.domain.Caller;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.store.DataFolder;
+import assay.domain.store.Transaction;
+import assay.domain.work.Ids;
+import assay.domain.work.Looks;
+import assay.domain.work.UnitOfWork;
+import assay.scripting.Limits;
+import assay.scripting.Outcome;
+import assay.scripting.Sandbox;
+import assay.scripting.Script;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Runs a script over `$` in one transaction: it is kept whole, or nothing of it is.
+public final class Do implements Tool {
+    private static final List<String> ARGUMENTS = List.of("script", "code", "params", "dryRun");
+
+    private final ObjectNode definition = Definition.of("do");
+    private final DataFolder folder;
+    private final Sandbox sandbox;
+    private final Limits limits;
+    private final InstantSource clock;
+    private final Ids ids = new Ids();
+    private final Search search;
+    private final Fetch fetch;
+    private final Looks looks;
+    private final String api;
+
+    public Do(
+            DataFolder folder,
+            Sandbox sandbox,
+            Limits limits,
+            InstantSource clock,
+            Search search,
+            Fetch fetch) {
+        this.folder = folder;
+        this.sandbox = sandbox;
+        this.limits = limits;
+        this.clock = clock;
+        this.search = search;
+        this.fetch = fetch;
+        this.looks = new Looks(folder);
+        this.api = Functions.api(folder.nouns());
+    }
+
+    @Override
+    public String name() {
+        return "do";
+    }
+
+    @Override
+    public ObjectNode definition() {
+        return definition;
+    }
+
+    @Override
+    public ObjectNode call(ObjectNode json) {
+        var arguments = new Arguments(json);
+        arguments.requireOnly(ARGUMENTS);
+        var source =
+                arguments
+                        .text("script")
+                        .or(() -> arguments.text("code"))
+                        .orElseThrow(Do::missingScript);
+        var params = json.path("params");
+        var dryRun = arguments.flag("dryRun");
+        try {
+            var first = attempt(source, params, dryRun, Transaction.Mode.LAZY);
+            // Somebody else wrote in between. With the lock taken first that cannot happen again.
+            var last =
+                    first.conflicted()
+                            ? attempt(source, params, dryRun, Transaction.Mode.WRITE)
+                            : first;
+            return reply(last, dryRun);
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw Reading.cancelled();
+        }
+    }
+
+    /// One run of the script.
+    private record Attempt(Outcome outcome, UnitOfWork work) {
+        /// True when it has to be run again, because another writer was first.
+        boolean conflicted() {
+            return outcome instanceof Outcome.Abandoned;
+        }
+    }
+
+    private Attempt attempt(String source, JsonNode params, boolean dryRun, Transaction.Mode mode)
+            throws InterruptedException {
+        var caller = Caller.CURRENT.get();
+        var attempt =
+                run(
+                        source,
+                        params,
+                        dryRun,
+                        caller,
+                        caller.readOnly() ? Transaction.Mode.READ : mode);
+        if (!attempt.conflicted()) {
+            // A look is logged whatever became of the script, before anybody hears what it saw.
+            looks.log(caller, attempt.work().looks(), isKept(attempt.outcome(), dryRun));
+        }
+        return attempt;
+    }
+
+    private Attempt run(
+            String source, JsonNode params, boolean dryRun, Caller caller, Transaction.Mode mode)
+            throws InterruptedException {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        try (var transaction = folder.begin(caller.tenant(), mode)) {
+            var work = new UnitOfWork(folder.nouns(), transaction, caller, now, ids);
+            var binding = new Binding(folder.nouns(), work, search, fetch);
+            var data = params.isMissingNode() ? "null" : params.toString();
+            var outcome =
+                    sandbox.run(new Script(source, data, api, now, ids.seed(), limits), binding);
+            if (isKept(outcome, dryRun)) {
+                transaction.commit();
+            }
+            return new Attempt(outcome, work);
+        }
+    }
+
+    private static boolean isKept(Outcome outcome, boolean dryRun) {
+        return outcome instanceof Outcome.Returned && !dryRun;
+    }
+
+    private static ObjectNode reply(Attempt attempt, boolean dryRun) {
+        if (!(attempt.outcome() instanceof Outcome.Returned(var result, var logs))) {
+            throw new Failed(Cut.toFit(Failures.of(attempt.outcome())));
+        }
+        var reply = JsonNodeFactory.instance.objectNode();
+        reply.set("result", JsonMapper.shared().readTree(result));
+        logs.forEach(reply.putArray("logs")::add);
+        var changes = reply.putArray("changes");
+        attempt.work().changes().forEach(change -> changes.add(change.toJson()));
+        if (dryRun) {
+            reply.put("dryRun", true);
+        }
+        return Cut.toFit(reply);
+    }
+
+    private static Refused missingScript() {
+        return new Refused(
+                        Reason.MISSING_FIELD,
+                        "do needs a script.",
+                        "Send {\"script\": \"return await $.Experiment.find()\"}.")
+                .field("script");
+    }
+}

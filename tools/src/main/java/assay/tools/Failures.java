@@ -1,0 +1,92 @@
+package assay.tools;
+
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.scripting.Outcome;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How a script failed, told so that the next attempt succeeds.
+final class Failures {
+    private Failures() {}
+
+    /// `{error: {reason, message, repair, line, column, …}, logs, applied: []}`.
+    static ObjectNode of(Outcome outcome) {
+        var reply = JsonNodeFactory.instance.objectNode();
+        reply.set("error", error(outcome));
+        outcome.logs().forEach(reply.putArray("logs")::add);
+        reply.putArray("applied");
+        return reply;
+    }
+
+    private static ObjectNode error(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Returned _ -> throw new IllegalArgumentException("it did not fail");
+            case Outcome.Threw threw ->
+                    at(
+                            threw.refusal()
+                                    .map(Failures::refusal)
+                                    .orElseGet(() -> thrown(threw.message())),
+                            threw.at());
+            case Outcome.Unreadable unreadable ->
+                    at(
+                            error(
+                                    Reason.SYNTAX_ERROR,
+                                    unreadable.message(),
+                                    "Correct the script at that place and send it whole again; it is JavaScript (ES2023)"
+                                            + " in which await works everywhere."),
+                            unreadable.at());
+            case Outcome.OverLimit over ->
+                    error(Reason.LIMIT_EXCEEDED, over.detail(), repair(over.limit()));
+            case Outcome.Cancelled _ -> Reading.cancelled().toJson();
+            case Outcome.Abandoned abandoned ->
+                    error(
+                            Reason.STORE_UNAVAILABLE,
+                            "The script was ended: %s.".formatted(abandoned.why()),
+                            "Send the same script again.");
+        };
+    }
+
+    private static ObjectNode refusal(String json) {
+        return (ObjectNode) JsonMapper.shared().readTree(json);
+    }
+
+    private static ObjectNode thrown(String message) {
+        return error(
+                Reason.SCRIPT_ERROR,
+                message,
+                "Correct the script where it threw, or catch the error, and send it whole again: nothing of this run was"
+                        + " kept.");
+    }
+
+    private static String repair(Outcome.Limit limit) {
+        return switch (limit) {
+            case TIME, STATEMENTS ->
+                    "Do less in one script: pass arrays to assign, record and createMany, and split the rest over several"
+                            + " calls.";
+            case MEMORY ->
+                    "Hold less at once: page through objects with limit and offset instead of collecting them.";
+            case STACK -> "Replace the recursion by a loop.";
+            case HOST_CALLS ->
+                    "Pass arrays to assign, record, createMany and updateMany instead of calling them in a loop.";
+            case LOGS -> "Log less, or return what you need as the result.";
+            case RESULT ->
+                    "Return less: choose fields, aggregate in the script, or page with limit and offset.";
+            case PENDING -> "Await only what $ returns; there are no timers and no network.";
+        };
+    }
+
+    private static ObjectNode error(Reason reason, String message, String repair) {
+        return new Refused(reason, message, repair).toJson();
+    }
+
+    private static ObjectNode at(ObjectNode error, Optional<Outcome.Position> position) {
+        position.ifPresent(place ->
+                error.put("line", place.line())
+                        .put("column", place.column())
+                        .put("source", place.text()));
+        return error;
+    }
+}

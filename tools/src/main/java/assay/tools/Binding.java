@@ -207,10 +207,7 @@ final class Binding implements Host {
         }
         // A metric is recorded by its name, which need not be unique: the newest one is meant.
         if (noun.name().equals("Metric") && data.path("name").isString()) {
-            var filter =
-                    JsonNodeFactory.instance
-                            .objectNode()
-                            .<ObjectNode>set("name", data.path("name"));
+            var filter = JsonNodeFactory.instance.objectNode().set("name", data.path("name"));
             var found =
                     work.find(
                             work.queries()

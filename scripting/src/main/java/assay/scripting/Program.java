@@ -86,8 +86,8 @@ record Program(Source source, Edits edits, boolean callable) {
 
     private record ContextParser(Context context) implements TrailingExpression.Parser {
         @Override
-        public boolean readsBody(String text) {
-            return reads(OPEN + text + CLOSE);
+        public boolean readsStatements(String text) {
+            return reads(OPEN + text + "})");
         }
 
         @Override

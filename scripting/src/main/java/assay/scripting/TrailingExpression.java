@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 record TrailingExpression(int start, int end, boolean alone) {
     /// Whether texts are JavaScript.
     interface Parser {
-        /// Whether this can be the body of an async function.
-        boolean readsBody(String text);
+        /// Whether these are statements of an async function, the last of them not ending in a line
+        /// comment.
+        boolean readsStatements(String text);
 
         /// Whether this is one expression inside an async function.
         boolean readsExpression(String text);
@@ -23,6 +24,9 @@ record TrailingExpression(int start, int end, boolean alone) {
 
     /// Tails that are tried before the script counts as one without a result.
     private static final int TRIES = 1_000;
+
+    /// Semicolons that are looked at from the end: some may stand in comments.
+    private static final int TRAILING_SEMICOLONS = 20;
 
     /// A line that begins with one of these goes on with the one before it.
     private static final String CONTINUES = "[(`+-*/.,?:=&|<>%^";
@@ -36,7 +40,14 @@ record TrailingExpression(int start, int end, boolean alone) {
     /// Looks for it between two places of a text.
     static Optional<TrailingExpression> in(String text, int from, int to, Parser parser) {
         int start = Trivia.skip(text, from, to);
-        int end = withoutTrailingSemicolons(text, start, to);
+        int bare = withoutTrailingTrivia(text, start, to);
+        // What looks like a comment at the end may be the end of a string.
+        return endingAt(text, start, bare, parser)
+                .or(() -> bare == to ? Optional.empty() : endingAt(text, start, to, parser));
+    }
+
+    private static Optional<TrailingExpression> endingAt(
+            String text, int start, int end, Parser parser) {
         if (start >= end) {
             return Optional.empty();
         }
@@ -53,7 +64,7 @@ record TrailingExpression(int start, int end, boolean alone) {
             int tail = Trivia.skip(text, cut + 1, end);
             if (canBegin(text, cut, tail, end)
                     && parser.readsExpression(text.substring(tail, end))
-                    && parser.readsBody(text.substring(start, tail))) {
+                    && parser.readsStatements(text.substring(start, tail))) {
                 return Optional.of(new TrailingExpression(tail, end, false));
             }
         }
@@ -82,14 +93,19 @@ record TrailingExpression(int start, int end, boolean alone) {
         return pattern.matcher(text).region(at, Math.min(end, at + 100)).lookingAt();
     }
 
-    private static int withoutTrailingSemicolons(String text, int start, int to) {
+    /// Semicolons and comments at the end are no part of the last expression.
+    private static int withoutTrailingTrivia(String text, int start, int to) {
         int end = to;
-        while (true) {
-            int semicolon = text.lastIndexOf(';', end - 1);
-            if (semicolon < start || Trivia.skip(text, semicolon + 1, end) < end) {
-                return end;
+        int semicolon = to;
+        for (int tries = 0; tries < TRAILING_SEMICOLONS; tries++) {
+            semicolon = text.lastIndexOf(';', semicolon - 1);
+            if (semicolon < start) {
+                break;
             }
-            end = semicolon;
+            if (Trivia.skip(text, semicolon + 1, end) == end) {
+                end = semicolon;
+            }
         }
+        return end;
     }
 }

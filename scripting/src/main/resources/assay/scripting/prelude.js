@@ -125,7 +125,7 @@
         const others = list(names, close);
         const repair =
             names.length === 0 ? nothing
-            : close === undefined ? 'Use one of ' + others + ' after ' + path + '.'
+            : close === undefined ? 'Use one of these members of ' + path + ': ' + others + '.'
             : others === '' ? 'Use ' + path + '.' + close + '.'
             : 'Use ' + path + '.' + close + ', or another of ' + others + '.';
         const message = problem + (close === undefined ? '' : ' Did you mean ' + close + '?');
@@ -277,6 +277,7 @@
 
     // A chain of proxies overflows the stack uncounted, symbols of `Symbol.for` stay in the engine for
     // good, and what looks at the garbage collector differs between two runs.
+    delete globalThis.arguments;
     delete globalThis.Proxy;
     delete globalThis.WebAssembly;
     delete globalThis.WeakRef;

@@ -1,0 +1,202 @@
+package assay.scripting;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// One script being run: what it has used up, why it was stopped if it was, and what it came to.
+///
+/// Three threads meet here: the caller, who waits; the script's, which works; and the watchdog's.
+/// Every call of the host passes through here, and none begins once the caller has its answer.
+final class Run {
+    private static final long GRACE_NANOS = 90_000_000;
+
+    private final Host host;
+    private final Limits limits;
+    private final CompletableFuture<Outcome> answer = new CompletableFuture<>();
+    private final List<String> logs = new ArrayList<>();
+
+    private @Nullable Runnable killer;
+    private @Nullable Stop stop;
+    private @Nullable Throwable failure;
+    private @Nullable Allocation allocation;
+    private long startedAt;
+    private long stoppedAt;
+    private long logCharacters;
+    private int hostCalls;
+    private boolean inHost;
+
+    Run(Host host, Limits limits) {
+        this.host = host;
+        this.limits = limits;
+    }
+
+    // The caller's side.
+
+    /// Waits for the outcome. An interrupt while waiting stops the script.
+    Outcome await() {
+        while (true) {
+            try {
+                return answer.get();
+            } catch (InterruptedException interrupted) {
+                stop(Outcome.Cancelled::new);
+            } catch (ExecutionException failed) {
+                throw new IllegalStateException(
+                        "The sandbox or its host failed, not the script.", failed.getCause());
+            }
+        }
+    }
+
+    // The script's side.
+
+    /// From here on the script uses up its limits.
+    ///
+    /// @param kill stops it, from whichever thread
+    /// @return false when it has been stopped before it began
+    synchronized boolean begin(Runnable kill) {
+        killer = kill;
+        allocation = new Allocation();
+        startedAt = System.nanoTime();
+        return stop == null;
+    }
+
+    /// Calls the host on behalf of the script.
+    ///
+    /// @return its answer, null when the script must end instead
+    Host.@Nullable Answer call(String function, String arguments) {
+        var billed = enterHost();
+        if (billed == null) {
+            return null;
+        }
+        try {
+            var given = host.call(function, arguments);
+            if (given instanceof Host.Answer.Abandon(var why)) {
+                stop(logs -> new Outcome.Abandoned(why, logs));
+                return null;
+            }
+            return given;
+        } catch (RuntimeException | Error thrown) {
+            fail(thrown);
+            return null;
+        } finally {
+            leaveHost(billed);
+        }
+    }
+
+    /// Adds a line to the log.
+    ///
+    /// @return false when the script must end instead
+    synchronized boolean log(String line) {
+        if (stop != null) {
+            return false;
+        }
+        long left = limits.logCharacters() - logCharacters;
+        logCharacters += line.length() + 1L;
+        if (line.length() < left) {
+            logs.add(line);
+            return true;
+        }
+        if (left > 0) {
+            logs.add(line.substring(0, (int) left));
+        }
+        stop(Outcome.Limit.LOGS);
+        return false;
+    }
+
+    boolean accepts(String json) {
+        if (json.length() <= limits.resultCharacters()) {
+            return true;
+        }
+        stop(Outcome.Limit.RESULT);
+        return false;
+    }
+
+    /// The script's thread is done with it.
+    ///
+    /// @param end what the script came to, unless it was stopped
+    /// @return false when the caller had been answered before
+    synchronized boolean finish(Stop end) {
+        var before = stop;
+        stop = before == null ? end : before;
+        return settle();
+    }
+
+    /// Something of ours broke; the caller is to hear of it.
+    synchronized void fail(Throwable thrown) {
+        failure = thrown;
+        stop(Outcome.Cancelled::new);
+    }
+
+    void stop(Outcome.Limit limit) {
+        stop(Stop.over(limit, limits));
+    }
+
+    /// Ends the script. The first reason counts.
+    synchronized void stop(Stop why) {
+        if (stop != null) {
+            return;
+        }
+        stop = why;
+        stoppedAt = System.nanoTime();
+        if (killer != null) {
+            killer.run();
+        }
+    }
+
+    // The watchdog's side.
+
+    /// Stops the script when it has used up its time or its memory.
+    ///
+    /// @return whether it goes on although it was stopped, and its caller should wait no longer
+    synchronized boolean isBeyondControl() {
+        if (allocation == null || answer.isDone()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        long running = now - startedAt;
+        if (stop != null) {
+            long overdue = inHost ? running - limits.time().toNanos() : now - stoppedAt;
+            return overdue > GRACE_NANOS;
+        }
+        if (running > limits.time().toNanos()) {
+            stop(Outcome.Limit.TIME);
+        } else if (!inHost && allocation.bytes() > limits.allocatedBytes()) {
+            stop(Outcome.Limit.MEMORY);
+        }
+        return false;
+    }
+
+    /// Answers the caller in place of the script.
+    ///
+    /// @return false when the script has just come to its end by itself
+    synchronized boolean giveUp() {
+        return settle();
+    }
+
+    private synchronized boolean settle() {
+        if (failure != null) {
+            return answer.completeExceptionally(failure);
+        }
+        return stop != null && answer.complete(stop.with(List.copyOf(logs)));
+    }
+
+    private synchronized @Nullable Allocation enterHost() {
+        if (stop != null || allocation == null) {
+            return null;
+        }
+        if (hostCalls++ >= limits.hostCalls()) {
+            stop(Outcome.Limit.HOST_CALLS);
+            return null;
+        }
+        inHost = true;
+        allocation.pause();
+        return allocation;
+    }
+
+    private synchronized void leaveHost(Allocation billed) {
+        inHost = false;
+        billed.resume();
+    }
+}

@@ -1,0 +1,84 @@
+package assay.scripting;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/// Looks at all runs every other millisecond: stops those that have used up their time or memory,
+/// and answers the callers of those that cannot be stopped.
+final class Watchdog implements AutoCloseable {
+    private static final long TICK_NANOS = 2_000_000;
+
+    /// Ticks for which it stays awake without anything to guard, because waking it would cost the
+    /// next short script some microseconds.
+    private static final int LINGERING_TICKS = 50;
+
+    private final Set<Run> runs = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger stuck = new AtomicInteger();
+    private final Thread thread;
+    private volatile boolean asleep;
+    private volatile boolean closed;
+
+    Watchdog() {
+        thread = Thread.ofPlatform().name("script-watchdog").daemon().start(this::watch);
+    }
+
+    void guard(Run run) {
+        runs.add(run);
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /// The script's thread has left the run.
+    void release(Run run, boolean answeredByScript) {
+        runs.remove(run);
+        if (!answeredByScript) {
+            stuck.decrementAndGet();
+        }
+    }
+
+    /// Threads that go on running scripts whose callers have been answered.
+    int stuck() {
+        return stuck.get();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    private void watch() {
+        int quiet = 0;
+        while (!closed) {
+            quiet = runs.isEmpty() ? quiet + 1 : 0;
+            if (quiet > LINGERING_TICKS) {
+                sleepUntilNeeded();
+                quiet = 0;
+            }
+            LockSupport.parkNanos(this, TICK_NANOS);
+            runs.forEach(this::look);
+        }
+    }
+
+    private void sleepUntilNeeded() {
+        asleep = true;
+        while (runs.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        asleep = false;
+    }
+
+    private void look(Run run) {
+        if (run.isBeyondControl()) {
+            // Counted first: the script's thread takes it back as soon as it sees the answer.
+            stuck.incrementAndGet();
+            if (!run.giveUp()) {
+                stuck.decrementAndGet();
+            }
+            runs.remove(run);
+        }
+    }
+}

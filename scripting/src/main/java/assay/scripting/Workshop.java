@@ -1,0 +1,73 @@
+package assay.scripting;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.graalvm.polyglot.Engine;
+
+/// The engine and all that works with it. Making one is the slow part of a process's first script.
+final class Workshop implements AutoCloseable {
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
+
+    private final Engine engine = Confinement.engine();
+    private final Realms realms = new Realms(engine);
+    private final Programs programs = new Programs();
+    private final Watchdog watchdog = new Watchdog();
+    private final ExecutorService workers = Workers.start();
+
+    /// Cancelling waits for the script to notice, and nobody has time for that.
+    private final ExecutorService killers =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().name("script-killer").daemon().factory());
+
+    Outcome run(Script script, Host host) {
+        var run = new Run(host, script.limits());
+        workers.execute(() -> work(script, run));
+        return run.await();
+    }
+
+    int stuck() {
+        return watchdog.stuck();
+    }
+
+    /// Scripts that are running are cancelled. A thread that cannot be stopped is left behind.
+    @Override
+    public void close() {
+        realms.close();
+        var done = new CountDownLatch(1);
+        killers.execute(() -> {
+            engine.close(true);
+            done.countDown();
+        });
+        try {
+            if (done.await(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                watchdog.close();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        workers.shutdown();
+        killers.shutdown();
+    }
+
+    private void work(Script script, Run run) {
+        boolean answered;
+        try (var realm = realms.take(new Realm.Shape(script.api(), script.limits().statements()))) {
+            answered = run.finish(end(script, run, realm));
+        } catch (RuntimeException | Error failed) {
+            run.fail(failed);
+            answered = run.finish(Outcome.Cancelled::new);
+        }
+        watchdog.release(run, answered);
+    }
+
+    private Stop end(Script script, Run run, Realm realm) {
+        if (!run.begin(() -> killers.execute(realm::close))) {
+            return Outcome.Cancelled::new;
+        }
+        watchdog.guard(run);
+        return realm.run(script, run, programs);
+    }
+}

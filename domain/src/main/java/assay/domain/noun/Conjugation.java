@@ -77,22 +77,16 @@ public final class Conjugation {
     /// The form in -ing: `start` is `starting`. Of a name of several words the first one is the
     /// verb: `markDone` is `markingDone`.
     public static String activity(String verb) {
-        var irregular = GERUNDS.get(verb);
-        if (irregular != null) {
-            return irregular;
-        }
         var word = firstWord(verb);
-        return gerund(word) + verb.substring(word.length());
+        var irregular = GERUNDS.get(word);
+        return (irregular == null ? gerund(word) : irregular) + verb.substring(word.length());
     }
 
     /// The past participle: `start` is `started`. For verbs that are declared without one.
     public static String participle(String verb) {
-        var irregular = PARTICIPLES.get(verb);
-        if (irregular != null) {
-            return irregular;
-        }
         var word = firstWord(verb);
-        return past(word) + verb.substring(word.length());
+        var irregular = PARTICIPLES.get(word);
+        return (irregular == null ? past(word) : irregular) + verb.substring(word.length());
     }
 
     /// The spelling that Assay uses for a hook's name: `canceled` is `cancelled`.

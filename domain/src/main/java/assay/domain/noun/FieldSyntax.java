@@ -110,8 +110,8 @@ final class FieldSyntax {
             if ("!?#]".indexOf(member.charAt(member.length() - 1)) >= 0) {
                 throw refused(
                         "has a modifier after a member",
-                        "Write it as \"enum(%s)\" with the modifiers after the bracket."
-                                .formatted(String.join(", ", members)));
+                        "List the members as in \"enum(Draft, Active)!\", with the modifiers after"
+                                + " the bracket.");
             }
         }
         return choice(members, Marks.NONE, initial);

@@ -27,7 +27,7 @@ public record LifeCycle(
         Map<String, Set<String>> byUpdate) {
     public LifeCycle {
         moves = Collections.unmodifiableMap(new LinkedHashMap<>(moves));
-        byUpdate = Map.copyOf(byUpdate);
+        byUpdate = Collections.unmodifiableMap(new LinkedHashMap<>(byUpdate));
     }
 
     /// The state of an object, "" when it has none.

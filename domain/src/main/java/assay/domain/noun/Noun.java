@@ -47,9 +47,9 @@ public record Noun(
         verbs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(verbs));
         disabled = Collections.unmodifiableSet(new LinkedHashSet<>(disabled));
         computed = Collections.unmodifiableSet(new LinkedHashSet<>(computed));
-        effects = Map.copyOf(effects);
+        effects = Collections.unmodifiableMap(new LinkedHashMap<>(effects));
         aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
-        joined = Set.copyOf(joined);
+        joined = Collections.unmodifiableSet(new LinkedHashSet<>(joined));
     }
 
     /// A noun without aliases and joined fields.

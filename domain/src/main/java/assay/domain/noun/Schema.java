@@ -52,8 +52,9 @@ public final class Schema {
 
     /// The declaration of `$` with all nouns.
     ///
-    /// @param extra further lines for the interface of a noun's functions, by the noun's name;
-    ///   under the empty name further lines for `$` itself
+    /// @param extra further lines for the interface of a noun's functions, by the noun's name, such
+    ///   as `results(id: id): Promise<json>`; under the empty name further lines for `$` itself. A
+    ///   line that begins with a verb's name and a bracket replaces the call of that verb
     public static String typescript(Nouns nouns, Map<String, List<String>> extra) {
         return TypeScript.of(nouns, nouns.all(), extra);
     }

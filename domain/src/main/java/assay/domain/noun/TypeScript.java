@@ -4,34 +4,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Writes the TypeScript declaration of `$`.
+/// Writes the TypeScript declaration of `$`. Every type that is not a noun has a name in lower
+/// case, since nouns may be called Filter or Test.
 final class TypeScript {
     private static final String PREAMBLE =
             """
             /** The $id of an object of that type. */
-            type Id<Type = any> = string
+            type id<Type = any> = string
             /** An object of that type, present when asked for with include. */
-            type Included<Type> = Json
+            type included<Type> = json
             /** UTC, such as 2026-03-31T09:00:00.000Z; a Date is taken too. */
-            type Time = string
-            type Json = any
-            interface Meta<Type> { readonly $id: Id; readonly $type: Type; readonly $context: string; readonly $version: number; readonly $createdAt: Time; readonly $createdBy: string; readonly $updatedAt: Time }
-            type Test<V> = V | null | { $eq?: V | null; $ne?: V | null; $gt?: V; $gte?: V; $lt?: V; $lte?: V; $in?: V[]; $nin?: V[]; $exists?: boolean; $regex?: string; $options?: 'i'; $not?: Test<V> }
-            type Filter<T> = { [K in keyof T]?: Test<NonNullable<T[K]>> } & { $and?: Filter<T>[]; $or?: Filter<T>[]; $text?: string; [path: string]: any }
-            interface Options { sort?: string | Record<string, 'asc' | 'desc' | 1 | -1> | string[]; limit?: number; offset?: number; cursor?: string; include?: string[]; fields?: string[]; asOf?: Time }
-            type Patch<T> = { [K in keyof T]?: T[K] | null }
-            type Before<T> = (hook: (entity: T, $: Assay, change: { verb: string; data: Json; from?: string; to?: string }) => any) => Promise<any>
-            type After<T> = (hook: (entity: T, $: Assay) => any) => Promise<any>
-            interface Act<T, Data> { (id: Id, data?: Patch<Data>): Promise<T>; (data: ({ $id: Id } | { id: Id } | { key: string }) & Patch<Data>): Promise<T> }
-            interface Reader<T> {
-              get(id: Id, options?: Options): Promise<T | null>
-              find(filter?: Filter<T>, options?: Options): Promise<T[]>
-              findOne(filter?: Filter<T>, options?: Options): Promise<T | null>
-              count(filter?: Filter<T>): Promise<number>
-              history(id: Id): Promise<Json[]>
-              rollback(id: Id, to: number | { version: number } | { asOf: Time }): Promise<T>
-              before(verb: string, hook: (entity: T, $: Assay, change: Json) => any): Promise<any>
-              after(verb: string, hook: (entity: T, $: Assay) => any): Promise<any>
+            type time = string
+            type json = any
+            interface meta<Type> { readonly $id: id; readonly $type: Type; readonly $context: string; readonly $version: number; readonly $createdAt: time; readonly $createdBy: string; readonly $updatedAt: time }
+            type test<V> = V | null | { $eq?: V | null; $ne?: V | null; $gt?: V; $gte?: V; $lt?: V; $lte?: V; $in?: V[]; $nin?: V[]; $exists?: boolean; $regex?: string; $options?: 'i'; $not?: test<V> }
+            type filter<T> = { [K in keyof T]?: test<NonNullable<T[K]>> } & { $and?: filter<T>[]; $or?: filter<T>[]; $text?: string; [path: string]: any }
+            interface options { sort?: string | { [field: string]: 'asc' | 'desc' | 1 | -1 } | string[]; limit?: number; offset?: number; cursor?: string; include?: string[]; fields?: string[]; asOf?: time }
+            type patch<T> = { [K in keyof T]?: T[K] | null }
+            type before<T> = (hook: (entity: T, $: assay, change: { verb: string; data: json; from?: string; to?: string }) => any) => Promise<any>
+            type after<T> = (hook: (entity: T, $: assay) => any) => Promise<any>
+            interface act<T, Data> { (id: id, data?: patch<Data>): Promise<T>; (data: ({ $id: id } | { id: id } | { key: string }) & patch<Data>): Promise<T> }
+            interface reader<T> {
+              get(id: id, options?: options): Promise<T | null>
+              find(filter?: filter<T>, options?: options): Promise<T[]>
+              findOne(filter?: filter<T>, options?: options): Promise<T | null>
+              count(filter?: filter<T>): Promise<number>
+              history(id: id): Promise<json[]>
+              rollback(id: id, to: number | { version: number } | { asOf: time }): Promise<T>
+              before(verb: string, hook: (entity: T, $: assay, change: json) => any): Promise<any>
+              after(verb: string, hook: (entity: T, $: assay) => any): Promise<any>
             }
             """;
 
@@ -47,12 +48,12 @@ final class TypeScript {
     static String of(Nouns nouns, List<Noun> shown, Map<String, List<String>> extra) {
         var script = new TypeScript(nouns, extra);
         shown.forEach(script::noun);
-        script.line("interface Assay {");
-        shown.forEach(noun -> script.line("  %1$s: %1$sApi".formatted(noun.name())));
+        script.line("interface assay {");
+        shown.forEach(noun -> script.line("  %s: %sApi".formatted(noun.name(), noun.prefix())));
         script.extra("");
         script.line("}");
-        script.line("declare const $: Assay");
-        script.line("declare const params: Json");
+        script.line("declare const $: assay");
+        script.line("declare const params: json");
         return script.text.toString();
     }
 
@@ -61,15 +62,15 @@ final class TypeScript {
         if (!noun.description().isEmpty()) {
             line("/** %s */".formatted(noun.description().replace("*/", "* /")));
         }
-        line("interface New%s {".formatted(name));
+        line("interface new%s {".formatted(name));
         noun.fields().values().stream()
                 .filter(field -> isWritable(noun, field))
                 .forEach(field -> line("  " + member(field, isNeeded(noun, field))));
         line("}");
-        line("interface %1$s extends New%1$s, Meta<'%1$s'> {".formatted(name));
+        line("interface %1$s extends new%1$s, meta<'%1$s'> {".formatted(name));
         readOnly(noun);
         line("}");
-        line("interface %1$sApi extends Reader<%1$s> {".formatted(name));
+        line("interface %sApi extends reader<%s> {".formatted(noun.prefix(), name));
         functions(noun);
         extra(name);
         line("}");
@@ -90,7 +91,7 @@ final class TypeScript {
         for (var reverse : nouns.reverses(noun).values()) {
             var many = reverse.array() ? "[]" : "";
             line(
-                    "  readonly %s?: Included<'%s'>%s"
+                    "  readonly %s?: included<'%s'>%s"
                             .formatted(reverse.name(), reverse.target(), many));
         }
     }
@@ -132,8 +133,8 @@ final class TypeScript {
                             choice.members().stream()
                                     .map(member -> Json.text(member).toString())
                                     .collect(Collectors.joining(" | "));
-                    case Field.Reference reference -> "Id<'%s'>".formatted(reference.target());
-                    case Field.Reverse reverse -> "Included<'%s'>".formatted(reverse.target());
+                    case Field.Reference reference -> "id<'%s'>".formatted(reference.target());
+                    case Field.Reverse reverse -> "included<'%s'>".formatted(reverse.target());
                 };
         if (!field.array()) {
             return one;
@@ -145,8 +146,8 @@ final class TypeScript {
         return switch (base.kind()) {
             case NUMBER -> "number";
             case BOOLEAN -> "boolean";
-            case TIME -> "Time";
-            case JSON -> "Json";
+            case TIME -> "time";
+            case JSON -> "json";
             case DECIMAL -> "string | number";
             case TEXT, DATE -> "string";
         };
@@ -156,15 +157,15 @@ final class TypeScript {
         crud(
                 noun,
                 Verb.CREATE,
-                "create(data: New%1$s): Promise<%1$s>;"
-                        + " createMany(data: New%1$s[]): Promise<%1$s[]>");
+                "create(data: new%1$s): Promise<%1$s>;"
+                        + " createMany(data: new%1$s[]): Promise<%1$s[]>");
         crud(
                 noun,
                 Verb.UPDATE,
-                "update(id: Id, data: Patch<New%1$s>, options?: { ifVersion?: number }):"
-                        + " Promise<%1$s>; updateMany(data: ({ $id: Id } & Patch<New%1$s>)[]):"
+                "update(id: id, data: patch<new%1$s>, options?: { ifVersion?: number }):"
+                        + " Promise<%1$s>; updateMany(data: ({ $id: id } & patch<new%1$s>)[]):"
                         + " Promise<%1$s[]>");
-        crud(noun, Verb.DELETE, "delete(id: Id): Promise<boolean>");
+        crud(noun, Verb.DELETE, "delete(id: id): Promise<boolean>");
         noun.verbs().values().forEach(verb -> line("  " + verb(noun.name(), verb)));
     }
 
@@ -177,9 +178,9 @@ final class TypeScript {
         if (isDeclared) {
             return hooks(verb, noun);
         }
-        var act = "%1$s: Act<%2$s, New%2$s>".formatted(verb.name(), noun);
+        var act = "%1$s: act<%2$s, new%2$s>".formatted(verb.name(), noun);
         return verb.event().equals(verb.name())
-                ? "%1$s & After<%2$s>; %3$s: Before<%2$s>".formatted(act, noun, verb.activity())
+                ? "%1$s & after<%2$s>; %3$s: before<%2$s>".formatted(act, noun, verb.activity())
                 : act + "; " + hooks(verb, noun);
     }
 
@@ -194,7 +195,7 @@ final class TypeScript {
     }
 
     private static String hooks(Verb verb, String noun) {
-        return "%s: Before<%s>; %s: After<%s>".formatted(verb.activity(), noun, verb.event(), noun);
+        return "%s: before<%s>; %s: after<%s>".formatted(verb.activity(), noun, verb.event(), noun);
     }
 
     private void extra(String noun) {

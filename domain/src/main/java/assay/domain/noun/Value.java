@@ -80,7 +80,7 @@ public final class Value {
     }
 
     private JsonNode stored(JsonNode given) {
-        if (!field.array()) {
+        if (!field.array() || field instanceof Field.Reverse) {
             return one(given);
         }
         var list = given.isString() ? Json.container(given.stringValue()).orElse(given) : given;

@@ -1,16 +1,10 @@
 package assay.server;
 
-import assay.domain.Caller;
-import assay.domain.Refused;
 import assay.server.cli.CommandLine;
 import assay.server.cli.Help;
 import assay.server.cli.Installation;
 import assay.server.cli.Request;
 import assay.server.cli.Usage;
-import assay.server.cli.Verb;
-import assay.server.client.CallVerb;
-import assay.server.client.ClientConfig;
-import assay.server.client.Doctor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -18,12 +12,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.node.JsonNodeFactory;
 
-/// The program: reads the command line, builds the objects, and does one verb.
+/// The program: reads the command line, answers what needs nothing else, and hands on the verbs.
+///
+/// Small on purpose: the classes named here are loaded for `--version` too.
 public final class Main {
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -44,7 +38,11 @@ public final class Main {
         // Standard output carries a protocol or a result: a library that prints must not be in it.
         System.setOut(System.err);
         var main = new Main(System.in, new FileOutputStream(FileDescriptor.out), System.err);
-        System.exit(main.run(List.of(words), System.getenv()));
+        int code = main.run(List.of(words), System.getenv());
+        // System.exit loads the JDK's logging, which a process that simply ends does without.
+        if (code != DONE || Thread.activeCount() > 1) {
+            System.exit(code);
+        }
     }
 
     /// Runs one verb.
@@ -54,12 +52,9 @@ public final class Main {
         try {
             var request = CommandLine.read(words, environment);
             if (request instanceof Request.Run run) {
-                return run(run, environment);
+                return new Verbs(in, out, err, environment).run(run);
             }
-            print(
-                    request instanceof Request.Help(var verb)
-                            ? verb.map(Help::of).orElseGet(Help::ofAll)
-                            : Installation.current().versionLine() + "\n");
+            out.write(text(request).getBytes(StandardCharsets.UTF_8));
             return DONE;
         } catch (Usage usage) {
             err.println("assay: " + usage.getMessage());
@@ -70,78 +65,10 @@ public final class Main {
         }
     }
 
-    private int run(Request.Run run, Map<String, String> environment) throws IOException {
-        try {
-            return perform(run, environment);
-        } catch (Refused refused) {
-            var error = JsonNodeFactory.instance.objectNode().set("error", refused.toJson());
-            // The output of stdio belongs to its client, who would take this for a message.
-            PrettyJson.write(error, run.verb() == Verb.STDIO ? err : out);
-            return FAILED;
+    private static String text(Request request) {
+        if (request instanceof Request.Help help) {
+            return help.verb().isPresent() ? Help.of(help.verb().get()) : Help.ofAll();
         }
-    }
-
-    private int perform(Request.Run run, Map<String, String> environment) throws IOException {
-        var settings = run.settings();
-        var installation = Installation.current();
-        switch (run.verb()) {
-            case CONFIG -> {
-                var config = ClientConfig.of(settings, installation);
-                err.println(config.where());
-                PrettyJson.write(config.block(), out);
-                return DONE;
-            }
-            case DOCTOR -> {
-                var doctor = new Doctor(installation, settings, environment, this::print);
-                return doctor.everythingWorks() ? DONE : FAILED;
-            }
-            case CALL -> {
-                var tool = run.operands().getFirst();
-                var arguments = ToolVerb.json("JSON", run.operands().getLast());
-                var call = new CallVerb(installation, settings, environment);
-                return finish(call.call(tool, arguments));
-            }
-            case TRAIN -> {
-                Training.run();
-                return DONE;
-            }
-            default -> {
-                var caller =
-                        new Caller(
-                                settings.tenant(),
-                                System.getProperty("user.name", "shell"),
-                                settings.readOnly());
-                try (var engine = Engine.open(settings.data())) {
-                    return perform(run, engine, caller);
-                }
-            }
-        }
-    }
-
-    private int perform(Request.Run run, Engine engine, Caller caller) throws IOException {
-        switch (run.verb()) {
-            case STDIO -> Transports.stdio(engine.tools(), caller, in, out);
-            case HTTP -> Transports.http(engine.tools(), caller, run.settings(), err);
-            case NOUNS -> print(NounTable.of(engine.nouns()));
-            case BACKUP -> {
-                var file = Path.of(run.operands().getFirst()).toAbsolutePath();
-                engine.backup().accept(caller.tenant(), file);
-                print(file + "\n");
-            }
-            default -> {
-                return finish(new ToolVerb(engine.tools(), caller).call(run, in));
-            }
-        }
-        return DONE;
-    }
-
-    private int finish(assay.tools.Reply reply) throws IOException {
-        PrettyJson.write(reply.value(), out);
-        return reply instanceof assay.tools.Reply.Done ? DONE : FAILED;
-    }
-
-    private void print(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        out.flush();
+        return Installation.current().versionLine() + "\n";
     }
 }

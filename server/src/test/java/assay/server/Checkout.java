@@ -39,10 +39,14 @@ record Checkout(Path folder, Path home, Map<String, String> environment) {
 
     private static Map<String, String> usual(Path home) {
         return Map.of(
-                "HOME", home.toString(),
-                "PATH", "/usr/bin:/bin",
-                "JAVA_HOME", System.getProperty("java.home"),
-                "ASSAY_BUILD", "off");
+                "HOME",
+                home.toString(),
+                "PATH",
+                "/usr/bin:/bin",
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "ASSAY_BUILD",
+                "off");
     }
 
     /// The same with a variable set; an empty value takes it away.
@@ -119,7 +123,7 @@ record Checkout(Path folder, Path home, Map<String, String> environment) {
 
     /// Puts a program in place that prints one word, whatever it is told.
     void program(String word) throws IOException {
-        Files.createDirectories(jar().getParent().resolve("lib"));
+        Files.createDirectories(folder.resolve("server/target/lib"));
         writeProgram(jar(), word);
     }
 

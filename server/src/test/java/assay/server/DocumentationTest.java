@@ -26,13 +26,12 @@ class DocumentationTest {
     void every_option_has_a_row_in_the_page_of_settings() throws IOException {
         var rows =
                 Arrays.stream(Option.values())
-                        .map(
-                                option ->
-                                        "| `%s` | `%s` |"
-                                                .formatted(
-                                                        (option.flag() + " " + option.placeholder())
-                                                                .strip(),
-                                                        option.variable()))
+                        .map(option ->
+                                "| `%s` | `%s` |"
+                                        .formatted(
+                                                (option.flag() + " " + option.placeholder())
+                                                        .strip(),
+                                                option.variable()))
                         .toList();
         assertThat(read("docs/settings.md")).contains(rows);
     }

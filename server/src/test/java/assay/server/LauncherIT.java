@@ -203,7 +203,8 @@ class LauncherIT {
         private Path jdk(String version) throws IOException {
             var folder = Files.createDirectories(home.resolve("jdk-" + version));
             Files.writeString(
-                    folder.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
+                    folder.resolve("release"),
+                    "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
             program(Files.createDirectories(folder.resolve("bin")).resolve("java"), "exit 5\n");
             return folder;
         }
@@ -319,9 +320,11 @@ class LauncherIT {
             Files.writeString(assay.folder().resolve(".git"), "gitdir: " + git + "\n");
             Files.writeString(
                     common.resolve("packed-refs"),
-                    "# pack-refs with: peeled fully-peeled sorted\n"
-                            + "3333333333333333333333333333333333333333 refs/heads/some/branch\n"
-                            + "4444444444444444444444444444444444444444 refs/heads/some/branch2\n");
+                    """
+                    # pack-refs with: peeled fully-peeled sorted
+                    3333333333333333333333333333333333333333 refs/heads/some/branch
+                    4444444444444444444444444444444444444444 refs/heads/some/branch2
+                    """);
             assay.run();
             var stamp = assay.folder().resolve("server/target/assay.commit");
             var packed = Files.readString(stamp);

@@ -26,9 +26,7 @@ class MainTest {
                         new PrintStream(err, true, StandardCharsets.UTF_8));
         int code = main.run(List.of(words), Map.of("HOME", "/home/ada"));
         return new Ran(
-                code,
-                out.toString(StandardCharsets.UTF_8),
-                err.toString(StandardCharsets.UTF_8));
+                code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -46,7 +46,11 @@ class ToolVerbTest {
 
     @Test
     void search_calls_its_tool_for_the_caller_and_shows_the_reply_indented() throws IOException {
-        assertThat(shown("", "search", "{\"type\": \"Experiment\", \"sort\": [\"é\", 1], \"a\": {}}"))
+        assertThat(
+                        shown(
+                                "",
+                                "search",
+                                "{\"type\": \"Experiment\", \"sort\": [\"é\", 1], \"a\": {}}"))
                 .isEqualTo(
                         """
                         {
@@ -95,7 +99,8 @@ class ToolVerbTest {
         assertThatThrownBy(() -> reply("", "search", "type: Experiment"))
                 .isInstanceOf(Usage.class)
                 .hasMessageStartingWith("JSON is not JSON: Unrecognized token 'type'")
-                .hasMessageEndingWith("Put it in single quotes, like '{\"type\": \"Experiment\"}'.");
+                .hasMessageEndingWith(
+                        "Put it in single quotes, like '{\"type\": \"Experiment\"}'.");
     }
 
     @Test

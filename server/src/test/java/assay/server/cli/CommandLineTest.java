@@ -49,8 +49,15 @@ class CommandLineTest {
                             Optional.empty());
             assertThat(
                             read(
-                                    "do", "--dry-run", "--data", "/data", "-", "--tenant=acme",
-                                    "--read-only", "--params", "{}"))
+                                    "do",
+                                    "--dry-run",
+                                    "--data",
+                                    "/data",
+                                    "-",
+                                    "--tenant=acme",
+                                    "--read-only",
+                                    "--params",
+                                    "{}"))
                     .isEqualTo(new Request.Run(Verb.DO, List.of("-"), settings));
         }
 

@@ -48,12 +48,16 @@ class ClientConfigTest {
     @Test
     void hands_on_the_tenant_and_the_switch_for_reading_only() {
         assertThat(
-                        config("config", "--client=cursor", "--data=/d", "--tenant=a", "--read-only")
+                        config(
+                                        "config",
+                                        "--client=cursor",
+                                        "--data=/d",
+                                        "--tenant=a",
+                                        "--read-only")
                                 .block()
                                 .at("/mcpServers/assay/args")
                                 .toString())
-                .isEqualTo(
-                        "[\"stdio\",\"--data\",\"/d\",\"--tenant\",\"a\",\"--read-only\"]");
+                .isEqualTo("[\"stdio\",\"--data\",\"/d\",\"--tenant\",\"a\",\"--read-only\"]");
     }
 
     @Test

@@ -68,7 +68,8 @@ class ClientVerbsTest {
             try (var server = new HttpServer(words("http", "--port", "0"))) {
                 assertThat(call("fetch", "{}", "--url", server.address() + "/mcp"))
                         .isEqualTo(
-                                new Reply.Done(json("{\"tool\": \"fetch\", \"arguments\": \"{}\"}")));
+                                new Reply.Done(
+                                        json("{\"tool\": \"fetch\", \"arguments\": \"{}\"}")));
             }
         }
 

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ final class FixtureServer {
     }
 
     private static void http() throws IOException {
-        var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/mcp", FixtureServer::answer);
         server.start();
         System.err.println("listening on http://127.0.0.1:" + server.getAddress().getPort());
@@ -77,9 +79,14 @@ final class FixtureServer {
         reply.set("id", request.get("id"));
         var params = request.path("params");
         return switch (request.get("method").stringValue()) {
-            case "initialize" -> reply.set("result", initialized(params.get("protocolVersion").stringValue()));
+            case "initialize" ->
+                    reply.set("result", initialized(params.get("protocolVersion").stringValue()));
             case "tools/list" -> reply.set("result", tools());
-            case "tools/call" -> call(reply, params.get("name").stringValue(), params.get("arguments").toString());
+            case "tools/call" ->
+                    call(
+                            reply,
+                            params.get("name").stringValue(),
+                            params.get("arguments").toString());
             default -> reply.set("result", JSON.objectNode());
         };
     }

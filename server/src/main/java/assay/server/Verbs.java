@@ -1,0 +1,99 @@
+package assay.server;
+
+import assay.domain.Caller;
+import assay.domain.Refused;
+import assay.server.cli.Installation;
+import assay.server.cli.Request;
+import assay.server.cli.Verb;
+import assay.server.client.CallVerb;
+import assay.server.client.ClientConfig;
+import assay.server.client.Doctor;
+import assay.tools.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// The verbs, each built from its settings, top to bottom.
+record Verbs(InputStream in, OutputStream out, PrintStream err, Map<String, String> environment) {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+
+    /// Does one verb.
+    ///
+    /// @return the exit code: 0 done, 1 refused or failed
+    int run(Request.Run run) throws IOException {
+        try {
+            return perform(run);
+        } catch (Refused refused) {
+            var error = JsonNodeFactory.instance.objectNode().set("error", refused.toJson());
+            // The output of stdio belongs to its client, who would take this for a message.
+            PrettyJson.write(error, run.verb() == Verb.STDIO ? err : out);
+            return FAILED;
+        }
+    }
+
+    private int perform(Request.Run run) throws IOException {
+        var settings = run.settings();
+        switch (run.verb()) {
+            case CONFIG -> {
+                var config = ClientConfig.of(settings, Installation.current());
+                err.println(config.where());
+                PrettyJson.write(config.block(), out);
+                return DONE;
+            }
+            case DOCTOR -> {
+                var doctor = new Doctor(Installation.current(), settings, environment, this::print);
+                return doctor.everythingWorks() ? DONE : FAILED;
+            }
+            case CALL -> {
+                var tool = run.operands().getFirst();
+                var arguments = ToolVerb.json("JSON", run.operands().getLast());
+                var call = new CallVerb(Installation.current(), settings, environment);
+                return finish(call.call(tool, arguments));
+            }
+            case TRAIN -> {
+                Training.run();
+                return DONE;
+            }
+            default -> {
+                var actor = System.getProperty("user.name", "shell");
+                var caller = new Caller(settings.tenant(), actor, settings.readOnly());
+                try (var engine = Engine.open(settings.data())) {
+                    return perform(run, engine, caller);
+                }
+            }
+        }
+    }
+
+    private int perform(Request.Run run, Engine engine, Caller caller) throws IOException {
+        switch (run.verb()) {
+            case STDIO -> Transports.stdio(engine.tools(), caller, in, out);
+            case HTTP -> Transports.http(engine.tools(), caller, run.settings(), err);
+            case NOUNS -> print(NounTable.of(engine.nouns()));
+            case BACKUP -> {
+                var file = Path.of(run.operands().getFirst()).toAbsolutePath();
+                engine.backup().accept(caller.tenant(), file);
+                print(file + "\n");
+            }
+            default -> {
+                return finish(new ToolVerb(engine.tools(), caller).call(run, in));
+            }
+        }
+        return DONE;
+    }
+
+    private int finish(Reply reply) throws IOException {
+        PrettyJson.write(reply.value(), out);
+        return reply instanceof Reply.Done ? DONE : FAILED;
+    }
+
+    private void print(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+}

@@ -1,0 +1,124 @@
+package assay.server.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Reads a command line: the verb first, then its operands and options in any order.
+public final class CommandLine {
+    private final Verb verb;
+    private final List<String> operands = new ArrayList<>();
+    private final Map<Option, String> flags = new EnumMap<>(Option.class);
+
+    private CommandLine(Verb verb) {
+        this.verb = verb;
+    }
+
+    /// Reads all words after the program's name.
+    ///
+    /// @param environment the variables that stand in for flags that are not given
+    /// @throws Usage if the words make no sense
+    public static Request read(List<String> words, Map<String, String> environment) {
+        if (words.isEmpty()) {
+            throw new Usage("No verb is given.", "Run assay --help for all verbs.");
+        }
+        return switch (words.getFirst()) {
+            case "--version", "-V" -> new Request.Version();
+            case "--help", "-h", "help" -> new Request.Help(Optional.empty());
+            default -> new CommandLine(verb(words.getFirst())).read(words, 1, environment);
+        };
+    }
+
+    private Request read(List<String> words, int from, Map<String, String> environment) {
+        for (int i = from; i < words.size(); i++) {
+            var word = words.get(i);
+            if (word.equals("--help") || word.equals("-h")) {
+                return new Request.Help(Optional.of(verb));
+            }
+            if (word.equals("--")) {
+                operands.addAll(words.subList(i + 1, words.size()));
+                break;
+            }
+            if (!word.startsWith("-") || word.equals("-")) {
+                operands.add(word);
+            } else if (flag(word, i + 1 < words.size() ? words.get(i + 1) : null)) {
+                i++;
+            }
+        }
+        checkOperands();
+        return new Request.Run(verb, operands, Settings.of(verb, flags, environment));
+    }
+
+    /// Takes one flag.
+    ///
+    /// @return true when the following word is its value
+    private boolean flag(String word, @org.jspecify.annotations.Nullable String following) {
+        int equals = word.indexOf('=');
+        var option = option(equals < 0 ? word : word.substring(0, equals));
+        if (equals >= 0) {
+            flags.put(option, word.substring(equals + 1));
+            return false;
+        }
+        if (option.isSwitch()) {
+            flags.put(option, "true");
+            return false;
+        }
+        if (following == null) {
+            throw new Usage(
+                    word + " has no value.", "Write " + word + " " + option.placeholder() + ".");
+        }
+        flags.put(option, following);
+        return true;
+    }
+
+    private void checkOperands() {
+        int wanted = verb.operands().size();
+        if (operands.size() < wanted) {
+            throw new Usage(
+                    verb.operands().get(operands.size()) + " is missing.",
+                    "Write " + verb.synopsis() + ".");
+        }
+        if (operands.size() > wanted) {
+            throw new Usage(
+                    "'" + operands.get(wanted) + "' is one word too many.",
+                    "Write " + verb.synopsis() + ", with JSON in single quotes.");
+        }
+    }
+
+    private Option option(String flag) {
+        for (var option : Option.values()) {
+            if (verb.takes(option) && option.flag().equals(flag)) {
+                return option;
+            }
+        }
+        var flags = Stream.concat(Verb.everywhere().stream(), verb.own().stream());
+        throw new Usage(
+                "assay " + verb.word() + " has no flag " + flag + ".",
+                Spelling.meant(flag, flags.map(Option::flag).toList())
+                        + "Run assay "
+                        + verb.word()
+                        + " --help for all of them.");
+    }
+
+    private static Verb verb(String word) {
+        for (var verb : Verb.values()) {
+            if (verb.word().equals(word)) {
+                return verb;
+            }
+        }
+        if (word.startsWith("-")) {
+            throw new Usage(
+                    "The verb comes first, before " + word + ".",
+                    "Write, for instance, assay stdio " + word + ", or run assay --help.");
+        }
+        var shown = Arrays.stream(Verb.values()).filter(verb -> !verb.isHidden());
+        throw new Usage(
+                "There is no verb '" + word + "'.",
+                Spelling.meant(word, shown.map(Verb::word).toList())
+                        + "Run assay --help for all verbs.");
+    }
+}

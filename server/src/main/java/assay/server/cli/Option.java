@@ -1,0 +1,58 @@
+package assay.server.cli;
+
+import java.util.Locale;
+
+/// One setting: the flag and the environment variable that carry it, and what it means.
+///
+/// The flag and the variable are spelled from the constant's name, so that knowing one is knowing
+/// the other.
+public enum Option {
+    DATA("DIR", "the user's data folder", "Folder of the databases, one file per tenant."),
+    TENANT("NAME", "default", "Whose database to use."),
+    READ_ONLY("", "off", "Refuse every write."),
+    HOST("ADDRESS", "127.0.0.1", "Address to listen on."),
+    PORT("NUMBER", "8787", "Port to listen on; 0 takes any free one."),
+    DRY_RUN("", "off", "Show what the script would change, and keep nothing."),
+    PARAMS("JSON", "none", "Value that the script sees as params."),
+    CLIENT("NAME", "none", "One of claude-code, claude-desktop, cursor, vscode."),
+    URL("URL", "none", "Endpoint of a running server; without it a server is started over stdio.");
+
+    private final String placeholder;
+    private final String fallback;
+    private final String meaning;
+
+    Option(String placeholder, String fallback, String meaning) {
+        this.placeholder = placeholder;
+        this.fallback = fallback;
+        this.meaning = meaning;
+    }
+
+    /// The spelling on the command line, such as `--read-only`.
+    public String flag() {
+        return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// The environment variable, such as `ASSAY_READ_ONLY`. The flag wins over it.
+    public String variable() {
+        return "ASSAY_" + name();
+    }
+
+    /// What stands for the value in help texts; empty for a switch, which takes none.
+    public String placeholder() {
+        return placeholder;
+    }
+
+    /// The value when nothing is given, in words.
+    public String fallback() {
+        return fallback;
+    }
+
+    /// One sentence.
+    public String meaning() {
+        return meaning;
+    }
+
+    boolean isSwitch() {
+        return placeholder.isEmpty();
+    }
+}

@@ -1,0 +1,142 @@
+package assay.server.cli;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that can be set, after flags and environment have been read. The components are those
+/// of [Option]; an option that the verb does not take has its default.
+///
+/// @param data absolute and normal
+/// @param port 0 for any free one
+/// @param params JSON text
+public record Settings(
+        Path data,
+        String tenant,
+        boolean readOnly,
+        String host,
+        int port,
+        boolean dryRun,
+        Optional<String> params,
+        Optional<String> client,
+        Optional<URI> url) {
+
+    static Settings of(Verb verb, Map<Option, String> flags, Map<String, String> environment) {
+        var given = new Given(new EnumMap<>(Option.class));
+        for (var option : Option.values()) {
+            if (verb.takes(option)) {
+                given.take(option, flags.get(option), environment.get(option.variable()));
+            }
+        }
+        return new Settings(
+                given.folder(environment),
+                given.text(Option.TENANT).orElse("default"),
+                given.flag(Option.READ_ONLY),
+                given.text(Option.HOST).orElse("127.0.0.1"),
+                given.port(),
+                given.flag(Option.DRY_RUN),
+                given.text(Option.PARAMS),
+                given.text(Option.CLIENT),
+                given.url());
+    }
+
+    /// The folder that holds a user's data when nobody names one.
+    ///
+    /// @param system the name of the operating system, as Java gives it
+    static Path usualFolder(Map<String, String> environment, String home, String system) {
+        var shared = environment.getOrDefault("XDG_DATA_HOME", "");
+        if (system.startsWith("Mac")) {
+            return Path.of(home, "Library", "Application Support", "assay");
+        }
+        // A relative path in an XDG variable must be ignored, says that specification.
+        return shared.startsWith("/")
+                ? Path.of(shared, "assay")
+                : Path.of(home, ".local", "share", "assay");
+    }
+
+    /// The values that were given, each as its writer wrote it.
+    private record Given(Map<Option, String> values) {
+        void take(Option option, @Nullable String flag, @Nullable String variable) {
+            if (flag != null && isSet(flag)) {
+                values.put(option, flag);
+            } else if (variable != null && isSet(variable)) {
+                values.put(option, variable);
+            }
+        }
+
+        /// Clients that do not know a variable pass its placeholder on as it stands.
+        private static boolean isSet(String value) {
+            return !value.isBlank() && !(value.startsWith("${") && value.endsWith("}"));
+        }
+
+        Optional<String> text(Option option) {
+            return Optional.ofNullable(values.get(option));
+        }
+
+        boolean flag(Option option) {
+            var value = text(option).orElse("false").toLowerCase(Locale.ROOT);
+            if (List.of("true", "1", "yes", "on").contains(value)) {
+                return true;
+            }
+            if (List.of("false", "0", "no", "off").contains(value)) {
+                return false;
+            }
+            throw wrong(option, "neither true nor false", "Write true or false.");
+        }
+
+        int port() {
+            var value = text(Option.PORT).orElse("8787");
+            try {
+                int port = Integer.parseInt(value);
+                if (port >= 0 && port <= 65_535) {
+                    return port;
+                }
+            } catch (NumberFormatException _) {
+                // Refused below, like a number out of range.
+            }
+            throw wrong(Option.PORT, "not a port", "Write a number from 0 to 65535.");
+        }
+
+        Path folder(Map<String, String> environment) {
+            var home = environment.getOrDefault("HOME", System.getProperty("user.home", ""));
+            var value = text(Option.DATA).orElse("");
+            try {
+                if (value.isEmpty()) {
+                    return usualFolder(environment, home, System.getProperty("os.name", ""));
+                }
+                // No shell has been at the values in a client's configuration file.
+                var path = value.startsWith("~/") ? home + value.substring(1) : value;
+                return Path.of(path).toAbsolutePath().normalize();
+            } catch (InvalidPathException _) {
+                throw wrong(Option.DATA, "not a path", "Name a folder.");
+            }
+        }
+
+        Optional<URI> url() {
+            try {
+                var url = text(Option.URL).map(URI::create);
+                if (url.isEmpty() || List.of("http", "https").contains(url.get().getScheme())) {
+                    return url;
+                }
+            } catch (IllegalArgumentException _) {
+                // Refused below, like another scheme.
+            }
+            throw wrong(
+                    Option.URL,
+                    "not the URL of a server",
+                    "Write it like http://127.0.0.1:8787/mcp.");
+        }
+
+        private Usage wrong(Option option, String what, String repair) {
+            var value = text(option).orElse("");
+            var names = option.flag() + " (" + option.variable() + ")";
+            return new Usage("'" + value + "' for " + names + " is " + what + ".", repair);
+        }
+    }
+}

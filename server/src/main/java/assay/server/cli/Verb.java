@@ -1,0 +1,86 @@
+package assay.server.cli;
+
+import static assay.server.cli.Option.CLIENT;
+import static assay.server.cli.Option.DATA;
+import static assay.server.cli.Option.DRY_RUN;
+import static assay.server.cli.Option.HOST;
+import static assay.server.cli.Option.PARAMS;
+import static assay.server.cli.Option.PORT;
+import static assay.server.cli.Option.READ_ONLY;
+import static assay.server.cli.Option.TENANT;
+import static assay.server.cli.Option.URL;
+
+import java.util.List;
+import java.util.Locale;
+
+/// One thing the program does.
+public enum Verb {
+    STDIO("", "Serve one MCP client over standard input and output."),
+    HTTP("", "Serve MCP clients over HTTP.", HOST, PORT),
+    DO("FILE|-", "Run a script: from a file, or from standard input.", DRY_RUN, PARAMS),
+    SEARCH("JSON", "Call the tool search, for instance with '{\"type\": \"Experiment\"}'."),
+    FETCH("JSON", "Call the tool fetch, for instance with '{\"type\": \"Schema\"}'."),
+    NOUNS("", "List the nouns, how many fields each has, and its verbs."),
+    BACKUP("FILE", "Copy the tenant's database to a new file while others use it."),
+    CONFIG("", "Print the block that makes an MCP client start this Assay.", CLIENT),
+    DOCTOR("", "Start the server as a client would, and say what works."),
+    CALL("TOOL JSON", "Call a tool through an MCP client.", URL),
+    /// Does what a client's first minute does, for the ahead-of-time cache. The launcher's own.
+    TRAIN("", "Exercise the program on a folder of its own.");
+
+    private static final List<Option> EVERYWHERE = List.of(DATA, TENANT, READ_ONLY);
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of gives lists that cannot change.
+    private final List<String> operands;
+
+    private final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // As above.
+    private final List<Option> own;
+
+    Verb(String operands, String meaning, Option... own) {
+        this.operands = operands.isEmpty() ? List.of() : List.of(operands.split(" ", -1));
+        this.meaning = meaning;
+        this.own = List.of(own);
+    }
+
+    /// The verb as users write it.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// What must follow the verb, in order.
+    public List<String> operands() {
+        return operands;
+    }
+
+    /// One sentence.
+    public String meaning() {
+        return meaning;
+    }
+
+    /// The options of this verb alone.
+    public List<Option> own() {
+        return own;
+    }
+
+    /// The options of every verb.
+    public static List<Option> everywhere() {
+        return EVERYWHERE;
+    }
+
+    boolean takes(Option option) {
+        return own.contains(option) || EVERYWHERE.contains(option);
+    }
+
+    boolean isHidden() {
+        return this == TRAIN;
+    }
+
+    /// How the verb is written, such as `assay do FILE|-`.
+    String synopsis() {
+        return operands.isEmpty()
+                ? "assay " + word()
+                : "assay " + word() + " " + String.join(" ", operands);
+    }
+}

@@ -1,0 +1,40 @@
+package assay.server.client;
+
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.server.cli.Installation;
+import assay.server.cli.Settings;
+import assay.tools.Reply;
+import java.util.ArrayList;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `assay call`: one tool call through an MCP client, over stdio to a server of its own or over
+/// HTTP to one that is running.
+public record CallVerb(
+        Installation installation, Settings settings, Map<String, String> environment) {
+    /// Calls the tool.
+    ///
+    /// @throws Refused if there is no server to speak with, or it has no such tool
+    public Reply call(String tool, ObjectNode arguments) {
+        try (var session = open()) {
+            return session.call(tool, arguments);
+        } catch (Refused refused) {
+            throw refused;
+        } catch (RuntimeException failure) {
+            throw new Refused(
+                    Reason.INVALID_REQUEST,
+                    "No session with the server: " + Doctor.words(failure),
+                    "Run assay doctor, which says what works.");
+        }
+    }
+
+    private Session open() {
+        if (settings.url().isPresent()) {
+            return Session.overHttp(settings.url().get());
+        }
+        var command = new ArrayList<>(installation.command());
+        command.addAll(ClientConfig.stdio(settings));
+        return Session.overStdio(command, environment, System.err::println);
+    }
+}

@@ -1,0 +1,147 @@
+package assay.server.client;
+
+import assay.server.cli.Installation;
+import assay.server.cli.Settings;
+import assay.tools.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `assay doctor`: starts the server as a client would, and says in plain lines what works.
+public final class Doctor {
+    /// Where the report goes.
+    @FunctionalInterface
+    public interface Report {
+        /// Takes a line, its end included.
+        void line(String text) throws IOException;
+    }
+
+    private static final Map<String, ObjectNode> HARMLESS_CALLS = harmlessCalls();
+
+    private final Installation installation;
+    private final Settings settings;
+    private final Map<String, String> environment;
+    private final Report report;
+    private boolean allWell = true;
+
+    public Doctor(
+            Installation installation,
+            Settings settings,
+            Map<String, String> environment,
+            Report report) {
+        this.installation = installation;
+        this.settings = settings;
+        this.environment = environment;
+        this.report = report;
+    }
+
+    /// Looks at everything and reports each finding as soon as it is known.
+    ///
+    /// @return true when nothing failed
+    public boolean everythingWorks() throws IOException {
+        check("program", () -> installation.versionLine());
+        check("data folder", this::dataFolder);
+        check("start-up cache", this::cache);
+        check("stdio", this::stdio);
+        check("http", this::http);
+        return allWell;
+    }
+
+    private String dataFolder() throws IOException {
+        Files.createDirectories(settings.data());
+        Files.delete(Files.createTempFile(settings.data(), "doctor", ".tmp"));
+        return settings.data() + " is writable";
+    }
+
+    private String cache() {
+        return installation
+                .cache()
+                .map(file ->
+                        Files.exists(file)
+                                ? "present: " + file
+                                : "not there yet: it is made in the background after a first"
+                                        + " start")
+                .orElse("off");
+    }
+
+    private String stdio() {
+        var said = new ConcurrentLinkedQueue<String>();
+        var command = command(ClientConfig.stdio(settings));
+        try (var session = Session.overStdio(command, environment, said::add)) {
+            return tools(session);
+        } catch (RuntimeException failure) {
+            throw said.isEmpty()
+                    ? failure
+                    : new IllegalStateException(String.join("\n", said), failure);
+        }
+    }
+
+    private String http() throws IOException, InterruptedException {
+        var words = new ArrayList<>(List.of("http", "--host", "127.0.0.1", "--port", "0"));
+        words.addAll(ClientConfig.shared(settings));
+        try (var server = new HttpServer(command(words));
+                var session = Session.overHttp(server.address())) {
+            return tools(session);
+        }
+    }
+
+    private static String tools(Session session) {
+        var works = new ArrayList<String>();
+        for (var tool : session.tools()) {
+            var arguments = HARMLESS_CALLS.get(tool);
+            if (arguments == null) {
+                works.add(tool + " (not called)");
+            } else if (session.call(tool, arguments) instanceof Reply.Not(var error)) {
+                throw new IllegalStateException(tool + " answers " + error);
+            } else {
+                works.add(tool);
+            }
+        }
+        if (!works.containsAll(HARMLESS_CALLS.keySet())) {
+            throw new IllegalStateException("tools are missing; there are " + works);
+        }
+        return "these tools answer: " + String.join(", ", works);
+    }
+
+    private List<String> command(List<String> words) {
+        var command = new ArrayList<>(installation.command());
+        command.addAll(words);
+        return command;
+    }
+
+    private void check(String what, Callable<String> look) throws IOException {
+        String finding;
+        try {
+            finding = "ok      " + what + ": " + look.call();
+        } catch (Exception failure) {
+            allWell = false;
+            finding = "FAILED  " + what + ": " + words(failure);
+        }
+        report.line(finding + "\n");
+    }
+
+    /// The innermost reason of a failure, in its own words.
+    static String words(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null && cause.getCause().getMessage() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private static Map<String, ObjectNode> harmlessCalls() {
+        var json = JsonNodeFactory.instance;
+        var calls = new LinkedHashMap<String, ObjectNode>();
+        calls.put("search", json.objectNode().put("type", "Experiment").put("limit", 1));
+        calls.put("fetch", json.objectNode().put("type", "Schema"));
+        calls.put("do", json.objectNode().put("script", "return 1 + 1;").put("dryRun", true));
+        return calls;
+    }
+}

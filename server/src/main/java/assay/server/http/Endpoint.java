@@ -74,7 +74,7 @@ final class Endpoint extends Handler.Abstract {
                 }
             }
         } catch (HttpRefusal refusal) {
-            Answers.refuse(refusal.status(), message(refusal), response, callback);
+            Answers.json(refusal.status(), refusal.reply(), response, callback);
         } catch (Refusal refusal) {
             Answers.json(HttpStatus.BAD_REQUEST_400, refusal.reply(), response, callback);
         } catch (Refused refused) {
@@ -122,7 +122,11 @@ final class Endpoint extends Handler.Abstract {
         }
         var message = Message.read(body(request));
         if (message instanceof Message.Request call) {
-            answer(caller, call, accept, request, response, callback);
+            try {
+                answer(caller, call, accept, request, response, callback);
+            } catch (HttpRefusal refusal) {
+                throw refusal.about(call.id());
+            }
             return;
         }
         if (message instanceof Message.Response answer) {

@@ -1,0 +1,41 @@
+package assay.server.mcp;
+
+import java.io.ByteArrayOutputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// JSON as the protocol uses it: trees, read and written by one mapper.
+public final class Json {
+    static final JsonMapper MAPPER = JsonMapper.shared();
+
+    private Json() {}
+
+    /// A new, empty object.
+    public static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /// The object that a literal in our own source text stands for.
+    public static ObjectNode of(String literal) {
+        return (ObjectNode) MAPPER.readTree(literal);
+    }
+
+    /// The tree as compact UTF-8.
+    public static byte[] bytes(JsonNode node) {
+        return MAPPER.writeValueAsBytes(node);
+    }
+
+    /// Appends the tree as compact UTF-8, which never holds a line feed.
+    public static void write(JsonNode node, ByteArrayOutputStream to) {
+        MAPPER.writeValue(to, node);
+    }
+
+    /// The string member `name`, or null when there is none.
+    public static @Nullable String text(JsonNode node, String name) {
+        var member = node.get(name);
+        return member != null && member.isString() ? member.stringValue() : null;
+    }
+}

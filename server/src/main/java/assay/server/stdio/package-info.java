@@ -1,0 +1,3 @@
+/// MCP over standard input and output.
+@org.jspecify.annotations.NullMarked
+package assay.server.stdio;

@@ -46,6 +46,11 @@ public final class Refused extends RuntimeException {
         return reason;
     }
 
+    /// What is wrong, naming the offending value.
+    public String problem() {
+        return String.valueOf(getMessage());
+    }
+
     public String repair() {
         return repair;
     }

@@ -1,35 +1,45 @@
 package assay.server;
 
-import assay.domain.Reason;
-import assay.domain.Refused;
 import assay.domain.noun.Noun;
+import assay.domain.noun.Nouns;
+import assay.domain.store.DataFolder;
+import assay.domain.store.NativeLibrary;
+import assay.scripting.InProcessSandbox;
+import assay.scripting.Limits;
+import assay.scripting.Sandbox;
+import assay.tools.Do;
+import assay.tools.Fetch;
+import assay.tools.Search;
 import assay.tools.Tools;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 
 /// What a data folder opens into: all that a verb or a transport needs of the inside.
-///
-/// @param backup copies the database of a tenant to a new file while others use it
-/// @param onClose releases what was opened
-record Engine(Tools tools, List<Noun> nouns, BiConsumer<String, Path> backup, Runnable onClose)
-        implements AutoCloseable {
+record Engine(Tools tools, DataFolder folder, Sandbox sandbox) implements AutoCloseable {
     /// Opens a data folder, which need not exist yet.
-    static Engine open(Path data) {
-        return new Engine(
-                new Tools(List.of()),
-                List.of(),
-                (tenant, _) -> {
-                    throw new Refused(
-                            Reason.STORE_UNAVAILABLE,
-                            "There is no database of '%s' in %s.".formatted(tenant, data),
-                            "Name the folder with --data, and the tenant with --tenant.");
-                },
-                () -> {});
+    ///
+    /// @param cache where things are kept that can be made again
+    static Engine open(Path data, boolean readOnly, Path cache) {
+        NativeLibrary.keepIn(cache);
+        var nouns = Nouns.load(Optional.of(data.resolve("nouns")));
+        var folder = new DataFolder(data, nouns, readOnly);
+        var sandbox = new InProcessSandbox();
+        var clock = InstantSource.system();
+        var search = new Search(folder, clock);
+        var fetch = new Fetch(folder, clock);
+        var run = new Do(folder, sandbox, Limits.DEFAULT, clock, search, fetch);
+        return new Engine(new Tools(List.of(search, fetch, run)), folder, sandbox);
+    }
+
+    List<Noun> nouns() {
+        return folder.nouns().all();
     }
 
     @Override
     public void close() {
-        onClose.run();
+        sandbox.close();
+        folder.close();
     }
 }

@@ -1,7 +1,6 @@
 package assay.server;
 
 import assay.domain.Caller;
-import assay.domain.Refused;
 import assay.server.cli.CommandLine;
 import assay.server.cli.Request;
 import java.io.ByteArrayInputStream;
@@ -34,7 +33,7 @@ final class Training {
 
     static void run() throws IOException {
         var folder = Files.createTempDirectory("assay-training");
-        try (var engine = Engine.open(folder)) {
+        try (var engine = Engine.open(folder, false, folder)) {
             var caller = new Caller("default", "training", false);
             converse(engine, caller);
             var shell = new ToolVerb(engine.tools(), caller);
@@ -47,12 +46,7 @@ final class Training {
     }
 
     private static void converse(Engine engine, Caller caller) throws IOException {
-        try {
-            Transports.stdio(
-                    engine.tools(), caller, stream(CONVERSATION), OutputStream.nullOutputStream());
-        } catch (Refused _) {
-            // What was seen until here is worth keeping.
-        }
+        Transports.stdio(engine, caller, stream(CONVERSATION), OutputStream.nullOutputStream());
     }
 
     private static void call(ToolVerb shell, String... words) throws IOException {

@@ -4,6 +4,7 @@ import assay.domain.Caller;
 import assay.domain.Refused;
 import assay.server.cli.Installation;
 import assay.server.cli.Request;
+import assay.server.cli.Settings;
 import assay.server.cli.Verb;
 import assay.server.client.CallVerb;
 import assay.server.client.ClientConfig;
@@ -63,7 +64,11 @@ record Verbs(InputStream in, OutputStream out, PrintStream err, Map<String, Stri
             default -> {
                 var actor = System.getProperty("user.name", "shell");
                 var caller = new Caller(settings.tenant(), actor, settings.readOnly());
-                try (var engine = Engine.open(settings.data())) {
+                try (var engine =
+                        Engine.open(
+                                settings.data(),
+                                settings.readOnly(),
+                                Settings.cacheFolder(environment))) {
                     return perform(run, engine, caller);
                 }
             }
@@ -72,12 +77,12 @@ record Verbs(InputStream in, OutputStream out, PrintStream err, Map<String, Stri
 
     private int perform(Request.Run run, Engine engine, Caller caller) throws IOException {
         switch (run.verb()) {
-            case STDIO -> Transports.stdio(engine.tools(), caller, in, out);
-            case HTTP -> Transports.http(engine.tools(), caller, run.settings(), err);
+            case STDIO -> Transports.stdio(engine, caller, in, out);
+            case HTTP -> http(engine, caller, run.settings());
             case NOUNS -> print(NounTable.of(engine.nouns()));
             case BACKUP -> {
                 var file = Path.of(run.operands().getFirst()).toAbsolutePath();
-                engine.backup().accept(caller.tenant(), file);
+                engine.folder().backup(caller.tenant(), file);
                 print(file + "\n");
             }
             default -> {
@@ -85,6 +90,14 @@ record Verbs(InputStream in, OutputStream out, PrintStream err, Map<String, Stri
             }
         }
         return DONE;
+    }
+
+    private void http(Engine engine, Caller caller, Settings settings) {
+        try {
+            Transports.http(engine, caller, settings, err);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private int finish(Reply reply) throws IOException {

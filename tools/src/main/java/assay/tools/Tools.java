@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +16,7 @@ public final class Tools {
     private static final System.Logger LOG = System.getLogger("assay.tools");
 
     private final SequencedMap<String, Tool> byName = new LinkedHashMap<>();
+    private final AtomicLong answered = new AtomicLong();
 
     public Tools(List<Tool> tools) {
         tools.forEach(tool -> byName.put(tool.name(), tool));
@@ -23,6 +25,11 @@ public final class Tools {
     /// The tools in the order in which agents see them.
     public List<Tool> all() {
         return List.copyOf(byName.values());
+    }
+
+    /// How many calls have been answered so far.
+    public long answered() {
+        return answered.get();
     }
 
     /// Calls one tool on behalf of [assay.domain.Caller#CURRENT]. Never throws.
@@ -42,6 +49,8 @@ public final class Tools {
             return new Reply.Not(error(refused));
         } catch (RuntimeException fault) {
             return new Reply.Not(error(unexpected(name, fault)));
+        } finally {
+            answered.incrementAndGet();
         }
     }
 

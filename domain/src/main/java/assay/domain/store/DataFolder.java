@@ -1,9 +1,11 @@
 package assay.domain.store;
 
+import assay.domain.Refused;
 import assay.domain.noun.Nouns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The folder with one database file per tenant. A tenant exists from its first write on.
@@ -31,6 +33,31 @@ public final class DataFolder implements AutoCloseable {
     /// @param tenant a valid name, see [assay.domain.Caller]
     public Transaction begin(String tenant, Transaction.Mode mode) throws InterruptedException {
         return store(tenant, mode == Transaction.Mode.WRITE).begin(mode);
+    }
+
+    /// Why a tenant cannot be served now; empty when it can.
+    public Optional<String> unready(String tenant) {
+        try (var transaction = begin(tenant, Transaction.Mode.READ)) {
+            var _ = new Events(transaction).watermark();
+            return readOnly || isWritable()
+                    ? Optional.empty()
+                    : Optional.of("The data folder %s cannot be written.".formatted(folder));
+        } catch (Refused refused) {
+            return Optional.of(refused.problem());
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return Optional.of("The server is ending.");
+        }
+    }
+
+    /// True when the folder, or the first one above it that exists, can be written.
+    private boolean isWritable() {
+        for (var at = folder.toAbsolutePath(); at != null; at = at.getParent()) {
+            if (Files.exists(at)) {
+                return Files.isWritable(at);
+            }
+        }
+        return false;
     }
 
     /// Writes a copy of a tenant's file while others read and write.

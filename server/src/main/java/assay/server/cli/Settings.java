@@ -46,6 +46,13 @@ public record Settings(
                 given.url());
     }
 
+    /// The folder for what can be made again.
+    public static Path cacheFolder(Map<String, String> environment) {
+        var cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+        var home = environment.getOrDefault("HOME", System.getProperty("user.home", ""));
+        return cache.startsWith("/") ? Path.of(cache, "assay") : Path.of(home, ".cache", "assay");
+    }
+
     /// The folder that holds a user's data when nobody names one.
     ///
     /// @param system the name of the operating system, as Java gives it

@@ -14,7 +14,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,9 +26,6 @@ public final class Value {
     private static final BigDecimal LARGEST = BigDecimal.valueOf((1L << 53) - 1);
 
     private static final int MOST_DIGITS = 1_000;
-
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final String noun;
     private final Field field;
@@ -50,7 +46,8 @@ public final class Value {
 
     /// An instant as it is stored: UTC with milliseconds.
     public static String time(Instant instant) {
-        return TIME.format(instant);
+        var text = instant.truncatedTo(ChronoUnit.MILLIS).toString();
+        return text.indexOf('.') < 0 ? text.substring(0, text.length() - 1) + ".000Z" : text;
     }
 
     /// A number in the one form that equal numbers share: whole numbers without a point.

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// - `$effects`: verb -> field -> what the verb writes besides the state: `"$now"`, `"$now?"` (only
 ///   when absent), `"+1"` or a JSON value. The verb may be `create`
 public final class Definition {
-    private static final List<String> KEYS =
+    static final List<String> KEYS =
             List.of("$description", "$computed", "$aliases", "$joined", "$lifeCycle", "$effects");
 
     private static final Set<String> CRUD = Set.of("create", "update", "delete");

@@ -149,20 +149,15 @@ public final class Value {
 
     private JsonNode number(JsonNode given) {
         if (given.isNumber()) {
-            var number = Double.isFinite(given.doubleValue(Double.NaN));
-            if (!number) {
+            if (!Double.isFinite(given.doubleValue(Double.NaN))) {
                 throw refused(given, "a finite number", "Send %s as a finite number.");
             }
             return number(given.decimalValue());
         }
-        return numberInText(given)
-                .filter(number -> Double.isFinite(number.doubleValue()))
-                .map(Value::number)
-                .<JsonNode>map(number -> {
-                    throw corrected(given, "a number", number);
-                })
-                .orElseThrow(
-                        () -> refused(given, "a number", "Send %s as a number, such as 12.5."));
+        var meant = numberInText(given).filter(number -> Double.isFinite(number.doubleValue()));
+        throw meant.isPresent()
+                ? corrected(given, "a number", number(meant.get()))
+                : refused(given, "a number", "Send %s as a number, such as 12.5.");
     }
 
     private JsonNode whole(JsonNode given) {
@@ -303,8 +298,7 @@ public final class Value {
 
     private Refused corrected(JsonNode given, String what, JsonNode correction) {
         var shown = correction.isString() ? Json.text(bounded(correction)) : correction;
-        return refused(given, what, "Send %s as " + shown.toString().replace("%", "%%") + ".")
-                .with("suggestion", correction);
+        return refused(given, what, "Send %s as " + shown + ".").with("suggestion", correction);
     }
 
     private static String bounded(JsonNode text) {
@@ -317,7 +311,7 @@ public final class Value {
                         Reason.INVALID_VALUE,
                         "%s is not %s, which %s.%s needs."
                                 .formatted(Quoted.of(given), what, noun, field.name()),
-                        repair.formatted(field.name()))
+                        repair.replace("%s", field.name()))
                 .field(field.name());
     }
 

@@ -1,8 +1,10 @@
 package assay.domain.noun;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// The base types a field may have.
 public enum Base {
@@ -24,7 +26,13 @@ public enum Base {
     UUID(Kind.TEXT),
     ULID(Kind.TEXT);
 
-    private static final List<Base> ALL = List.of(values());
+    private static final SequencedMap<String, Base> BY_WORD = new LinkedHashMap<>();
+
+    static {
+        for (var base : values()) {
+            BY_WORD.put(base.word(), base);
+        }
+    }
 
     private final Kind kind;
 
@@ -44,11 +52,11 @@ public enum Base {
 
     /// The type that a definition means by a word, whatever its case.
     public static Optional<Base> of(String word) {
-        return ALL.stream().filter(base -> base.name().equalsIgnoreCase(word)).findFirst();
+        return Optional.ofNullable(BY_WORD.get(word.toLowerCase(Locale.ROOT)));
     }
 
     /// The names of all types, in the order in which they are declared here.
     public static List<String> words() {
-        return ALL.stream().map(Base::word).toList();
+        return List.copyOf(BY_WORD.keySet());
     }
 }

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// - `$effects`: verb -> field -> what the verb writes besides the state: `"$now"`, `"$now?"` (only
 ///   when absent), `"+1"` or a JSON value. The verb may be `create`
 public final class Definition {
-    private static final List<String> KEYS =
+    static final List<String> KEYS =
             List.of("$description", "$computed", "$aliases", "$joined", "$lifeCycle", "$effects");
 
     private static final Set<String> CRUD = Set.of("create", "update", "delete");
@@ -77,17 +77,20 @@ public final class Definition {
     }
 
     static boolean isNounName(String name) {
-        return !name.isEmpty()
-                && Character.isUpperCase(name.charAt(0))
-                && name.length() <= 64
-                && name.chars().allMatch(Definition::isLetter);
+        return isFieldName(name) && Character.isUpperCase(name.charAt(0)) && isLetters(name);
     }
 
     static boolean isFieldName(String name) {
-        return !name.isEmpty()
-                && isLetter(name.charAt(0))
-                && name.length() <= 64
-                && name.chars().allMatch(c -> isLetter(c) || (c >= '0' && c <= '9') || c == '_');
+        if (name.isEmpty() || name.length() > 64 || !isLetter(name.charAt(0))) {
+            return false;
+        }
+        for (var i = 1; i < name.length(); i++) {
+            var c = name.charAt(i);
+            if (!isLetter(c) && !(c >= '0' && c <= '9') && c != '_') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Noun noun() {
@@ -97,7 +100,9 @@ public final class Definition {
                     "%s is not a name for a noun.".formatted(Quoted.of(noun)),
                     "Use a capital and then letters only, at most 64, such as FeatureFlag.");
         }
-        json.properties().forEach(line -> read(line.getKey(), line.getValue()));
+        for (var line : json.properties()) {
+            read(line.getKey(), line.getValue());
+        }
         checkHookNames();
         var lifeCycle =
                 Optional.ofNullable(json.get("$lifeCycle"))
@@ -155,7 +160,7 @@ public final class Definition {
     private static boolean isVerb(String key, String word) {
         return word.length() > 1
                 && Character.isUpperCase(word.charAt(0))
-                && word.chars().allMatch(Definition::isLetter)
+                && isLetters(word)
                 && Character.isLowerCase(key.charAt(0))
                 && Base.of(word).isEmpty()
                 && !CRUD.contains(key)
@@ -313,7 +318,16 @@ public final class Definition {
                 .field(key);
     }
 
-    private static boolean isLetter(int c) {
+    private static boolean isLetters(String word) {
+        for (var i = 0; i < word.length(); i++) {
+            if (!isLetter(word.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetter(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 }

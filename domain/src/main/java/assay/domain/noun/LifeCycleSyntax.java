@@ -113,9 +113,14 @@ final class LifeCycleSyntax {
     }
 
     private List<String> states(String text) {
-        return text.isEmpty()
-                ? List.of("")
-                : List.of(text.split("\\|", -1)).stream().map(this::state).toList();
+        if (text.isEmpty()) {
+            return List.of("");
+        }
+        var states = new ArrayList<String>();
+        for (var word : text.split("\\|", -1)) {
+            states.add(state(word));
+        }
+        return states;
     }
 
     private String state(String word) {

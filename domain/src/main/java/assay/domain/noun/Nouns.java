@@ -74,11 +74,9 @@ public final class Nouns {
 
     /// The noun that an id's prefix names. The prefix is a hint: whoever holds the object knows.
     public Optional<Noun> ofId(String id) {
-        var underscore = id.indexOf('_');
-        return underscore < 1
-                ? Optional.empty()
-                : Optional.ofNullable(bySpelling.get(lower(id.substring(0, underscore))))
-                        .filter(noun -> noun.name().length() == underscore);
+        var prefix = id.substring(0, Math.max(0, id.indexOf('_')));
+        return Optional.ofNullable(bySpelling.get(lower(prefix)))
+                .filter(noun -> noun.name().equalsIgnoreCase(prefix));
     }
 
     /// A relation of a noun by name: a reference it holds, or a list of those that point to it.

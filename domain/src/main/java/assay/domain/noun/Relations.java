@@ -107,20 +107,27 @@ final class Relations {
 
     private void derive(Noun noun, Field.Reference reference) {
         var there = of(reference.target());
-        var isListed =
-                there.values().stream()
-                        .anyMatch(reverse ->
-                                reverse.target().equals(noun.name())
-                                        && reverse.field().equals(reference.name()));
         var target = nouns.get(reference.target());
         var plural = Linguistics.lowerFirst(Linguistics.plural(noun.name()));
         var name =
                 reference.name().equals(Linguistics.lowerFirst(reference.target()))
                         ? plural
                         : plural + "By" + Linguistics.upperFirst(reference.name());
-        if (!isListed && target != null && !target.fields().containsKey(name)) {
+        if (!isListed(there, noun, reference)
+                && target != null
+                && !target.fields().containsKey(name)) {
             there.putIfAbsent(name, new Field.Reverse(name, noun.name(), reference.name(), true));
         }
+    }
+
+    private static boolean isListed(
+            SequencedMap<String, Field.Reverse> there, Noun noun, Field.Reference reference) {
+        for (var reverse : there.values()) {
+            if (reverse.target().equals(noun.name()) && reverse.field().equals(reference.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Noun target(Noun noun, Field field, String target) {

@@ -47,7 +47,9 @@ record Transition(
                 new Transition(noun, verb, current, cycle.field(), target.orElse(from), isArrived));
     }
 
-    /// @throws Refused if the caller asks for another state than the one the verb leads to
+    /// Lets the caller name the state that the verb leads to.
+    ///
+    /// @throws Refused if it is another one
     void checkWanted(Optional<JsonNode> wanted, String reached) {
         if (wanted.isPresent() && !wanted.get().asString("").equals(reached)) {
             throw new Refused(
@@ -68,8 +70,10 @@ record Transition(
                 });
     }
 
-    /// @throws Refused if an update writes a state that only a verb leads to
-    static void checkUpdate(Noun noun, LifeCycle cycle, ObjectNode current, JsonNode wanted) {
+    /// Lets a plain write of the state pass where the life cycle allows it.
+    ///
+    /// @throws Refused if only a verb leads there
+    static void checkWritten(Noun noun, LifeCycle cycle, ObjectNode current, JsonNode wanted) {
         var from = cycle.state(current);
         var to = wanted.isNull() ? "" : wanted.asString("");
         var isState =
@@ -79,8 +83,12 @@ record Transition(
             return;
         }
         var problem =
-                "%s is %s, and update does not change that to %s."
-                        .formatted(subject(noun, current), shown(from), shown(to));
+                "%s is %s, and its %s cannot be set to %s."
+                        .formatted(
+                                subject(noun, current),
+                                shown(from),
+                                cycle.field(),
+                                to.isEmpty() ? "null" : to);
         throw cycle.legal(from).stream()
                 .filter(verb -> cycle.next(verb, from).equals(Optional.of(to)))
                 .findFirst()

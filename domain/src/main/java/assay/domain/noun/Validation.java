@@ -42,11 +42,7 @@ public final class Validation {
     public Checked update(Noun noun, ObjectNode current, ObjectNode data) {
         noun.requireVerb("update");
         var write = new Write(noun, rules(noun), current, data);
-        noun.lifeCycle()
-                .ifPresent(cycle ->
-                        write.given(cycle.field())
-                                .ifPresent(wanted ->
-                                        Transition.checkUpdate(noun, cycle, current, wanted)));
+        checkState(noun, current, write);
         write.takeFields();
         return write.checked();
     }
@@ -63,6 +59,7 @@ public final class Validation {
         var write = new Write(noun, rules(noun), current, data);
         var transition = Transition.of(noun, verb, current);
         if (transition.isEmpty()) {
+            checkState(noun, current, write);
             write.takeFields();
             write.apply(verb, now);
             return write.happened();
@@ -83,6 +80,14 @@ public final class Validation {
         move.checkWanted(wanted, target);
         write.put(move.field(), Json.text(target));
         return write.checked();
+    }
+
+    private static void checkState(Noun noun, ObjectNode current, Write write) {
+        if (noun.lifeCycle().isPresent()) {
+            var cycle = noun.lifeCycle().get();
+            write.given(cycle.field())
+                    .ifPresent(wanted -> Transition.checkWritten(noun, cycle, current, wanted));
+        }
     }
 
     private static void beginLife(Noun noun, LifeCycle cycle, Write write) {

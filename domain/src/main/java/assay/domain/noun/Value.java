@@ -14,7 +14,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,9 +26,6 @@ public final class Value {
     private static final BigDecimal LARGEST = BigDecimal.valueOf((1L << 53) - 1);
 
     private static final int MOST_DIGITS = 1_000;
-
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final String noun;
     private final Field field;
@@ -50,7 +46,8 @@ public final class Value {
 
     /// An instant as it is stored: UTC with milliseconds.
     public static String time(Instant instant) {
-        return TIME.format(instant);
+        var text = instant.truncatedTo(ChronoUnit.MILLIS).toString();
+        return text.indexOf('.') < 0 ? text.substring(0, text.length() - 1) + ".000Z" : text;
     }
 
     /// A number in the one form that equal numbers share: whole numbers without a point.
@@ -152,20 +149,15 @@ public final class Value {
 
     private JsonNode number(JsonNode given) {
         if (given.isNumber()) {
-            var number = Double.isFinite(given.doubleValue(Double.NaN));
-            if (!number) {
+            if (!Double.isFinite(given.doubleValue(Double.NaN))) {
                 throw refused(given, "a finite number", "Send %s as a finite number.");
             }
             return number(given.decimalValue());
         }
-        return numberInText(given)
-                .filter(number -> Double.isFinite(number.doubleValue()))
-                .map(Value::number)
-                .<JsonNode>map(number -> {
-                    throw corrected(given, "a number", number);
-                })
-                .orElseThrow(
-                        () -> refused(given, "a number", "Send %s as a number, such as 12.5."));
+        var meant = numberInText(given).filter(number -> Double.isFinite(number.doubleValue()));
+        throw meant.isPresent()
+                ? corrected(given, "a number", number(meant.get()))
+                : refused(given, "a number", "Send %s as a number, such as 12.5.");
     }
 
     private JsonNode whole(JsonNode given) {
@@ -306,8 +298,7 @@ public final class Value {
 
     private Refused corrected(JsonNode given, String what, JsonNode correction) {
         var shown = correction.isString() ? Json.text(bounded(correction)) : correction;
-        return refused(given, what, "Send %s as " + shown.toString().replace("%", "%%") + ".")
-                .with("suggestion", correction);
+        return refused(given, what, "Send %s as " + shown + ".").with("suggestion", correction);
     }
 
     private static String bounded(JsonNode text) {
@@ -320,7 +311,7 @@ public final class Value {
                         Reason.INVALID_VALUE,
                         "%s is not %s, which %s.%s needs."
                                 .formatted(Quoted.of(given), what, noun, field.name()),
-                        repair.formatted(field.name()))
+                        repair.replace("%s", field.name()))
                 .field(field.name());
     }
 

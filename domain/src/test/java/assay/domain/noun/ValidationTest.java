@@ -190,7 +190,7 @@ class ValidationTest {
                                             "{'status': 'Started'}"));
             assertThat(refused.getMessage())
                     .isEqualTo(
-                            "Experiment 'experiment_1' is Draft, and update does not change that to"
+                            "Experiment 'experiment_1' is Draft, and its status cannot be set to"
                                     + " Started.");
             assertThat(refused.toJson().without("message"))
                     .isEqualTo(
@@ -318,6 +318,7 @@ class ValidationTest {
                         Deal       ~ advance  ~ {'stage': 'Negotiation'}  ~ {} ~ illegal_transition: This Deal is Negotiation, and advance starts from Prospecting, Qualification, Proposal only. | Call one of: close, win, lose.
                         Agent      ~ deploy   ~ {'status': 'Retired'}     ~ {} ~ illegal_transition: This Agent is Retired, and deploy starts from Draft, Active, Paused only. | Update status to one of: Archived.
                         Experiment ~ pause    ~ {'status': 'Running'}     ~ {'status': 'Running'} ~ invalid_value: pause leads to status 'Paused', not to 'Running'. | Leave status out.
+                        Agent      ~ ask      ~ {'status': 'Draft'}       ~ {'status': 'Retired'} ~ illegal_transition: This Agent is Draft, and its status cannot be set to Retired. | Call one of: deploy.
                         Experiment ~ conclude ~ {'status': 'Running'}     ~ {'confidence': 99} ~ computed_field: Experiment.confidence is computed and cannot be set to 99. | Leave confidence out.
                         """)
         void is_refused_with_the_way_on(

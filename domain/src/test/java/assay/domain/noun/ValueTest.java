@@ -84,6 +84,7 @@ class ValueTest {
                     string[];     "a";            'a' is not an array, which N.f needs. | Send f as an array, even of one.
                     string[];     ["a", null];    ["a",null] is not an array without null, which N.f needs. | Leave the null out of f.
                     Draft | Live; "draft";        'draft' is not a member of its list, which N.f needs. | Did you mean 'Draft'? Send f as one of: Draft, Live.
+                    50% | 100%;   "40%";          '40%' is not a member of its list, which N.f needs. | Did you mean '50%'? Send f as one of: 50%, 100%.
                     -> Contact;   "ada";          'ada' is not an id, which N.f needs. | Send f as the $id of a Contact, such as "contact_fX9bL5nR".
                     """)
     void another_value_is_refused_with_the_right_one_where_it_can_be_seen(

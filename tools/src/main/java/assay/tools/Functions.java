@@ -13,6 +13,31 @@ final class Functions {
     private static final List<String> OF_DOLLAR = List.of("search", "fetch", "history", "status");
     private static final List<String> OF_EXPERIMENT = List.of("assign", "record", "results");
 
+    private static final List<String> EXPERIMENT_SIGNATURES =
+            """
+            /** Gives a subject its variant and records the exposure; an array in gives an array out in the same order. */
+            assign(id: id, subject: string, options?: { expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }>
+            assign(id: id, subjects: string[], options?: { expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
+            /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. */
+            record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string } | json[]): Promise<{ recorded: number; duplicates: number }>
+            /** A look: it is logged, and its numbers hold however often you look. */
+            results(id: id): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
+            /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */
+            conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>\
+            """
+                    .lines()
+                    .toList();
+
+    private static final List<String> DOLLAR_SIGNATURES =
+            """
+            search(request: { query?: string; type?: string; filter?: json } & options): Promise<{ results: json[]; total: number; hasMore: boolean; cursor?: string }>
+            fetch(request: { id?: id; type?: string; include?: string[]; fields?: string[]; asOf?: time }): Promise<json>
+            history(id: id): Promise<json[]>
+            status(): Promise<json>\
+            """
+                    .lines()
+                    .toList();
+
     private Functions() {}
 
     /// `$` as [assay.scripting.Script] wants it told.
@@ -45,21 +70,6 @@ final class Functions {
 
     /// Lines of the declaration for functions that are no verbs of a noun.
     static Map<String, List<String>> signatures() {
-        return Map.of(
-                "Experiment",
-                List.of(
-                        "/** Gives a subject its variant and records the exposure; an array in gives an array out in the same order. */",
-                        "assign(id: Id, subject: string, options?: { expose?: boolean }): Promise<Assignment>",
-                        "assign(id: Id, subjects: string[], options?: { expose?: boolean }): Promise<Assignment[]>",
-                        "/** Records what exposed subjects did, at most 10,000 a call; value defaults to 1. */",
-                        "record(id: Id, outcome: Outcome | Outcome[]): Promise<{ recorded: number; duplicates: number }>",
-                        "/** A look: always valid however often you look, and logged. */",
-                        "results(id: Id): Promise<Results>"),
-                "",
-                List.of(
-                        "search(request: Json): Promise<{ results: Json[]; total: number; hasMore: boolean; cursor?: string }>",
-                        "fetch(request: Json): Promise<Json>",
-                        "history(id: Id): Promise<Json[]>",
-                        "status(): Promise<Json>"));
+        return Map.of("Experiment", EXPERIMENT_SIGNATURES, "", DOLLAR_SIGNATURES);
     }
 }

@@ -427,6 +427,18 @@ public final class Experiments {
                 design, metric, events.outcomes(id, design.iteration(), metric.name()), share);
     }
 
+    /// True when a verb finds its work done: the first exposure turns Started into Running, and a
+    /// resumed experiment in which nobody was exposed is Started, so both states answer a repeated
+    /// `start` or `resume`.
+    public static boolean isDone(String verb, StoredObject experiment) {
+        var status = experiment.document().path("status").asString("");
+        return switch (verb) {
+            case "start" -> status.equals("Running");
+            case "resume" -> Set.of("Started", "Running").contains(status);
+            default -> false;
+        };
+    }
+
     /// What `start` adds: the design is checked, and the clock of the first iteration begins.
     public void starting(StoredObject experiment, ObjectNode next) {
         for (var feature : NOT_AVAILABLE) {

@@ -21,8 +21,6 @@ final class TypeScript {
             type filter<T> = { [K in keyof T]?: test<NonNullable<T[K]>> } & { $and?: filter<T>[]; $or?: filter<T>[]; $text?: string; [path: string]: any }
             interface options { sort?: string | { [field: string]: 'asc' | 'desc' | 1 | -1 } | string[]; limit?: number; offset?: number; cursor?: string; include?: string[]; fields?: string[]; asOf?: time }
             type patch<T> = { [K in keyof T]?: T[K] | null }
-            type before<T> = (hook: (entity: T, $: assay, change: { verb: string; data: json; from?: string; to?: string }) => any) => Promise<any>
-            type after<T> = (hook: (entity: T, $: assay) => any) => Promise<any>
             interface act<T, Data> { (id: id, data?: patch<Data>): Promise<T>; (data: ({ $id: id } | { id: id } | { key: string }) & patch<Data>): Promise<T> }
             interface reader<T> {
               get(id: id, options?: options): Promise<T | null>
@@ -31,8 +29,6 @@ final class TypeScript {
               count(filter?: filter<T>): Promise<number>
               history(id: id): Promise<json[]>
               rollback(id: id, to: number | { version: number } | { asOf: time }): Promise<T>
-              before(verb: string, hook: (entity: T, $: assay, change: json) => any): Promise<any>
-              after(verb: string, hook: (entity: T, $: assay) => any): Promise<any>
             }
             """;
 
@@ -166,36 +162,24 @@ final class TypeScript {
                         + " Promise<%1$s>; updateMany(data: ({ $id: id } & patch<new%1$s>)[]):"
                         + " Promise<%1$s[]>");
         crud(noun, Verb.DELETE, "delete(id: id): Promise<boolean>");
-        noun.verbs().values().forEach(verb -> line("  " + verb(noun.name(), verb)));
+        noun.verbs().values().stream()
+                .filter(verb -> !isDeclared(noun, verb))
+                .forEach(verb ->
+                        line("  %1$s: act<%2$s, new%2$s>".formatted(verb.name(), noun.name())));
     }
 
-    /// A verb and its hooks on one line. Where further lines declare the call itself, only the
-    /// hooks.
-    private String verb(String noun, Verb verb) {
-        var isDeclared =
-                extra.getOrDefault(noun, List.of()).stream()
-                        .anyMatch(line -> line.startsWith(verb.name() + "("));
-        if (isDeclared) {
-            return hooks(verb, noun);
-        }
-        var act = "%1$s: act<%2$s, new%2$s>".formatted(verb.name(), noun);
-        return verb.event().equals(verb.name())
-                ? "%1$s & after<%2$s>; %3$s: before<%2$s>".formatted(act, noun, verb.activity())
-                : act + "; " + hooks(verb, noun);
+    /// True when further lines declare the verb.
+    private boolean isDeclared(Noun noun, Verb verb) {
+        return extra.getOrDefault(noun.name(), List.of()).stream()
+                .anyMatch(line -> line.startsWith(verb.name() + "("));
     }
 
     private void crud(Noun noun, Verb verb, String signature) {
         if (noun.disabled().contains(verb.name())) {
-            line(
-                    "  %s: null; %s: null; %s: null"
-                            .formatted(verb.name(), verb.activity(), verb.event()));
+            line("  %s: null".formatted(verb.name()));
         } else {
-            line("  " + signature.formatted(noun.name()) + "; " + hooks(verb, noun.name()));
+            line("  " + signature.formatted(noun.name()));
         }
-    }
-
-    private static String hooks(Verb verb, String noun) {
-        return "%s: before<%s>; %s: after<%s>".formatted(verb.activity(), noun, verb.event(), noun);
     }
 
     private void extra(String noun) {

@@ -260,6 +260,9 @@ public final class UnitOfWork {
             data.remove("reason");
         }
         var isExperiment = noun.name().equals(EXPERIMENT);
+        if (isExperiment && Experiments.isDone(name, current)) {
+            return entities.entity(current);
+        }
         if (isExperiment && name.equals("conclude")) {
             data.remove("winner");
         }

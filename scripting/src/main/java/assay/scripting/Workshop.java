@@ -70,6 +70,8 @@ final class Workshop implements AutoCloseable {
         if (!run.begin(() -> killers.execute(realm::close))) {
             return Outcome.Cancelled::new;
         }
+        // What stopped the script before may have interrupted this thread a little late.
+        Thread.interrupted();
         watchdog.guard(run);
         return realm.run(script, run, programs);
     }

@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// A server for what drives one from outside: `fixtures PORT` offers what the conformance suite
-/// wants, `tools PORT` and `tools` (on standard input and output) offer the test tools.
+/// wants, `tools PORT` and `tools` (on standard input and output) what resembles Assay.
 public final class FixtureServer {
     private static final Caller CALLER = new Caller("default", "fixture", false);
 
@@ -48,7 +48,7 @@ public final class FixtureServer {
     private static Catalog catalog(String which, Changes changes) {
         return switch (which) {
             case "fixtures" -> Fixtures.catalog(changes);
-            case "tools" -> ToolCatalog.of(new TestTools().tools(), "0", "Test tools.");
+            case "tools" -> ToolCatalog.of(TestTools.lookalikes(), "0", "Test tools.");
             default -> throw new IllegalArgumentException(which);
         };
     }

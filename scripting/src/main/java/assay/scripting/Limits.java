@@ -6,7 +6,8 @@ import java.time.Duration;
 ///
 /// @param time wall clock from the first statement on, host calls included
 /// @param statements statements executed, those inside built-ins not counted
-/// @param allocatedBytes bytes allocated over the whole run, whether still live or not
+/// @param allocatedBytes bytes allocated over the whole run, whether still live or not; those of
+///   the host not counted
 /// @param hostCalls calls of functions of `$`
 /// @param logCharacters characters written through `console`
 /// @param resultCharacters length of the result as JSON text

@@ -23,7 +23,7 @@ final class Run {
     private @Nullable Throwable failure;
     private @Nullable Allocation allocation;
     private long startedAt;
-    private long stoppedAt;
+    private long killedAt;
     private long logCharacters;
     private int hostCalls;
     private boolean inHost;
@@ -74,14 +74,12 @@ final class Run {
             var given = host.call(function, arguments);
             if (given instanceof Host.Answer.Abandon(var why)) {
                 stop(logs -> new Outcome.Abandoned(why, logs));
-                return null;
             }
-            return given;
+            return leaveHost(billed) ? given : null;
         } catch (RuntimeException | Error thrown) {
             fail(thrown);
-            return null;
-        } finally {
             leaveHost(billed);
+            return null;
         }
     }
 
@@ -139,10 +137,7 @@ final class Run {
             return;
         }
         stop = why;
-        stoppedAt = System.nanoTime();
-        if (killer != null) {
-            killer.run();
-        }
+        kill();
     }
 
     // The watchdog's side.
@@ -157,8 +152,8 @@ final class Run {
         long now = System.nanoTime();
         long running = now - startedAt;
         if (stop != null) {
-            long overdue = inHost ? running - limits.time().toNanos() : now - stoppedAt;
-            return overdue > GRACE_NANOS;
+            long overdue = running - limits.time().toNanos();
+            return Math.max(overdue, inHost ? overdue : now - killedAt) > GRACE_NANOS;
         }
         if (running > limits.time().toNanos()) {
             stop(Outcome.Limit.TIME);
@@ -195,8 +190,18 @@ final class Run {
         return allocation;
     }
 
-    private synchronized void leaveHost(Allocation billed) {
+    private synchronized boolean leaveHost(Allocation billed) {
         inHost = false;
         billed.resume();
+        kill();
+        return stop == null;
+    }
+
+    private synchronized void kill() {
+        // Killing interrupts the script's thread, and the host's files and locks must not see that.
+        if (stop != null && killer != null && !inHost) {
+            killedAt = System.nanoTime();
+            killer.run();
+        }
     }
 }

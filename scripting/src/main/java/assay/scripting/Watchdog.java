@@ -44,6 +44,11 @@ final class Watchdog implements AutoCloseable {
         return stuck.get();
     }
 
+    /// Ends all that is running.
+    void cancelAll() {
+        runs.forEach(run -> run.stop(Outcome.Cancelled::new));
+    }
+
     @Override
     public void close() {
         closed = true;

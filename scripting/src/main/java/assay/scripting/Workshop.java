@@ -1,7 +1,6 @@
 package assay.scripting;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -32,24 +31,28 @@ final class Workshop implements AutoCloseable {
         return watchdog.stuck();
     }
 
-    /// Scripts that are running are cancelled. A thread that cannot be stopped is left behind.
+    /// Cancels the scripts that are running. What does not end within a second, be it a script or
+    /// its host, is left behind.
     @Override
     public void close() {
         realms.close();
-        var done = new CountDownLatch(1);
-        killers.execute(() -> {
-            engine.close(true);
-            done.countDown();
-        });
+        workers.shutdown();
+        watchdog.cancelAll();
+        if (ended(workers)) {
+            watchdog.close();
+        }
+        killers.execute(() -> engine.close(true));
+        killers.shutdown();
+        ended(killers);
+    }
+
+    private static boolean ended(ExecutorService threads) {
         try {
-            if (done.await(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                watchdog.close();
-            }
+            return threads.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            return false;
         }
-        workers.shutdown();
-        killers.shutdown();
     }
 
     private void work(Script script, Run run) {
@@ -67,6 +70,8 @@ final class Workshop implements AutoCloseable {
         if (!run.begin(() -> killers.execute(realm::close))) {
             return Outcome.Cancelled::new;
         }
+        // What stopped the script before may have interrupted this thread a little late.
+        Thread.interrupted();
         watchdog.guard(run);
         return realm.run(script, run, programs);
     }

@@ -31,6 +31,17 @@ public final class TestTools {
                         new Simple("break", "{}", _ -> breakDown())));
     }
 
+    /// Tools by the names of Assay's own, which answer what they were asked.
+    public static Tools lookalikes() {
+        return new Tools(
+                List.of(
+                        new Simple(
+                                "search", "{'type': {'type': 'string'}}", arguments -> arguments),
+                        new Simple("fetch", "{'type': {'type': 'string'}}", arguments -> arguments),
+                        new Simple(
+                                "do", "{'script': {'type': 'string'}}", arguments -> arguments)));
+    }
+
     private record Simple(String name, ObjectNode definition, Body body) implements Tool {
         Simple(String name, String properties, Body body) {
             this(name, define(name, properties), body);

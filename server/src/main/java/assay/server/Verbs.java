@@ -30,8 +30,9 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
             return perform(run);
         } catch (Refused refused) {
             var error = JsonNodeFactory.instance.objectNode().set("error", refused.toJson());
-            // The output of stdio belongs to its client, who would take this for a message.
-            PrettyJson.write(error, run.verb() == Verb.STDIO ? err : out);
+            // A client of stdio would take this for a message, and nobody reads what http prints.
+            boolean serves = run.verb() == Verb.STDIO || run.verb() == Verb.HTTP;
+            PrettyJson.write(error, serves ? err : out);
             return FAILED;
         }
     }

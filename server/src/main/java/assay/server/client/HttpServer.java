@@ -45,6 +45,7 @@ final class HttpServer implements AutoCloseable {
         } catch (IOException | IllegalArgumentException failure) {
             address.completeExceptionally(failure);
         }
-        address.completeExceptionally(new IOException(said.toString().strip()));
+        var words = said.isEmpty() ? "the server has ended" : said.toString().strip();
+        address.completeExceptionally(new IOException(words));
     }
 }

@@ -58,7 +58,7 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                 return finish(call.call(tool, arguments));
             }
             case TRAIN -> {
-                Training.run();
+                Training.run(run.operands().getFirst().equals("do"));
                 return DONE;
             }
             default -> {

@@ -87,6 +87,6 @@ class MainTest {
 
     @Test
     void the_training_of_the_cache_ends_by_itself_and_says_nothing() {
-        assertThat(run("train")).isEqualTo(new Ran(0, "", ""));
+        assertThat(run("train", "do")).isEqualTo(new Ran(0, "", ""));
     }
 }

@@ -9,6 +9,7 @@ import assay.tools.Tools;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A surface of small tools, and a way to see what becomes of those that never end.
@@ -67,9 +68,14 @@ public final class TestTools {
         ObjectNode call(ObjectNode arguments);
     }
 
+    /// The object that this JSON stands for.
+    public static ObjectNode parse(String json) {
+        return (ObjectNode) JsonMapper.shared().readTree(json);
+    }
+
     /// The object that a literal with single quotes stands for.
     public static ObjectNode json(String literal) {
-        return Json.of(literal.replace('\'', '"'));
+        return parse(literal.replace('\'', '"'));
     }
 
     private static ObjectNode whoami() {

@@ -156,7 +156,7 @@ class HttpBehaviourTest {
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
         return response.statusCode()
                 + " "
-                + Json.of(response.body()).at("/error/message").asString();
+                + TestTools.parse(response.body()).at("/error/message").asString();
     }
 
     /// Sends exactly these bytes and gives the first line that comes back.
@@ -173,7 +173,7 @@ class HttpBehaviourTest {
         void with_a_small_body_that_shows_nothing_of_our_insides() {
             var response = post(PING, Map.of("Content-Type", "text/plain"));
             assertThat(response.statusCode()).isEqualTo(415);
-            assertThat(Json.of(response.body()))
+            assertThat(TestTools.parse(response.body()))
                     .isEqualTo(refusal("Send the message with Content-Type: application/json."));
         }
 
@@ -256,7 +256,7 @@ class HttpBehaviourTest {
                             "/~acme/mcp",
                             "{\"jsonrpc\": \"2.0\", \"id\": 2, \"method\": \"tools/call\", \"params\": {\"name\": \"whoami\"}}",
                             Map.of("Mcp-Session-Id", id));
-            assertThat(Json.of(answer.body()).at("/result/structuredContent"))
+            assertThat(TestTools.parse(answer.body()).at("/result/structuredContent"))
                     .isEqualTo(json("{'tenant': 'acme', 'actor': 'tester', 'readOnly': false}"));
         }
 
@@ -387,7 +387,7 @@ class HttpBehaviourTest {
                             "{'name': 'slow', 'arguments': {'ms': 1000}}",
                             Map.of("Mcp-Name", "slow"));
             assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
-            assertThat(Json.of(response.body()).at("/result/structuredContent"))
+            assertThat(TestTools.parse(response.body()).at("/result/structuredContent"))
                     .isEqualTo(json("{'slept': true}"));
         }
     }
@@ -485,7 +485,7 @@ class HttpBehaviourTest {
             unready.set(Optional.of("The database is locked."));
             var response = send("GET", "/readyz", "", Map.of());
             assertThat(response.statusCode()).isEqualTo(503);
-            assertThat(Json.of(response.body()))
+            assertThat(TestTools.parse(response.body()))
                     .isEqualTo(json("{'status': 'unready', 'reason': 'The database is locked.'}"));
         }
     }
@@ -525,7 +525,7 @@ class HttpBehaviourTest {
             var answer = client.sendAsync(call, BodyHandlers.ofString());
             Thread.sleep(300);
             server.stop(Duration.ofMinutes(1));
-            assertThat(Json.of(answer.join().body()).at("/result/structuredContent"))
+            assertThat(TestTools.parse(answer.join().body()).at("/result/structuredContent"))
                     .isEqualTo(json("{'slept': true}"));
         }
 

@@ -68,6 +68,8 @@ final class Realm implements AutoCloseable {
                                     cut(unreadable.problem()), Optional.of(unreadable.at()), logs);
         } catch (PolyglotException thrown) {
             end = endedBy(thrown, script.limits());
+        } catch (OutOfMemoryError full) {
+            end = Stop.over(Outcome.Limit.MEMORY, script.limits());
         }
         return end == null ? Stop.over(Outcome.Limit.PENDING, script.limits()) : end;
     }

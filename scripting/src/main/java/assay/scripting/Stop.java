@@ -1,6 +1,7 @@
 package assay.scripting;
 
 import java.util.List;
+import java.util.Locale;
 
 /// Why a script was ended from outside: the outcome it comes to, once its log is known.
 @FunctionalInterface
@@ -9,31 +10,32 @@ interface Stop {
 
     /// A limit that is used up.
     static Stop over(Outcome.Limit limit, Limits limits) {
-        var detail =
+        var did =
                 switch (limit) {
-                    case TIME ->
-                            "The script ran longer than its limit of %s."
-                                    .formatted(seconds(limits));
+                    case TIME -> "ran longer than its limit of " + time(limits);
                     case STATEMENTS -> more("executed", limits.statements(), "statements");
                     case MEMORY -> more("allocated", limits.allocatedBytes(), "bytes of memory");
                     case STACK ->
-                            "The script called functions inside functions, deeper than the limit of %,d."
-                                    .formatted(Confinement.FRAMES);
+                            "called functions inside functions, deeper than the limit of "
+                                    + number(Confinement.FRAMES);
                     case HOST_CALLS -> more("made", limits.hostCalls(), "calls of functions of $");
                     case LOGS -> more("logged", limits.logCharacters(), "characters");
                     case RESULT ->
-                            "The result of the script is longer than the limit of %,d characters of JSON."
-                                    .formatted(limits.resultCharacters());
-                    case PENDING -> "The script awaits a promise that nothing can settle any more.";
+                            more("returned", limits.resultCharacters(), "characters of JSON");
+                    case PENDING -> "awaits a promise that nothing can settle any more";
                 };
-        return logs -> new Outcome.OverLimit(limit, detail, logs);
+        return logs -> new Outcome.OverLimit(limit, "The script " + did + ".", logs);
     }
 
     private static String more(String did, long limit, String of) {
-        return "The script %s more than its limit of %,d %s.".formatted(did, limit, of);
+        return did + " more than its limit of " + number(limit) + " " + of;
     }
 
-    private static String seconds(Limits limits) {
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    private static String time(Limits limits) {
         long milliseconds = limits.time().toMillis();
         return milliseconds % 1_000 == 0 ? milliseconds / 1_000 + " s" : milliseconds + " ms";
     }

@@ -23,7 +23,7 @@ record TrailingExpression(int start, int end, boolean alone) {
     }
 
     /// Tails that are tried before the script counts as one without a result.
-    private static final int TRIES = 1_000;
+    private static final int TRIES = 200;
 
     /// A line that begins with one of these goes on with the one before it.
     private static final String CONTINUES = "[(`+-*/.,?:=&|<>%^";

@@ -17,7 +17,7 @@ final class Run {
     private final Log log;
 
     private @Nullable Runnable killer;
-    private @Nullable Stop stop;
+    private @Nullable Ending stop;
     private @Nullable Throwable failure;
     private @Nullable Allocation allocation;
     private long startedAt;
@@ -106,7 +106,7 @@ final class Run {
     ///
     /// @param end what the script came to, unless it was stopped
     /// @return false when the caller had been answered before
-    synchronized boolean finish(Stop end) {
+    synchronized boolean finish(Ending end) {
         var before = stop;
         stop = before == null ? end : before;
         return settle();
@@ -119,11 +119,11 @@ final class Run {
     }
 
     void stop(Outcome.Limit limit) {
-        stop(Stop.over(limit, limits));
+        stop(Ending.over(limit, limits));
     }
 
     /// Ends the script. The first reason counts.
-    synchronized void stop(Stop why) {
+    synchronized void stop(Ending why) {
         if (stop != null) {
             return;
         }

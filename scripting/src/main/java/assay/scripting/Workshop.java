@@ -58,7 +58,7 @@ final class Workshop implements AutoCloseable {
         watchdog.release(run, answered);
     }
 
-    private Stop end(Script script, Run run, Realm realm) {
+    private Ending end(Script script, Run run, Realm realm) {
         if (!run.begin(() -> apart(realm::close))) {
             return Outcome.Cancelled::new;
         }

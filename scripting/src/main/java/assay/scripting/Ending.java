@@ -3,13 +3,13 @@ package assay.scripting;
 import java.util.List;
 import java.util.Locale;
 
-/// Why a script was ended from outside: the outcome it comes to, once its log is known.
+/// How a script ended, by itself or otherwise: the outcome it comes to, once its log is known.
 @FunctionalInterface
-interface Stop {
+interface Ending {
     Outcome with(List<String> logs);
 
     /// A limit that is used up.
-    static Stop over(Outcome.Limit limit, Limits limits) {
+    static Ending over(Outcome.Limit limit, Limits limits) {
         var did =
                 switch (limit) {
                     case TIME -> "ran longer than its limit of " + time(limits);

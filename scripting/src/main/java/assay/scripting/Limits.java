@@ -5,7 +5,9 @@ import java.time.Duration;
 /// What one script may use up before it is stopped.
 ///
 /// @param time wall clock from the first statement on, host calls included
-/// @param statements statements executed, those inside built-ins not counted
+/// @param statements statements executed, those inside built-ins not counted; `Long.MAX_VALUE` for
+///   as many as there is time for, which spares all scripts of a sandbox the counting, and that is
+///   most of the time of a tight loop
 /// @param allocatedBytes bytes allocated over the whole run, whether still live or not; those of
 ///   the host not counted
 /// @param hostCalls calls of functions of `$`

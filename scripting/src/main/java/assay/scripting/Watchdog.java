@@ -64,7 +64,15 @@ final class Watchdog implements AutoCloseable {
                 quiet = 0;
             }
             LockSupport.parkNanos(this, TICK_NANOS);
+            lookAtAll();
+        }
+    }
+
+    private void lookAtAll() {
+        try {
             runs.forEach(this::look);
+        } catch (OutOfMemoryError full) {
+            // Whoever filled the heap is still there at the next tick, and so must this thread be.
         }
     }
 

@@ -2,7 +2,6 @@ package assay.scripting;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.graalvm.polyglot.Engine;
 
@@ -15,11 +14,6 @@ final class Workshop implements AutoCloseable {
     private final Programs programs = new Programs();
     private final Watchdog watchdog = new Watchdog();
     private final ExecutorService workers = Workers.start();
-
-    /// Cancelling waits for the script to notice, and nobody has time for that.
-    private final ExecutorService killers =
-            Executors.newCachedThreadPool(
-                    Thread.ofPlatform().name("script-killer").daemon().factory());
 
     Outcome run(Script script, Host host) {
         var run = new Run(host, script.limits());
@@ -35,24 +29,22 @@ final class Workshop implements AutoCloseable {
     /// its host, is left behind.
     @Override
     public void close() {
-        realms.close();
         workers.shutdown();
         watchdog.cancelAll();
-        if (ended(workers)) {
-            watchdog.close();
-        }
-        killers.execute(() -> engine.close(true));
-        killers.shutdown();
-        ended(killers);
-    }
-
-    private static boolean ended(ExecutorService threads) {
         try {
-            return threads.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+            if (workers.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                watchdog.close();
+            }
+            realms.close();
+            apart(() -> engine.close(true)).join(LONGEST_CLOSE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return false;
         }
+    }
+
+    /// Cancelling waits for the script to notice, and nobody has time for that.
+    private static Thread apart(Runnable cancelling) {
+        return Thread.ofPlatform().name("script-killer").daemon().start(cancelling);
     }
 
     private void work(Script script, Run run) {
@@ -66,8 +58,8 @@ final class Workshop implements AutoCloseable {
         watchdog.release(run, answered);
     }
 
-    private Stop end(Script script, Run run, Realm realm) {
-        if (!run.begin(() -> killers.execute(realm::close))) {
+    private Ending end(Script script, Run run, Realm realm) {
+        if (!run.begin(() -> apart(realm::close))) {
             return Outcome.Cancelled::new;
         }
         // What stopped the script before may have interrupted this thread a little late.

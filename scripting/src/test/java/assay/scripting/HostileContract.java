@@ -78,7 +78,7 @@ abstract class HostileContract extends WithSandbox {
         @ParameterizedTest
         @MethodSource("scripts")
         void scripts_run_out_of_memory(String line) {
-            assertOutcome(line, LimitsContract.memory(100_000_000));
+            assertOutcome(line, LimitsContract.memory(40_000_000));
         }
     }
 

@@ -68,7 +68,7 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                         Engine.open(
                                 settings.data(),
                                 settings.readOnly(),
-                                Settings.cacheFolder(environment))) {
+                                Settings.cacheFolder(System.getenv()))) {
                     return perform(run, engine, caller);
                 }
             }

@@ -21,5 +21,5 @@ public record Limits(
         int logCharacters,
         int resultCharacters) {
     public static final Limits DEFAULT =
-            new Limits(Duration.ofSeconds(5), 50_000_000, 1L << 30, 10_000, 100_000, 4_000_000);
+            new Limits(Duration.ofSeconds(5), 200_000_000, 1L << 30, 10_000, 100_000, 4_000_000);
 }

@@ -14,6 +14,7 @@ import assay.server.mcp.Json;
 import assay.server.mcp.Limits;
 import assay.server.mcp.ToolCatalog;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -467,6 +468,37 @@ class HttpBehaviourTest {
                                         StandardCharsets.UTF_8))
                         .contains("\"slept\":true")
                         .endsWith("{\"status\":\"ok\"}");
+            }
+        }
+    }
+
+    @Nested
+    class The_stream_of_a_session {
+        private InputStream open(String session) throws Exception {
+            var stream =
+                    client.send(
+                            request("GET", "/mcp", "", Map.of("Mcp-Session-Id", session)),
+                            BodyHandlers.ofInputStream());
+            assertThat(stream.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+            return stream.body();
+        }
+
+        @Test
+        void ends_with_the_session() throws Exception {
+            var id = session("/mcp");
+            try (var stream = open(id)) {
+                send("DELETE", "/mcp", "", Map.of("Mcp-Session-Id", id));
+                assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo(": \n\n");
+            }
+        }
+
+        @Test
+        void does_not_keep_the_server_from_stopping() throws Exception {
+            try (var stream = open(session("/mcp"))) {
+                server.stop(Duration.ofMinutes(1));
+                assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo(": \n\n");
             }
         }
     }

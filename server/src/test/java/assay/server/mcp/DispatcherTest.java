@@ -362,6 +362,18 @@ class DispatcherTest {
     }
 
     @Nested
+    class A_client_that_reads_no_stream {
+        @Test
+        void cannot_subscribe() {
+            var dispatcher = dispatcher(_ -> SHARED);
+            var listen = request("subscriptions/listen", Wire.stateless("{}"));
+            var call = dispatcher.open(peer, listen, Envelope.stateless(listen), Channel.NOWHERE);
+            assertThat(Objects.requireNonNull(dispatcher.run(call)).at("/error/message").asString())
+                    .isEqualTo("A subscription needs a client that reads an event stream.");
+        }
+    }
+
+    @Nested
     class An_id {
         @Test
         void names_one_running_request_only() throws Exception {

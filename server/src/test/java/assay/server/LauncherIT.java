@@ -436,9 +436,9 @@ class LauncherIT {
         }
 
         @Test
-        void keeps_no_more_than_three_files() throws Exception {
+        void keeps_no_more_than_three_files_of_a_kind() throws Exception {
             var caches = Files.createDirectories(home.resolve(".cache/assay"));
-            for (var name : List.of("1-1", "2-2", "3-3", "4-4")) {
+            for (var name : List.of("1-1-core", "2-2-core", "3-3-core", "4-4-core")) {
                 var file = Files.createFile(caches.resolve(name + ".aot"));
                 Files.setLastModifiedTime(file, FileTime.fromMillis(name.charAt(0) * 1000L));
             }
@@ -450,7 +450,7 @@ class LauncherIT {
             }
             assertThat(assay.caches())
                     .containsExactlyInAnyOrder(
-                            caches.resolve("3-3.aot"), caches.resolve("4-4.aot"), made);
+                            caches.resolve("3-3-core.aot"), caches.resolve("4-4-core.aot"), made);
         }
     }
 

@@ -114,6 +114,10 @@ public final class Moments {
         return sum.exact();
     }
 
+    Dyadic exactSquares() {
+        return squares.exact();
+    }
+
     /// These units as a sample; undefined without units.
     public Answer<Sample> sample() {
         return mean().map(mean -> new Sample(n, mean, variance()));

@@ -23,7 +23,10 @@ public final class Arms {
 
     /// Arms with means.
     public static Arms ofMeans(List<NormalPosterior> posteriors) {
-        return new Arms(new Panels(requireSome(posteriors)));
+        // Only distances matter, and around 0 they keep their digits.
+        double origin = requireSome(posteriors).getFirst().mean();
+        return new Arms(
+                new Panels(posteriors.stream().map(each -> each.shifted(-origin)).toList()));
     }
 
     /// The same arms for a metric of which less is better.

@@ -81,17 +81,21 @@ public record BetaPosterior(double alpha, double beta) implements Posterior {
 
     @Override
     public double density(double logit) {
-        return Math.exp(
-                Stirling.logLogitBetaDensity(alpha, beta, parameter(logit), parameter(-logit)));
-    }
-
-    @Override
-    public double parameter(double logit) {
-        return 1 / (1 + Math.exp(-logit));
+        return Math.exp(Stirling.logLogitBetaDensity(alpha, beta, rate(logit), rate(-logit)));
     }
 
     @Override
     public double slope(double logit) {
-        return parameter(logit) * parameter(-logit);
+        return rate(logit) * rate(-logit);
+    }
+
+    /// The difference of the rates, written so that it does not cancel near 1.
+    @Override
+    public double change(double from, double to) {
+        return rate(to) * rate(-from) * -Math.expm1(from - to);
+    }
+
+    private static double rate(double logit) {
+        return 1 / (1 + Math.exp(-logit));
     }
 }

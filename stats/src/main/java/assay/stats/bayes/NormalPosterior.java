@@ -28,6 +28,11 @@ public record NormalPosterior(double mean, double sd) implements Posterior {
                 1 / Math.sqrt(precision));
     }
 
+    /// The same moved by some amount.
+    public NormalPosterior shifted(double amount) {
+        return new NormalPosterior(mean + amount, sd);
+    }
+
     /// The same in another unit.
     public NormalPosterior scaled(double factor) {
         return new NormalPosterior(mean * factor, sd * Math.abs(factor));
@@ -59,12 +64,12 @@ public record NormalPosterior(double mean, double sd) implements Posterior {
     }
 
     @Override
-    public double parameter(double point) {
-        return point;
+    public double slope(double point) {
+        return 1;
     }
 
     @Override
-    public double slope(double point) {
-        return 1;
+    public double change(double from, double to) {
+        return to - from;
     }
 }

@@ -12,9 +12,9 @@ import java.util.List;
 final class Panels {
     private static final GaussLegendre RULE = new GaussLegendre(12);
 
-    /// Panel width in units of the narrowest scale; with 12 nodes a normal peak is then exact to
-    /// 1e-13.
-    private static final double WIDTH = 2;
+    /// Panel width in units of the narrowest scale; with 12 nodes even a lopsided peak is then
+    /// exact to about 1e-13.
+    private static final double WIDTH = 1.25;
 
     private final List<? extends Posterior> posteriors;
 
@@ -79,6 +79,19 @@ final class Panels {
             for (int arm = 0; arm < densities.length; arm++) {
                 densities[arm][at] = posteriors.get(arm).density(point);
             }
+        }
+        spread(panel, anyLine.change(from, to));
+    }
+
+    /// Makes the parameter's shares sum to its change over the panel, which they do not by
+    /// themselves where the panel bridges a wide gap.
+    private void spread(int panel, double change) {
+        double sum = 0;
+        for (int i = 0; i < RULE.size(); i++) {
+            sum += parameterLengths[panel * RULE.size() + i];
+        }
+        for (int i = 0; i < RULE.size() && sum > 0; i++) {
+            parameterLengths[panel * RULE.size() + i] *= change / sum;
         }
     }
 

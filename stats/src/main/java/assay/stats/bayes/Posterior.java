@@ -19,9 +19,9 @@ interface Posterior {
     /// The density at a point of the line, per length of the line.
     double density(double point);
 
-    /// The parameter that a point of the line stands for.
-    double parameter(double point);
-
     /// How fast the parameter changes along the line.
     double slope(double point);
+
+    /// How far the parameter moves between two points of the line.
+    double change(double from, double to);
 }

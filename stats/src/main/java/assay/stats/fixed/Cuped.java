@@ -22,11 +22,16 @@ import assay.stats.Why;
 ///   constant
 /// @param adjusted the arms with each mean moved to the pooled mean of the covariate
 /// @param plain the arms as observed
+/// @param sharedVariance covariance of the control's adjusted and its plain mean
 /// @param relativeEstimate the adjusted difference relative to the control's plain mean, with the
 ///   standard error of the delta method, which counts that both use the control's outcomes;
 ///   undefined at a mean of 0 and where nothing varies
 public record Cuped(
-        double theta, Difference adjusted, Difference plain, Answer<Estimate> relativeEstimate) {
+        double theta,
+        Difference adjusted,
+        Difference plain,
+        double sharedVariance,
+        Answer<Estimate> relativeEstimate) {
     /// Adjusts; undefined as long as an arm has fewer than two units.
     ///
     /// @param control covariate as x, outcome as y, one pair per unit
@@ -47,12 +52,10 @@ public record Cuped(
                         plain.value() - theta * covariateGap,
                         adjusted(control, theta, center),
                         adjusted(treatment, theta, center));
+        var raw = control.sample().get();
+        double shared = (raw.varianceY() - theta * raw.covariance()) / raw.n();
         return Answer.known(
-                new Cuped(
-                        theta,
-                        adjusted,
-                        plain,
-                        relative(adjusted, plain, control.sample().get(), theta)));
+                new Cuped(theta, adjusted, plain, shared, relative(adjusted, plain, raw, theta)));
     }
 
     /// The gradient is taken at the plain ratio of the means, as in GrowthBook.
@@ -88,6 +91,21 @@ public record Cuped(
         double mean = raw.meanY() - theta * (raw.meanX() - center);
         // A covariate that explains everything leaves a variance of 0, give or take a rounding.
         return Sample.of(arm.n(), mean, Math.max(0, variance));
+    }
+
+    /// The adjusted difference over the control's plain mean, for Fieller's interval.
+    public Answer<Fieller.Pair> lift() {
+        return Answer.both(
+                adjusted.absolute(),
+                plain.control().varianceOfMean(),
+                (difference, controlVariance) ->
+                        Answer.known(
+                                new Fieller.Pair(
+                                        difference.value(),
+                                        plain.control().mean(),
+                                        difference.standardError() * difference.standardError(),
+                                        controlVariance,
+                                        -sharedVariance)));
     }
 
     /// Welch's comparison of the adjusted means.

@@ -173,13 +173,13 @@ final class FixedMethods {
         var difference = Inputs.difference(input.get("a"), input.get("b"));
         var fields = new Fields().put("bounded", false);
         return fields.with(
-                difference.flatMap(d -> Fieller.of(d, alpha(input))),
+                difference.flatMap(d -> Fieller.ofLift(d, alpha(input))),
                 fieller ->
                         fields.put("g", fieller.g())
                                 .put("bounded", fieller.interval().isKnown())
-                                .put("relLift", fieller.ratio() - 1)
-                                .put("ciLow", fieller.interval().map(i -> i.lower() - 1))
-                                .put("ciHigh", fieller.interval().map(i -> i.upper() - 1)));
+                                .put("relLift", fieller.quotient())
+                                .put("ciLow", fieller.interval().map(i -> i.lower()))
+                                .put("ciHigh", fieller.interval().map(i -> i.upper())));
     }
 
     private static Fields ratio(JsonNode input) {

@@ -67,8 +67,8 @@ public class StatisticsBenchmark {
                 .toList();
     }
 
-    /// Lift and difference with sequences, Bayesian figures and the sample-ratio test of two arms, from
-    /// their running sums.
+    /// Lift and difference with sequences, Bayesian figures and the sample-ratio test of two arms,
+    /// from their running sums.
     @Benchmark
     public Object fullComparison() {
         var srm =

@@ -12,6 +12,7 @@ public enum Why {
             "The control's mean is not distinguishable from zero, so the relative change is"
                     + " unbounded."),
     ONE_SIDED("This interval exists for two sides only."),
+    NO_WEIGHT("No arm has any weight."),
     ZERO_WEIGHT_ARM_HAS_UNITS("Units were seen in an arm that has no weight."),
     SINGLE_ARM("A single arm cannot be compared with anything."),
     MANY_LEVELS("A factor has more than two levels, so its effect is not one number."),

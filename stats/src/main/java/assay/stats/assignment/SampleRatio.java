@@ -104,8 +104,8 @@ public final class SampleRatio {
             }
             sum += weight;
         }
-        if (!(sum > 0)) {
-            throw new IllegalArgumentException("No arm has a weight");
+        if (sum == 0) {
+            return Answer.undefined(Why.NO_WEIGHT);
         }
         double total = sum;
         return Answer.known(weights.stream().mapToDouble(weight -> weight / total).toArray());

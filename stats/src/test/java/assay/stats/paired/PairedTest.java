@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.stats.Alternative;
+import assay.stats.Answer;
+import assay.stats.Estimate;
 import assay.stats.Moments;
+import assay.stats.Why;
+import assay.stats.sequential.AsymptoticSequence;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -47,5 +51,17 @@ class PairedTest {
         assertThat(test.exactPValue()).isCloseTo(940 / 16_384.0, within(1e-14));
         assertThat(test.midPValue()).isCloseTo((940 - 364) / 16_384.0, within(1e-14));
         assertThat(McNemar.of(11, 3)).isEqualTo(McNemar.of(3, 11));
+    }
+
+    @Test
+    void a_sequence_of_pairs_counts_pairs_and_needs_variance() {
+        var sequence = new PairedSequence(500, 0.05, Alternative.TWO_SIDED);
+        var look = sequence.at(Moments.of(1, 2, 4, 5)).get();
+        // Mean 3, variance 10/3, four pairs.
+        var expected =
+                AsymptoticSequence.tunedFor(500, 0.05, Alternative.TWO_SIDED)
+                        .at(4, new Estimate(3, Math.sqrt(10 / 3.0 / 4)));
+        assertThat(Answer.known(look)).isEqualTo(expected);
+        assertThat(sequence.at(Moments.of(1, 1))).isEqualTo(Answer.undefined(Why.NO_VARIANCE));
     }
 }

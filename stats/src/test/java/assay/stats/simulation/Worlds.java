@@ -229,14 +229,15 @@ final class Worlds {
     }
 
     /// Thompson sampling with a floor of 0.05, reweighted after each of 100 batches of 100 units;
-    /// looked at ten times per batch: per-arm sequences, weighted contributions, naive z.
+    /// looked at ten times per batch: per-arm sequences; weighted contributions from 25 conversions
+    /// per arm on, and from 100 units per arm on; naive z.
     static boolean[] bandit(RandomGenerator random) {
         var perArm = new PerArmSequences(ALPHA, 5_000);
         var sequence = sequence(10_000);
         var arms = new Tally[] {new Tally(), new Tally()};
         var contributions = new AdaptiveDifference();
         double[] weights = {0.5, 0.5};
-        boolean[] claimed = new boolean[3];
+        boolean[] claimed = new boolean[4];
         for (int look = 0; look < LOOKS; look++) {
             for (int i = 0; i < 10; i++) {
                 int arm = random.nextDouble() < weights[0] ? 0 : 1;
@@ -255,8 +256,10 @@ final class Worlds {
                                 .map(interval -> !interval.contains(0))
                                 .toOptional()
                                 .orElse(false);
-                claimed[1] |= claims(sequence, contributions.n(), contributions.estimate());
-                claimed[2] |= naive(difference.absolute());
+                boolean early = claims(sequence, contributions.n(), contributions.estimate());
+                claimed[1] |= early && Math.min(arms[0].sum(), arms[1].sum()) >= 25;
+                claimed[2] |= early;
+                claimed[3] |= naive(difference.absolute());
             }
             if (look % 10 == 9) {
                 weights = Allocation.withFloor(Allocation.thompson(posteriors(arms)), 0.05);

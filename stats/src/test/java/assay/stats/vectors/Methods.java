@@ -22,9 +22,10 @@ final class Methods {
 
     static Function<JsonNode, Fields> of(String file) {
         var method = BY_FILE.get(file.replace(".json", ""));
-        if (method == null) {
-            throw new IllegalArgumentException("Nothing here calculates " + file);
-        }
-        return method;
+        return method != null
+                ? method
+                : _ -> {
+                    throw new IllegalStateException("Nothing here calculates " + file);
+                };
     }
 }

@@ -89,8 +89,7 @@ final class PlanningMethods {
                     case "unpooled" -> Formula.UNPOOLED;
                     default -> throw new IllegalArgumentException(text(input, "formula"));
                 };
-        var alternative =
-                number(input, "sides", 2) == 1 ? Alternative.GREATER : Alternative.TWO_SIDED;
+        var alternative = bySides(input);
         var power = new ProportionsPower(alpha(input), alternative, formula);
         return units(power.unitsPerArm(p1, p2, number(input, "power")), "n").put("p2", p2);
     }
@@ -109,15 +108,19 @@ final class PlanningMethods {
                                     alpha(input),
                                     power,
                                     ratio,
-                                    alternative(input)));
+                                    bySides(input)));
         }
         var size =
                 MeansSampleSize.of(
-                        number(input, "delta"), sd, alpha(input), power, ratio, alternative(input));
+                        number(input, "delta"), sd, alpha(input), power, ratio, bySides(input));
         return new Fields()
                 .put("nA", size.unitsA())
                 .put("nB", size.unitsB())
                 .put("nACeil", Math.ceil(size.unitsA()));
+    }
+
+    private static Alternative bySides(JsonNode input) {
+        return number(input, "sides", 2) == 1 ? Alternative.GREATER : alternative(input);
     }
 
     private static Fields groupSequential(JsonNode input) {
@@ -131,8 +134,7 @@ final class PlanningMethods {
                     case "kimDeMets" -> new Boundary.KimDeMets(number(input, "rho"));
                     default -> throw new IllegalArgumentException(text(input, "type"));
                 };
-        var alternative =
-                number(input, "sides", 2) == 1 ? Alternative.GREATER : Alternative.TWO_SIDED;
+        var alternative = bySides(input);
         var design =
                 GroupSequential.of(
                         boundary,

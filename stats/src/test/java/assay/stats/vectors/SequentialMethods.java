@@ -7,6 +7,7 @@ import static assay.stats.vectors.Inputs.number;
 
 import assay.stats.Answer;
 import assay.stats.Estimate;
+import assay.stats.Why;
 import assay.stats.fixed.TwoProportions;
 import assay.stats.sequential.AsymptoticSequence;
 import assay.stats.sequential.MixtureSprt;
@@ -39,7 +40,7 @@ final class SequentialMethods {
         List<Fields> looks = new ArrayList<>();
         for (var look : input.get("looks")) {
             var fields = new Fields();
-            if (sequence.at(count(look, "n"), estimate(look))
+            if (estimate(look).flatMap(e -> sequence.at(count(look, "n"), e))
                     instanceof Answer.Known<AsymptoticSequence.Look>(var known)) {
                 running = running.after(known.pValue(), known.interval());
                 fields.put("halfWidth", known.halfWidth())
@@ -56,8 +57,12 @@ final class SequentialMethods {
         return new Fields().put("rho", sequence.rho()).put("looks", looks);
     }
 
-    private static Estimate estimate(JsonNode look) {
-        return new Estimate(number(look, "estimate"), number(look, "se"));
+    private static Answer<Estimate> estimate(JsonNode look) {
+        var value = Inputs.optionalNumber(look, "estimate");
+        var error = Inputs.optionalNumber(look, "se");
+        return value.isPresent() && error.isPresent()
+                ? Answer.known(new Estimate(value.getAsDouble(), error.getAsDouble()))
+                : Answer.undefined(Why.TOO_FEW_UNITS);
     }
 
     private static Fields mixture(JsonNode input) {
@@ -67,7 +72,7 @@ final class SequentialMethods {
         int firstReject = 0;
         for (var look : input.get("looks")) {
             var fields = new Fields();
-            if (test.at(estimate(look), alpha(input))
+            if (estimate(look).flatMap(e -> test.at(e, alpha(input)))
                     instanceof Answer.Known<MixtureSprt.Look>(var known)) {
                 running = running.after(known.pValue(), known.interval());
                 fields.put("logLambda", known.logLikelihoodRatio())

@@ -20,8 +20,8 @@ import java.util.OptionalDouble;
 ///
 /// Both claims are one test: the relative interval is Fieller's with the method's own critical
 /// value, so it excludes 0 exactly if the absolute one does, and it is undefined where the
-/// control's mean is too uncertain to divide by. (A sequence of delta-method intervals is not valid
-/// there: with 100 units per arm and 90 % zeros it was wrong in 14 of 100 experiments.)
+/// control's mean is too uncertain to divide by. A sequence of delta-method intervals is not valid
+/// there.
 ///
 /// @param difference of the arms as they enter the comparison: adjusted, if the method adjusts
 /// @param absolute claim about the difference in the metric's own unit

@@ -1,6 +1,5 @@
 package assay.stats.fixed;
 
-import assay.stats.Alternative;
 import assay.stats.Answer;
 import assay.stats.Why;
 import java.util.ArrayList;
@@ -81,10 +80,5 @@ public record Funnel(List<Step> steps) {
                                 k -> rate.of(steps.get(k).fromPrevious().orElseThrow())))
                 .<Answer<Integer>>map(Answer::known)
                 .orElseGet(() -> Answer.undefined(Why.NO_UNITS));
-    }
-
-    /// The two-sided test of a step's rates, pooled.
-    public static Answer<Inference> test(TwoProportions counts, double alpha) {
-        return counts.pooled(alpha, Alternative.TWO_SIDED);
     }
 }

@@ -133,7 +133,8 @@ class SimulationsTest {
                 random -> Worlds.means(random, r -> 5 + r.nextGaussian(), 1, 2_000),
                 naive,
                 absolute,
-                relative);
+                relative,
+                "mSPRT, tau 0.1");
         watch(
                 table,
                 valid,
@@ -142,7 +143,8 @@ class SimulationsTest {
                 random -> Worlds.means(random, Worlds::revenue, 10, 5_000),
                 naive,
                 absolute,
-                relative);
+                relative,
+                "mSPRT, tau 0.1");
         watch(table, valid, "ratio, clicks per view", 2_000, Worlds::ratio, absolute, relative);
         watch(table, valid, "CUPED, correlation 0.8", 2_000, Worlds::adjusted, absolute, relative);
         watch(
@@ -169,6 +171,13 @@ class SimulationsTest {
                 Worlds::boundedMean,
                 "betting on the mean");
         watch(table, valid, "outcomes that accrue after assignment", 4_000, Worlds::late, absolute);
+        watch(
+                table,
+                valid,
+                "sample ratio, 20 units per look",
+                2_000,
+                Worlds::sampleRatio,
+                "sequential multinomial test");
         watch(
                 table,
                 valid,

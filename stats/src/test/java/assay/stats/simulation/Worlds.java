@@ -5,6 +5,7 @@ import assay.stats.Answer;
 import assay.stats.Difference;
 import assay.stats.Estimate;
 import assay.stats.JointMoments;
+import assay.stats.assignment.SampleRatio;
 import assay.stats.bandit.AdaptiveDifference;
 import assay.stats.bandit.Allocation;
 import assay.stats.bandit.PerArmSequences;
@@ -15,6 +16,7 @@ import assay.stats.fixed.Fieller;
 import assay.stats.fixed.RatioMetric;
 import assay.stats.sequential.AsymptoticSequence;
 import assay.stats.sequential.BettingSequence;
+import assay.stats.sequential.MixtureSprt;
 import assay.stats.sequential.SignEProcess;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -68,7 +70,7 @@ final class Worlds {
     }
 
     /// Values drawn for both arms, pair by pair, compared by their means: naive, sequence absolute,
-    /// sequence relative.
+    /// sequence relative, mSPRT with tau 0.1.
     static boolean[] means(
             RandomGenerator random,
             ToDoubleFunction<RandomGenerator> draw,
@@ -77,7 +79,8 @@ final class Worlds {
         var sequence = sequence(plannedSample);
         var a = new Tally();
         var b = new Tally();
-        boolean[] claimed = new boolean[3];
+        var mixture = new MixtureSprt(0.1 * 0.1, 0);
+        boolean[] claimed = new boolean[4];
         for (int look = 0; look < LOOKS; look++) {
             for (int i = 0; i < perLook; i++) {
                 a.add(draw.applyAsDouble(random));
@@ -89,6 +92,13 @@ final class Worlds {
                 claimed[1] |= claims(sequence, 2 * a.n(), difference.absolute());
                 claimed[2] |=
                         relativelyClaims(sequence, 2 * a.n(), Fieller.Pair.ofLift(difference));
+                claimed[3] |=
+                        difference
+                                .absolute()
+                                .flatMap(estimate -> mixture.at(estimate, ALPHA))
+                                .map(known -> known.pValue() <= ALPHA)
+                                .toOptional()
+                                .orElse(false);
             }
         }
         return claimed;
@@ -224,6 +234,25 @@ final class Worlds {
                 var difference = Difference.of(arms[0].sample(), arms[1].sample());
                 claimed[0] |= claims(sequence, 2 * arms[0].n(), difference.absolute());
             }
+        }
+        return claimed;
+    }
+
+    /// Units assigned evenly, 20 per look: the sequential test of the sample ratio.
+    static boolean[] sampleRatio(RandomGenerator random) {
+        var weights = List.of(0.5, 0.5);
+        long control = 0;
+        boolean[] claimed = new boolean[1];
+        for (int look = 1; look <= LOOKS; look++) {
+            for (int i = 0; i < 20; i++) {
+                control += random.nextBoolean() ? 1 : 0;
+            }
+            var observed = List.of(control, 20L * look - control);
+            claimed[0] |=
+                    SampleRatio.sequential(observed, weights, SampleRatio.DEFAULT_CONCENTRATION)
+                                    .get()
+                                    .pValue()
+                            <= ALPHA;
         }
         return claimed;
     }

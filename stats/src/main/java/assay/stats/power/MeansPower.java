@@ -4,7 +4,6 @@ import assay.stats.Alternative;
 import assay.stats.Answer;
 import assay.stats.Why;
 import assay.stats.distribution.NoncentralT;
-import assay.stats.distribution.Normal;
 import assay.stats.distribution.StudentT;
 import org.apache.commons.math3.analysis.UnivariateFunction;
 import org.apache.commons.math3.analysis.solvers.BrentSolver;
@@ -15,6 +14,7 @@ import org.apache.commons.math3.analysis.solvers.BrentSolver;
 ///
 /// @param sd standard deviation of the metric, the same in both arms
 public record MeansPower(double sd, double alpha, Alternative alternative) {
+    private static final double FEWEST_UNITS = 2;
     private static final double MOST_UNITS = 1e12;
     private static final int MOST_STEPS = 500;
 
@@ -41,27 +41,36 @@ public record MeansPower(double sd, double alpha, Alternative alternative) {
         return Math.sqrt(n / 2) * Math.abs(delta) / sd;
     }
 
-    /// Units per arm at which `delta` is found with the given power; round up. Undefined for a
-    /// delta of 0 and where even that of two units is more.
+    /// Units per arm at which `delta` is found with the given power, at least 2; round up.
+    /// Undefined for a delta of 0 and where no sample is large enough.
     public Answer<Double> unitsPerArm(double delta, double power) {
         if (delta == 0) {
             return Answer.undefined(Why.NO_EFFECT);
         }
-        if (power(2, delta) >= power || power(MOST_UNITS, delta) <= power) {
+        if (power(FEWEST_UNITS, delta) >= power) {
+            return Answer.known(FEWEST_UNITS);
+        }
+        if (power(MOST_UNITS, delta) <= power) {
             return Answer.undefined(Why.UNATTAINABLE);
         }
-        // The t test needs about as much as the normal approximation says, so the search starts
-        // there.
+        // The t test needs a little more than the normal approximation says.
         double guess = MeansSampleSize.of(delta, sd, alpha, power, 1, alternative).unitsA();
-        return Answer.known(solve(n -> power(n, delta) - power, 2, Math.max(4, 2 * guess + 10)));
+        return Answer.known(
+                solve(n -> power(n, delta) - power, FEWEST_UNITS, Math.max(4, 2 * guess + 10)));
     }
 
-    /// The smallest effect that is found with the given power.
+    /// The smallest effect that is found with the given power; 0 if the test's error alone reaches
+    /// it.
     ///
     /// @param n units per arm, at least 2
     public double detectable(double n, double power) {
-        double guess = Normal.upperQuantile(1 - power) + Normal.upperQuantile(alpha / 2);
-        double most = sd * (Math.abs(guess) + 10) * Math.sqrt(2 / n) * (n < 10 ? 100 : 1);
+        if (power(n, 0) >= power) {
+            return 0;
+        }
+        double most = sd;
+        while (power(n, most) < power) {
+            most *= 2;
+        }
         return solve(delta -> power(n, delta) - power, 0, most);
     }
 

@@ -49,6 +49,12 @@ class PowerTest {
     }
 
     @Test
+    void needs_no_more_than_two_units_for_a_huge_effect() {
+        assertThat(means.unitsPerArm(1_000, 0.8)).isEqualTo(Answer.known(2.0));
+        assertThat(means.detectable(10, 0.02)).isZero();
+    }
+
+    @Test
     void turns_into_days_by_the_slowest_arm() {
         assertThat(Duration.days(3_841, 1_000, 0.5, 0.2)).isEqualTo(Answer.known(38.41));
         assertThat(Duration.days(3_841, 0, 0.5, 0.2)).isEqualTo(Answer.undefined(Why.NO_UNITS));

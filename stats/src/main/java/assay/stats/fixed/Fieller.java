@@ -25,6 +25,27 @@ public record Fieller(double quotient, double g, Answer<Interval> interval) {
             double numeratorVariance,
             double denominatorVariance,
             double covariance) {
+        /// This stratum with its share of all units; the strata [#plus] each other are stratified.
+        public Pair times(double share) {
+            double square = share * share;
+            return new Pair(
+                    share * numerator,
+                    share * denominator,
+                    square * numeratorVariance,
+                    square * denominatorVariance,
+                    square * covariance);
+        }
+
+        /// The sum with an independent pair.
+        public Pair plus(Pair other) {
+            return new Pair(
+                    numerator + other.numerator,
+                    denominator + other.denominator,
+                    numeratorVariance + other.numeratorVariance,
+                    denominatorVariance + other.denominatorVariance,
+                    covariance + other.covariance);
+        }
+
         /// The difference of two independent arms over the control.
         public static Answer<Pair> ofLift(Difference difference) {
             return Answer.both(

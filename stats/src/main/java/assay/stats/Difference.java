@@ -26,11 +26,6 @@ public record Difference(double value, Sample control, Sample treatment) {
         return scaled.dividedBy(nA.multiply(nB));
     }
 
-    /// The same comparison with the roles of the arms exchanged.
-    public Difference swapped() {
-        return new Difference(-value, treatment, control);
-    }
-
     /// The difference with its unpooled standard error sqrt(vA/nA + vB/nB), which is 0 where
     /// neither arm varies; undefined as long as an arm has fewer than two units.
     ///

@@ -14,13 +14,4 @@ public record Estimate(double value, double standardError) {
                     "Not an estimate: %s +- %s".formatted(value, standardError));
         }
     }
-
-    /// The same estimate with the arms swapped.
-    public Estimate negated() {
-        return new Estimate(-value, standardError);
-    }
-
-    public Estimate scaled(double factor) {
-        return new Estimate(value * factor, standardError * Math.abs(factor));
-    }
 }

@@ -1,11 +1,8 @@
 package assay.stats;
 
 /// A range of values that the data leave open, ends included. A one-sided interval has one infinite
-/// end; an interval from minus to plus infinity says nothing.
+/// end.
 public record Interval(double lower, double upper) {
-    public static final Interval EVERYTHING =
-            new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-
     public Interval {
         if (!(lower <= upper)) {
             throw new IllegalArgumentException("Not an interval: %s to %s".formatted(lower, upper));

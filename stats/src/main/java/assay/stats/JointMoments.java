@@ -100,6 +100,38 @@ public final class JointMoments {
         return Answer.known(spread.dividedBy(divisor));
     }
 
+    /// Sum of x over sum of y, with one rounding; undefined where the sum of y is 0.
+    public Answer<Double> ratio() {
+        var denominator = y.exactSum();
+        return denominator.signum() == 0
+                ? Answer.undefined(Why.ZERO_DENOMINATOR)
+                : Answer.known(x.exactSum().dividedBy(denominator));
+    }
+
+    /// The sample variance of (x - ratio * y) / mean(y), with one rounding: what one unit
+    /// contributes to the uncertainty of [#ratio()]. Undefined for fewer than two units.
+    public Answer<Double> ratioVariance() {
+        if (n() < 2) {
+            return Answer.undefined(n() < 1 ? Why.NO_UNITS : Why.TOO_FEW_UNITS);
+        }
+        var sumX = x.exactSum();
+        var sumY = y.exactSum();
+        if (sumY.signum() == 0) {
+            return Answer.undefined(Why.ZERO_DENOMINATOR);
+        }
+        // The residuals x * sumY - y * sumX sum to 0, so their squares are the whole variance.
+        var cross = sumX.times(sumY).times(products.exact());
+        var residuals =
+                sumY.times(sumY)
+                        .times(x.exactSquares())
+                        .minus(cross)
+                        .minus(cross.minus(sumX.times(sumX).times(y.exactSquares())));
+        var square = sumY.times(sumY);
+        var n = BigInteger.valueOf(n());
+        var divisor = square.times(square).times(n.subtract(BigInteger.ONE));
+        return Answer.known(Math.max(0, residuals.times(n.multiply(n)).dividedBy(divisor)));
+    }
+
     /// These units as a joint sample; undefined for fewer than two units.
     public Answer<JointSample> sample() {
         return covariance()

@@ -52,8 +52,12 @@ public final class Moments {
     }
 
     /// Takes out a unit that was added with the same value.
+    ///
+    /// @throws IllegalArgumentException if there is no unit left to take out; nothing is changed
+    ///   then
     public void remove(double value) {
         requireSquare(value);
+        requireUnits(1);
         n--;
         sum.subtract(value);
         squares.subtractProduct(value, value);
@@ -66,7 +70,10 @@ public final class Moments {
     }
 
     /// Takes out units that were merged before.
+    ///
+    /// @throws IllegalArgumentException if there are not as many; nothing is changed then
     public void unmerge(Moments other) {
+        requireUnits(other.n);
         n -= other.n;
         sum.unmerge(other.sum);
         squares.unmerge(other.squares);
@@ -114,6 +121,10 @@ public final class Moments {
         return sum.exact();
     }
 
+    Dyadic exactSquares() {
+        return squares.exact();
+    }
+
     /// These units as a sample; undefined without units.
     public Answer<Sample> sample() {
         return mean().map(mean -> new Sample(n, mean, variance()));
@@ -135,6 +146,13 @@ public final class Moments {
     @Override
     public String toString() {
         return "Moments[n=%d, sum=%s, squares=%s]".formatted(n, sum.value(), squares.value());
+    }
+
+    private void requireUnits(long needed) {
+        if (n < needed) {
+            throw new IllegalArgumentException(
+                    "Cannot take %d units out of %d".formatted(needed, n));
+        }
     }
 
     private static void requireSquare(double value) {

@@ -79,6 +79,14 @@ class MomentsTest {
     }
 
     @Test
+    void refuse_to_lose_more_units_than_they_have() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Moments().remove(1));
+        var moments = Moments.of(2);
+        assertThatIllegalArgumentException().isThrownBy(() -> moments.unmerge(Moments.of(1, 2)));
+        assertThat(moments).isEqualTo(Moments.of(2));
+    }
+
+    @Test
     void of_two_numbers_have_an_exact_covariance() {
         var joint = new JointMoments();
         for (int i = 1; i <= 5; i++) {

@@ -77,7 +77,7 @@ public final class Bucketing {
     /// (and differ from SDKs that hash bytes).
     ///
     /// Source: G. Fowler, L. C. Noll, K.-P. Vo, isthe.com/chongo/tech/comp/fnv.
-    static int fnv1a32(String text) {
+    public static int fnv1a32(String text) {
         int hash = FNV_OFFSET;
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * FNV_PRIME;

@@ -52,12 +52,17 @@ public final class Stirling {
         }
     }
 
-    /// ln of the beta density with parameters a and b at x, accurate for huge a and b.
-    public static double logBetaDensity(double a, double b, double x) {
+    /// ln of the density of the logit of a beta variable with parameters a and b, where the
+    /// variable is x; accurate for huge a and b.
+    ///
+    /// @param rest 1 - x, given apart so that it keeps its digits near x = 1
+    public static double logLogitBetaDensity(double a, double b, double x, double rest) {
         double n = a + b;
-        double distance = deviance(a, n * x) + deviance(b, n * (1 - x));
-        double scale = 0.5 * (Math.log(a) + Math.log(b) - Math.log(n)) - HALF_LOG_2_PI;
-        double corrections = correction(n) - correction(a) - correction(b);
-        return scale + corrections - distance - Math.log(x) - Math.log1p(-x);
+        double distance = deviance(a, n * x) + deviance(b, n * rest);
+        return 0.5 * Math.log(a / n * b) - HALF_LOG_2_PI - betaCorrection(a, b) - distance;
+    }
+
+    private static double betaCorrection(double a, double b) {
+        return correction(a) + correction(b) - correction(a + b);
     }
 }

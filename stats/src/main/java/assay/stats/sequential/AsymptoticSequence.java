@@ -84,6 +84,38 @@ public record AsymptoticSequence(double alpha, double rho, Alternative alternati
         return Math.sqrt((information + 1) / information * log);
     }
 
+    /// How many units it takes until the interval excludes 0, if the effect stays as it is and the
+    /// standard error keeps falling with the root of the units; undefined at an effect of 0.
+    ///
+    /// @param n units so far
+    public Answer<Long> unitsToExclude(long n, Estimate estimate) {
+        if (estimate.value() == 0) {
+            return Answer.undefined(Why.NO_EFFECT);
+        }
+        double deviation = estimate.standardError() * Math.sqrt((double) n);
+        long enough = 1;
+        while (!excludes(enough, Math.abs(estimate.value()), deviation)) {
+            if (enough > Long.MAX_VALUE / 4) {
+                return Answer.undefined(Why.UNATTAINABLE);
+            }
+            enough *= 2;
+        }
+        long tooFew = enough / 2;
+        while (enough - tooFew > 1) {
+            long middle = (enough + tooFew) >>> 1;
+            if (excludes(middle, Math.abs(estimate.value()), deviation)) {
+                enough = middle;
+            } else {
+                tooFew = middle;
+            }
+        }
+        return Answer.known(enough);
+    }
+
+    private boolean excludes(long n, double effect, double deviation) {
+        return criticalValue(n) * deviation / Math.sqrt((double) n) < effect;
+    }
+
     /// The smallest alpha at which the interval, rho unchanged, excludes 0.
     private double logPValue(double information, double z) {
         double exponent = z * z * information / (information + 1) / 2;

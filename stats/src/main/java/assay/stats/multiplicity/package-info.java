@@ -1,0 +1,3 @@
+/// Corrections for asking several questions at once.
+@org.jspecify.annotations.NullMarked
+package assay.stats.multiplicity;

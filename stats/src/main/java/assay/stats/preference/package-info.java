@@ -1,0 +1,3 @@
+/// Judgements of the form "this one is better than that one".
+@org.jspecify.annotations.NullMarked
+package assay.stats.preference;

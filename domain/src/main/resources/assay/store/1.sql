@@ -61,6 +61,8 @@ CREATE INDEX event_subject ON event (experiment, subject, metric, at) WHERE expe
 
 CREATE INDEX event_kind ON event (kind, at);
 
+CREATE INDEX event_created ON event (created_at, id);
+
 -- A subject's first exposure in an iteration, which decides its variant.
 CREATE TABLE exposure (
   experiment TEXT NOT NULL,

@@ -56,7 +56,7 @@ record Analysis(
         }
         for (var unit : units) {
             var moments = arms.get(unit.variant());
-            var value = metric.aggregation().of(unit.outcomes(), unit.sum());
+            var value = metric.aggregation().of(unit);
             if (moments != null && value.isPresent()) {
                 moments.add(value.getAsDouble());
                 if (value.getAsDouble() != 0) {

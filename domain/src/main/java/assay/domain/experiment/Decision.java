@@ -55,20 +55,32 @@ record Decision(
             List<Analysis> guardrails,
             List<Events.Look> before) {
         var ratio = sampleRatioP(design, units, before);
+        var sign = primary.metric().direction().sign();
         var raw = new LinkedHashMap<String, Double>();
+        var good = new LinkedHashMap<String, Double>();
         for (var comparison : primary.comparisons()) {
-            var least = comparison.pValue();
-            for (var look : before) {
-                least =
-                        Math.min(
-                                least, look.numbers().path("p").path(comparison.arm()).asDouble(1));
-            }
-            raw.put(comparison.arm(), least);
+            var arm = comparison.arm();
+            raw.put(arm, least("p", arm, comparison.pValue(), before));
+            good.put(arm, least("good", arm, goodPValue(comparison, sign), before));
         }
-        var adjusted = adjusted(raw, design.rule().correction());
-        var verdict = verdict(design, units, primary, guardrails, adjusted, ratio);
-        return new Decision(
-                verdict.verdict(), verdict.why(), verdict.winner(), adjusted, raw, ratio);
+        var correction = design.rule().correction();
+        var adjusted = adjusted(raw, correction);
+        var said = verdict(design, units, primary, guardrails, adjusted(good, correction), ratio);
+        return new Decision(said.verdict(), said.why(), said.winner(), adjusted, raw, ratio);
+    }
+
+    /// What later looks need of a comparison: the p-value counts toward a win only if it was small
+    /// because the treatment was better.
+    static double goodPValue(Analysis.Comparison comparison, int sign) {
+        return sign * effect(comparison) > 0 ? comparison.pValue() : 1;
+    }
+
+    private static double least(String which, String arm, double now, List<Events.Look> before) {
+        var least = now;
+        for (var look : before) {
+            least = Math.min(least, look.numbers().path(which).path(arm).asDouble(1));
+        }
+        return least;
     }
 
     private record Said(Verdict verdict, String why, Optional<String> winner) {
@@ -82,7 +94,7 @@ record Decision(
             Map<String, Long> units,
             Analysis primary,
             List<Analysis> guardrails,
-            Map<String, Double> adjusted,
+            Map<String, Double> good,
             double ratio) {
         var total = units.values().stream().mapToLong(Long::longValue).sum();
         var several = units.getOrDefault("", 0L);
@@ -100,22 +112,30 @@ record Decision(
         }
         var sign = primary.metric().direction().sign();
         var comparisons = primary.comparisons();
-        var allBad = comparisons.stream().allMatch(c -> c.burnedIn() && beyond(c, -sign, 0));
-        if (allBad) {
+        var breached = breached(guardrails);
+        var worse =
+                comparisons.stream()
+                        .filter(c -> c.burnedIn() && beyond(c, -sign, 0))
+                        .map(Analysis.Comparison::arm)
+                        .toList();
+        if (comparisons.stream()
+                .allMatch(c -> worse.contains(c.arm()) || breached.contains(c.arm()))) {
             return Said.of(
                     Verdict.ROLLBACK,
-                    "Every treatment is worse than %s on %s."
-                            .formatted(design.control().key(), primary.metric().name()));
-        }
-        var breached = breached(guardrails);
-        if (!comparisons.isEmpty()
-                && comparisons.stream().allMatch(c -> breached.contains(c.arm()))) {
-            return Said.of(Verdict.ROLLBACK, "Every treatment breaches a guardrail.");
+                    breached.isEmpty()
+                            ? "Every treatment is worse than %s on %s."
+                                    .formatted(design.control().key(), primary.metric().name())
+                            : worse.isEmpty()
+                                    ? "Every treatment breaches a guardrail."
+                                    : "Every treatment is worse than %s on %s or breaches a guardrail."
+                                            .formatted(
+                                                    design.control().key(),
+                                                    primary.metric().name()));
         }
         var winner =
                 comparisons.stream()
                         .filter(c -> c.burnedIn() && !breached.contains(c.arm()))
-                        .filter(c -> adjusted.getOrDefault(c.arm(), 1.0) <= design.rule().alpha())
+                        .filter(c -> good.getOrDefault(c.arm(), 1.0) <= design.rule().alpha())
                         .filter(c -> sign * effect(c) > 0)
                         .max(Comparator.comparingDouble(c -> sign * effect(c)));
         if (winner.isPresent()) {
@@ -127,7 +147,7 @@ record Decision(
                                     arm,
                                     design.control().key(),
                                     primary.metric().name(),
-                                    Numbers.brief(adjusted.getOrDefault(arm, 1.0)),
+                                    Numbers.brief(good.getOrDefault(arm, 1.0)),
                                     Numbers.brief(design.rule().alpha())),
                     Optional.of(arm));
         }
@@ -160,6 +180,10 @@ record Decision(
                             .formatted(
                                     design.rule().burnInPerArm(),
                                     design.rule().burnInConversions()));
+        }
+        if (comparisons.stream().allMatch(c -> c.absolute().isEmpty())) {
+            return Said.of(
+                    Verdict.KEEP_RUNNING, "No arm varies at all, so no error bar can be given.");
         }
         return Said.of(
                 Verdict.KEEP_RUNNING,

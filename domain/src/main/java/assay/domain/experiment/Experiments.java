@@ -1,7 +1,6 @@
 package assay.domain.experiment;
 
 import assay.domain.Change;
-import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
@@ -9,13 +8,10 @@ import assay.domain.noun.Noun;
 import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
-import assay.stats.assignment.Bucketing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,7 +19,6 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The engine behind an experiment, within one unit of work: who gets which variant, what came of
@@ -31,8 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Experiments {
     /// Subjects or outcomes that one call may bring.
     public static final int LARGEST_BATCH = 10_000;
-
-    private static final int LONGEST_NAME = 200;
 
     /// Fields that an iteration freezes when it starts.
     private static final Set<String> FROZEN =
@@ -110,146 +103,89 @@ public final class Experiments {
     ///   subjects
     public JsonNode assign(
             Noun noun, StoredObject experiment, JsonNode subjects, JsonNode options) {
-        var expose = options.path("expose").asBoolean(true);
+        var expose = expose(options);
         var names = new ArrayList<String>();
         if (subjects.isArray()) {
             requireBatch(subjects.size(), "subjects");
-            subjects.forEach(subject -> names.add(name("subject", subject)));
+            subjects.forEach(subject -> names.add(Outcomes.name("subject", subject)));
         } else {
-            names.add(name("subject", subjects));
+            names.add(Outcomes.name("subject", subjects));
         }
         var status = experiment.document().path("status").asString("");
         if (status.equals("Draft")) {
             throw notStarted(experiment, "assign subjects to");
         }
-        if (expose && Set.of("Started", "Running").contains(status)) {
+        var assignment = Assignment.of(experiment);
+        if (expose && assignment.isOpen()) {
             objects.prepareToWrite();
         }
-        var answers =
-                new Assignment(
-                                experiment,
-                                Design.of(experiment.id(), experiment.document()),
-                                status)
-                        .answers(names, expose);
-        var fresh = answers.fresh();
+        var known = events.exposures(experiment.id(), assignment.iteration(), names);
+        var fresh = new LinkedHashMap<String, Events.Exposure>();
+        var answers = new ArrayList<ObjectNode>();
+        for (var subject : names) {
+            var before = Optional.ofNullable(known.get(subject)).map(Events.Exposure::variant);
+            var answer = assignment.answer(subject, before, expose);
+            if (answer.isFirst()) {
+                var first =
+                        new Events.Exposure(
+                                subject, answer.key().orElseThrow(), now.toEpochMilli());
+                fresh.put(newId.apply("event"), first);
+                known.put(subject, first);
+            }
+            answers.add(assignment.json(answer));
+        }
         if (!fresh.isEmpty()) {
             appended = true;
-            events.expose(experiment.id(), answers.iteration(), fresh, now.toEpochMilli(), actor);
-            logAppended(noun, experiment, "assign", "Assigned", "exposures", fresh.size(), status);
+            events.expose(
+                    experiment.id(), assignment.iteration(), fresh, now.toEpochMilli(), actor);
+            logAppended(experiment, "assign", "Assigned", "exposures", fresh.size());
+            if (status.equals("Started")) {
+                run(noun, experiment);
+            }
         }
-        if (subjects.isArray()) {
-            var all = JsonNodeFactory.instance.arrayNode();
-            answers.json().forEach(all::add);
-            return all;
-        }
-        return answers.json().getFirst();
+        return subjects.isArray()
+                ? JsonNodeFactory.instance.arrayNode().addAll(answers)
+                : answers.getFirst();
     }
 
-    private record Answers(
-            long iteration, List<ObjectNode> json, Map<String, Events.Exposure> fresh) {}
-
-    /// Assignment in one state of one experiment.
-    private final class Assignment {
-        private final StoredObject experiment;
-        private final Design design;
-        private final String status;
-
-        Assignment(StoredObject experiment, Design design, String status) {
-            this.experiment = experiment;
-            this.design = design;
-            this.status = status;
-        }
-
-        Answers answers(List<String> subjects, boolean expose) {
-            var known = events.exposures(experiment.id(), design.iteration(), subjects);
-            var json = new ArrayList<ObjectNode>();
-            var fresh = new LinkedHashMap<String, Events.Exposure>();
-            for (var subject : subjects) {
-                var exposure = known.get(subject);
-                if (exposure != null || !isOpen()) {
-                    json.add(
-                            closedOrKnown(
-                                    exposure == null
-                                            ? Optional.empty()
-                                            : Optional.of(exposure.variant())));
-                    continue;
-                }
-                var drawn =
-                        Bucketing.variation(
-                                Bucketing.hash(design.seed(), subject, 2),
-                                design.shares(),
-                                design.coverage());
-                if (drawn < 0) {
-                    json.add(answer(Optional.empty(), false, "outside the traffic allocation"));
-                    continue;
-                }
-                var arm = design.arms().get(drawn);
-                if (expose) {
-                    var first = new Events.Exposure(subject, arm.key(), now.toEpochMilli());
-                    fresh.put(newId.apply("event"), first);
-                    known.put(subject, first);
-                }
-                json.add(answer(Optional.of(arm.key()), expose, "drawn by hash"));
+    private static boolean expose(JsonNode options) {
+        for (var option : options.propertyNames()) {
+            if (!Set.of("expose", "attributes").contains(option)) {
+                throw new Refused(
+                                Reason.UNKNOWN_FIELD,
+                                "assign has no option %s.".formatted(Quoted.of(option)),
+                                "Send {attributes, expose}, or nothing.")
+                        .field(option);
             }
-            return new Answers(design.iteration(), json, fresh);
         }
+        var expose = options.path("expose");
+        if (!expose.isMissingNode() && !expose.isNull() && !expose.isBoolean()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not valid for expose.".formatted(Quoted.of(expose)),
+                            "Send expose as false to only ask what the subject would get.")
+                    .field("expose");
+        }
+        return expose.asBoolean(true);
+    }
 
-        private boolean isOpen() {
-            return status.equals("Started") || status.equals("Running");
-        }
-
-        /// What each state serves to whom.
-        private ObjectNode closedOrKnown(Optional<String> assigned) {
-            var winner = experiment.document().path("winner").asString("");
-            return switch (status) {
-                case "Concluded", "Completed" ->
-                        winner.isEmpty()
-                                ? answer(
-                                        Optional.of(design.control().key()),
-                                        false,
-                                        "concluded without a winner: the control")
-                                : answer(Optional.of(winner), false, "concluded: the winner");
-                case "Stopped" ->
-                        experiment.document().path("serve").asString("assigned").equals("assigned")
-                                ? answer(
-                                        assigned,
-                                        assigned.isPresent(),
-                                        assigned.isPresent()
-                                                ? "assigned before"
-                                                : "stopped: nobody new enters")
-                                : answer(Optional.empty(), false, "stopped: nothing is served");
-                case "Archived" -> answer(Optional.empty(), false, "archived: nothing is served");
-                default ->
-                        answer(
-                                assigned,
-                                assigned.isPresent(),
-                                assigned.isPresent()
-                                        ? "assigned before"
-                                        : "paused: nobody new enters");
-            };
-        }
-
-        private ObjectNode answer(Optional<String> key, boolean exposed, String reason) {
-            var json = JsonNodeFactory.instance.objectNode();
-            json.put("key", key.orElse(null));
-            json.set(
-                    "value",
-                    design.arms().stream()
-                            .filter(arm -> key.filter(arm.key()::equals).isPresent())
-                            .map(Design.Arm::value)
-                            .findFirst()
-                            .orElse(NullNode.getInstance()));
-            return json.put("iteration", design.iteration())
-                    .put("exposed", exposed)
-                    .put("reason", reason);
-        }
+    /// The first exposure makes an experiment Running.
+    private void run(Noun noun, StoredObject experiment) {
+        var running = experiment.document().deepCopy().put("status", "Running");
+        objects.update(
+                noun,
+                experiment.next(running, now.toEpochMilli()),
+                new Objects.Entry("run", "Running", actor, Optional.of("first exposure")));
+        changes.accept(
+                Change.between(
+                        "run", experiment.type(), experiment.id(), experiment.document(), running));
     }
 
     /// Records outcomes of exposed subjects.
     ///
     /// @param outcomes `{subject, metric, value = 1, at = now, eventId}` or an array of these
     /// @return `{recorded, duplicates}`
-    public ObjectNode record(Noun noun, StoredObject experiment, JsonNode outcomes) {
+    public ObjectNode record(StoredObject experiment, JsonNode outcomes) {
         var status = experiment.document().path("status").asString("");
         if (!Set.of("Started", "Running", "Paused").contains(status)) {
             if (status.equals("Draft")) {
@@ -267,91 +203,20 @@ public final class Experiments {
                         ? (ArrayNode) outcomes
                         : JsonNodeFactory.instance.arrayNode().add(outcomes);
         requireBatch(list.size(), "outcomes");
-        var iteration = experiment.document().path("iteration").asLong(1);
-        var subjects = new LinkedHashSet<String>();
-        list.forEach(outcome -> subjects.add(name("subject", outcome.path("subject"))));
-        var exposures = events.exposures(experiment.id(), iteration, List.copyOf(subjects));
         var design = Design.of(experiment.id(), experiment.document());
-        var rows = new ArrayList<Events.Outcome>();
-        list.forEach(outcome -> rows.add(outcome(experiment, design, outcome, exposures)));
+        var read = new Outcomes(experiment.id(), design.primary().name(), newId, now);
+        var exposures = events.exposures(experiment.id(), design.iteration(), read.subjects(list));
+        var rows = read.rows(list, exposures);
         appended = true;
-        var added = events.record(experiment.id(), iteration, rows, now.toEpochMilli(), actor);
-        logAppended(noun, experiment, "record", "Recorded", "outcomes", added, status);
+        var added =
+                events.record(experiment.id(), design.iteration(), rows, now.toEpochMilli(), actor);
+        if (added > 0) {
+            logAppended(experiment, "record", "Recorded", "outcomes", added);
+        }
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("recorded", added)
                 .put("duplicates", rows.size() - added);
-    }
-
-    private Events.Outcome outcome(
-            StoredObject experiment,
-            Design design,
-            JsonNode json,
-            Map<String, Events.Exposure> exposures) {
-        for (var member : json.propertyNames()) {
-            if (!Set.of("subject", "metric", "value", "at", "eventId").contains(member)) {
-                throw new Refused(
-                                Reason.UNKNOWN_FIELD,
-                                "An outcome has no field %s.".formatted(Quoted.of(member)),
-                                "Send {subject, metric, value, at, eventId}.")
-                        .field(member);
-            }
-        }
-        var subject = name("subject", json.path("subject"));
-        var exposure = exposures.get(subject);
-        if (exposure == null) {
-            throw new Refused(
-                            Reason.UNKNOWN_ID,
-                            "Subject %s was never exposed in this experiment."
-                                    .formatted(Quoted.of(subject)),
-                            "Call assign for the subject before you record what it did.")
-                    .field("subject")
-                    .fix(
-                            "await $.Experiment.assign('%s', %s)"
-                                    .formatted(experiment.id(), json.path("subject")));
-        }
-        var metric =
-                json.has("metric") ? name("metric", json.path("metric")) : design.primary().name();
-        return new Events.Outcome(
-                json.has("eventId") ? eventId(json.path("eventId")) : newId.apply("event"),
-                subject,
-                exposure.variant(),
-                metric,
-                value(json.path("value")),
-                json.has("at") ? time(json.path("at")) : now.toEpochMilli());
-    }
-
-    private static String eventId(JsonNode json) {
-        return "event_" + name("eventId", json);
-    }
-
-    private static double value(JsonNode json) {
-        if (json.isMissingNode()) {
-            return 1;
-        }
-        if (json.isBoolean()) {
-            return json.booleanValue() ? 1 : 0;
-        }
-        if (!json.isNumber() || !Double.isFinite(json.doubleValue())) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "%s is not a value of an outcome.".formatted(Quoted.of(json)),
-                            "Send a finite number, or true or false.")
-                    .field("value");
-        }
-        return json.doubleValue();
-    }
-
-    private static long time(JsonNode json) {
-        try {
-            return Instant.parse(json.asString("")).toEpochMilli();
-        } catch (java.time.DateTimeException notATime) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "%s is not a time.".formatted(Quoted.of(json)),
-                            "Write at as ISO 8601 in UTC, such as 2026-11-20T10:00:00Z, or leave it out for now.")
-                    .field("at");
-        }
     }
 
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
@@ -429,14 +294,39 @@ public final class Experiments {
 
     /// True when a verb finds its work done: the first exposure turns Started into Running, and a
     /// resumed experiment in which nobody was exposed is Started, so both states answer a repeated
-    /// `start` or `resume`.
-    public static boolean isDone(String verb, StoredObject experiment) {
+    /// `start` or `resume`. A repeated `conclude` must not name another winner.
+    ///
+    /// @param proposal what the caller sent with the verb
+    public static boolean isDone(String verb, StoredObject experiment, ObjectNode proposal) {
         var status = experiment.document().path("status").asString("");
         return switch (verb) {
             case "start" -> status.equals("Running");
             case "resume" -> Set.of("Started", "Running").contains(status);
+            case "conclude" -> {
+                if (status.equals("Concluded")) {
+                    requireSameWinner(experiment, proposal);
+                }
+                yield status.equals("Concluded");
+            }
             default -> false;
         };
+    }
+
+    private static void requireSameWinner(StoredObject experiment, ObjectNode proposal) {
+        var proposed = proposal.path("winner").asString("");
+        var winner = experiment.document().path("winner").asString("");
+        if (!proposed.isEmpty() && !proposed.equals(winner)) {
+            throw new Refused(
+                            Reason.ILLEGAL_TRANSITION,
+                            "Experiment %s is concluded already, %s."
+                                    .formatted(
+                                            Quoted.of(experiment.id()),
+                                            winner.isEmpty()
+                                                    ? "without a winner"
+                                                    : "with the winner " + Quoted.of(winner)),
+                            "Leave it as it is, or create a new experiment to measure again.")
+                    .field("winner");
+        }
     }
 
     /// What `start` adds: the design is checked, and the clock of the first iteration begins.
@@ -454,9 +344,6 @@ public final class Experiments {
         }
         next.put("iteration", next.path("iteration").asLong(1));
         var _ = Design.of(experiment.id(), next);
-        if (!next.hasNonNull("startAt")) {
-            next.put("startAt", IsoTime.text(now));
-        }
     }
 
     /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.
@@ -464,11 +351,6 @@ public final class Experiments {
         if (!isExposed(experiment.id())) {
             next.put("status", "Started");
         }
-    }
-
-    /// What `stop` adds.
-    public void stopping(ObjectNode next) {
-        end(next);
     }
 
     /// What `conclude` adds: the winner, if the rule has fired or somebody takes the responsibility
@@ -504,8 +386,8 @@ public final class Experiments {
                                     + " is recorded as an override.")
                     .field("winner")
                     .fix(
-                            "await $.Experiment.conclude('%s', {winner: '%s', reason: '…'})"
-                                    .formatted(experiment.id(), proposed));
+                            "await $.Experiment.conclude('%s', {winner: %s, reason: '…'})"
+                                    .formatted(experiment.id(), proposal.path("winner")));
         }
         var winner = proposed.isEmpty() ? decision.winner().orElse(null) : proposed;
         next.put("winner", winner)
@@ -514,13 +396,6 @@ public final class Experiments {
                 .put("conversions", readout.conversions())
                 .put("endedReason", overrides ? "Override: " + reason : decision.why());
         next.set("results", readout.json());
-        end(next);
-    }
-
-    private void end(ObjectNode next) {
-        if (!next.hasNonNull("endAt")) {
-            next.put("endAt", IsoTime.text(now));
-        }
     }
 
     /// Refuses to change what a running iteration has frozen.
@@ -541,21 +416,15 @@ public final class Experiments {
         }
     }
 
-    /// One log row and one entry in the changes for all that a call appended. The first exposure
-    /// makes it Running.
+    /// One log row and one entry in the changes for all that a call appended.
     private void logAppended(
-            Noun noun,
-            StoredObject experiment,
-            String verb,
-            String event,
-            String what,
-            long count,
-            String status) {
-        if (count == 0) {
-            return;
-        }
+            StoredObject experiment, String verb, String event, String what, long count) {
         var detail = JsonNodeFactory.instance.objectNode().put(what, count);
-        objects.log(experiment, new Objects.Entry(verb, event, actor, Optional.empty()), detail);
+        objects.log(
+                experiment,
+                new Objects.Entry(verb, event, actor, Optional.empty()),
+                now.toEpochMilli(),
+                detail);
         changes.accept(
                 new Change(
                         verb,
@@ -563,20 +432,6 @@ public final class Experiments {
                         experiment.id(),
                         JsonNodeFactory.instance.objectNode(),
                         detail));
-        if (status.equals("Started") && verb.equals("assign")) {
-            var running = experiment.document().deepCopy().put("status", "Running");
-            objects.update(
-                    noun,
-                    experiment.next(running, now.toEpochMilli()),
-                    new Objects.Entry("run", "Running", actor, Optional.of("first exposure")));
-            changes.accept(
-                    Change.between(
-                            "run",
-                            experiment.type(),
-                            experiment.id(),
-                            experiment.document(),
-                            running));
-        }
     }
 
     private static Refused notStarted(StoredObject experiment, String doing) {
@@ -595,21 +450,5 @@ public final class Experiments {
                     "The call brings %d %s; the most is %d.".formatted(size, what, LARGEST_BATCH),
                     "Split them over several calls.");
         }
-    }
-
-    private static String name(String what, JsonNode json) {
-        var text = json.isString() || json.isIntegralNumber() ? json.asString() : "";
-        if (text.isBlank() || text.length() > LONGEST_NAME) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "%s is not a valid %s."
-                                    .formatted(
-                                            json.isMissingNode() ? "Nothing" : Quoted.of(json),
-                                            what),
-                            "Send %s as a text of 1 to %d characters."
-                                    .formatted(what, LONGEST_NAME))
-                    .field(what);
-        }
-        return text;
     }
 }

@@ -4,6 +4,7 @@ import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.store.Events;
 import java.util.List;
 import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
@@ -27,13 +28,15 @@ public record Metric(String name, Aggregation aggregation, Direction direction, 
         PROPORTION;
 
         /// The unit's number, empty when the unit takes no part.
-        OptionalDouble of(long outcomes, double sum) {
+        OptionalDouble of(Events.Unit unit) {
             return switch (this) {
-                case SUM -> OptionalDouble.of(sum);
+                case SUM -> OptionalDouble.of(unit.sum());
                 case MEAN ->
-                        outcomes == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / outcomes);
-                case COUNT -> OptionalDouble.of((double) outcomes);
-                case PROPORTION -> OptionalDouble.of(sum == 0 ? 0 : 1);
+                        unit.outcomes() == 0
+                                ? OptionalDouble.empty()
+                                : OptionalDouble.of(unit.sum() / unit.outcomes());
+                case COUNT -> OptionalDouble.of((double) unit.outcomes());
+                case PROPORTION -> OptionalDouble.of(unit.nonzero() == 0 ? 0 : 1);
             };
         }
     }
@@ -92,7 +95,22 @@ public record Metric(String name, Aggregation aggregation, Direction direction, 
                 plain.name(),
                 aggregation,
                 direction(plain.name(), json.path("direction")),
-                json.path("margin").asDouble(0));
+                margin(plain.name(), json.path("margin")));
+    }
+
+    private static double margin(String metric, JsonNode json) {
+        if (json.isMissingNode() || json.isNull()) {
+            return 0;
+        }
+        if (!json.isNumber() || !(json.doubleValue() >= 0)) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "Metric %s has the margin %s."
+                                    .formatted(Quoted.of(metric), Quoted.of(json)),
+                            "Send margin as a number from 0 on, in the metric's own unit.")
+                    .field("metrics");
+        }
+        return json.doubleValue();
     }
 
     private static Direction direction(String metric, JsonNode json) {

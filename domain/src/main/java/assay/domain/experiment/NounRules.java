@@ -22,12 +22,14 @@ public final class NounRules {
 
     /// Variants and metrics have one stored form; the control is named in one way.
     private static final class OfExperiment implements Rules {
+        private static final List<String> SERVE = List.of("assigned", "none");
         private static final List<String> METRICS =
                 List.of("metrics", "secondaryMetrics", "guardrails");
 
         @Override
         public void complete(ObjectNode data, ObjectNode next) {
             checkPercent("Experiment", "trafficAllocation", next);
+            checkServe(next);
             for (var field : METRICS) {
                 if (data.hasNonNull(field)) {
                     next.set(field, Metrics.parse(field, next.get(field)));
@@ -36,6 +38,17 @@ public final class NounRules {
             var isTouched = data.hasNonNull("variants") || data.hasNonNull("control");
             if (isTouched && next.hasNonNull("variants")) {
                 next.set("variants", variants(data, next).toJson());
+            }
+        }
+
+        private static void checkServe(ObjectNode next) {
+            if (next.hasNonNull("serve") && !SERVE.contains(next.path("serve").asString(""))) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "%s is not what an ended experiment can serve."
+                                        .formatted(Quoted.of(next.path("serve"))),
+                                "Send serve as one of: %s.".formatted(String.join(", ", SERVE)))
+                        .field("serve");
             }
         }
 

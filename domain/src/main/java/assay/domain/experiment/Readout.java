@@ -60,7 +60,12 @@ record Readout(
     ObjectNode numbers() {
         var numbers = JsonNodeFactory.instance.objectNode();
         var p = numbers.putObject("p");
-        primary.comparisons().forEach(comparison -> p.put(comparison.arm(), comparison.pValue()));
+        var good = numbers.putObject("good");
+        var sign = primary.metric().direction().sign();
+        for (var comparison : primary.comparisons()) {
+            p.put(comparison.arm(), comparison.pValue());
+            good.put(comparison.arm(), Decision.goodPValue(comparison, sign));
+        }
         numbers.put("srm", decision.sampleRatioP());
         var means = numbers.putObject("mean");
         primary.arms()

@@ -1,5 +1,6 @@
 package assay.domain.noun;
 
+import assay.domain.IsoTime;
 import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
@@ -9,12 +10,9 @@ import java.math.RoundingMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
@@ -42,12 +40,6 @@ public final class Value {
     /// @throws Refused if the field cannot hold it
     public static JsonNode stored(String noun, Field field, JsonNode given) {
         return new Value(noun, field).stored(given);
-    }
-
-    /// An instant as it is stored: UTC with milliseconds.
-    public static String time(Instant instant) {
-        var text = instant.truncatedTo(ChronoUnit.MILLIS).toString();
-        return text.indexOf('.') < 0 ? text.substring(0, text.length() - 1) + ".000Z" : text;
     }
 
     /// A number in the one form that equal numbers share: whole numbers without a point.
@@ -235,17 +227,18 @@ public final class Value {
 
     private JsonNode time(JsonNode given) {
         var text = given.isString() ? given.stringValue().strip() : "";
-        var instant = parsed(() -> OffsetDateTime.parse(text).toInstant()).filter(Value::fits);
+        var instant = IsoTime.parse(text);
         if (instant.isPresent()) {
-            return Json.text(time(instant.get()));
+            return Json.text(IsoTime.text(instant.get()));
         }
         var withoutZone =
                 parsed(() -> LocalDateTime.parse(text))
                         .or(() -> parsed(() -> LocalDate.parse(text).atStartOfDay()))
                         .map(local -> local.toInstant(ZoneOffset.UTC))
-                        .filter(Value::fits);
+                        .filter(IsoTime::fits);
         if (withoutZone.isPresent()) {
-            throw corrected(given, "a time with a zone", Json.text(time(withoutZone.get())));
+            throw corrected(
+                    given, "a time with a zone", Json.text(IsoTime.text(withoutZone.get())));
         }
         throw refused(
                 given,
@@ -332,12 +325,6 @@ public final class Value {
         } catch (DateTimeException unreadable) {
             return Optional.empty();
         }
-    }
-
-    /// Only years of four digits sort as text.
-    private static boolean fits(Instant instant) {
-        var year = instant.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC).getYear();
-        return year >= 0 && year <= 9999;
     }
 
     private static boolean isUrl(JsonNode given) {

@@ -1,5 +1,6 @@
 package assay.domain.noun;
 
+import assay.domain.IsoTime;
 import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
@@ -197,10 +198,10 @@ final class Write {
 
     private void apply(String field, String effect, Instant now) {
         switch (effect) {
-            case "$now" -> next.put(field, Value.time(now));
+            case "$now" -> next.put(field, IsoTime.text(now));
             case "$now?" -> {
                 if (!next.hasNonNull(field)) {
-                    next.put(field, Value.time(now));
+                    next.put(field, IsoTime.text(now));
                 }
             }
             case "+1" -> {

@@ -1,5 +1,6 @@
 package assay.domain.query;
 
+import assay.domain.noun.Kind;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -23,13 +24,15 @@ public sealed interface Filter {
 
     record Not(Filter inner) implements Filter {}
 
-    /// A value compares with a constant.
+    /// A value, or some member of it if it is an array, compares with a constant.
     ///
-    /// @param value in the stored form of the path's kind: times as ISO text in UTC with
-    ///   milliseconds
-    record Compare(Path path, Comparison comparison, JsonNode value) implements Filter {}
+    /// @param kind what both sides are compared as. Inside json the constant decides, and a value
+    ///   of another kind never satisfies; JSON compares whole arrays and objects
+    /// @param value in the stored form of the kind: times as ISO text in UTC with milliseconds
+    record Compare(Path path, Comparison comparison, Kind kind, JsonNode value) implements Filter {}
 
-    /// The value, or some member of it if it is an array, is one of a list.
+    /// The value, or some member of it if it is an array, is one of a list. Never of a path into
+    /// json.
     record OneOf(Path path, List<JsonNode> values) implements Filter {
         public OneOf {
             values = List.copyOf(values);

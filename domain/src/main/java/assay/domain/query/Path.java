@@ -14,15 +14,31 @@ public record Path(String text, List<Field.Reference> hops, Column column) {
         hops = List.copyOf(hops);
     }
 
+    /// The last part of this path, as one that begins where its references lead.
+    public Path afterFirstHop() {
+        return new Path(text, hops.subList(1, hops.size()), column);
+    }
+
     /// One value of an object.
     public sealed interface Column {
+        /// How its values compare; those of an array, how each of its members does.
         Kind kind();
+
+        /// True when the value is an array of what the kind says.
+        default boolean array() {
+            return false;
+        }
 
         /// A declared field.
         record Stored(Field field) implements Column {
             @Override
             public Kind kind() {
                 return field.kind();
+            }
+
+            @Override
+            public boolean array() {
+                return field.array();
             }
         }
 

@@ -1,20 +1,20 @@
 package assay.domain.query;
 
+import assay.domain.IsoTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// Points in time as callers write them: ISO 8601 with a zone, a date, or relative to now.
-final class Times {
+public final class Times {
     private Times() {}
 
     /// Reads `2026-11-20T10:00:00Z`, `2026-11-20`, `now`, `today`, `yesterday`, or `7d ago` (also
-    /// m, h and w).
-    static Optional<Instant> read(String text, Instant now) {
+    /// m, h and w). Empty for anything else, and for years beyond 0 to 9999.
+    public static Optional<Instant> read(String text, Instant now) {
         return switch (text) {
             case "now" -> Optional.of(now);
             case "today" -> Optional.of(now.truncatedTo(ChronoUnit.DAYS));
@@ -37,21 +37,20 @@ final class Times {
                     case 'w' -> 604_800L;
                     default -> 0L;
                 };
-        try {
-            var count = Long.parseLong(amount.substring(0, amount.length() - 1).strip());
-            return unit == 0 ? Optional.empty() : Optional.of(now.minusSeconds(count * unit));
-        } catch (NumberFormatException notANumber) {
+        var digits = amount.substring(0, amount.length() - 1).strip();
+        if (unit == 0 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return Optional.empty();
         }
+        return Optional.of(now.minusSeconds(Long.parseLong(digits) * unit)).filter(IsoTime::fits);
     }
 
     private static Optional<Instant> absolute(String text) {
+        if (text.length() != 10) {
+            return IsoTime.parse(text);
+        }
         try {
-            return Optional.of(
-                    text.length() == 10
-                            ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                            : OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeException notATime) {
+            return Optional.of(LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
+        } catch (DateTimeException notADate) {
             return Optional.empty();
         }
     }

@@ -4,16 +4,22 @@ import assay.domain.Refused;
 import assay.domain.noun.Nouns;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// The folder with one database file per tenant. A tenant exists from its first write on.
+///
+/// The files of the tenants asked for most recently are kept open. A file that is closed to make
+/// room serves those who use it to their end, and is opened again for whoever asks next.
 public final class DataFolder implements AutoCloseable {
+    /// Each has at most a handful of idle connections with three open files each.
+    static final int MOST_OPEN = 32;
+
     private final Path folder;
     private final Nouns nouns;
     private final boolean readOnly;
-    private final Map<String, Store> open = new ConcurrentHashMap<>();
+    private final Map<String, Store> open = new LinkedHashMap<>(16, 0.75f, true);
     private final Store nothing;
 
     /// Names the folder. Nothing is read or made until somebody asks for a tenant.
@@ -21,7 +27,7 @@ public final class DataFolder implements AutoCloseable {
         this.folder = folder;
         this.nouns = nouns;
         this.readOnly = readOnly;
-        this.nothing = Store.empty(nouns);
+        this.nothing = Store.empty(nouns, readOnly);
     }
 
     public Nouns nouns() {
@@ -44,6 +50,8 @@ public final class DataFolder implements AutoCloseable {
                     : Optional.of("The data folder %s cannot be written.".formatted(folder));
         } catch (Refused refused) {
             return Optional.of(refused.problem());
+        } catch (StoreFailure failure) {
+            return Optional.of(String.valueOf(failure.getMessage()));
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
             return Optional.of("The server is ending.");
@@ -68,20 +76,32 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private Store store(String tenant, boolean make) {
-        var known = open.get(tenant);
-        if (known != null) {
-            return known;
+        synchronized (open) {
+            var known = open.get(tenant);
+            if (known != null) {
+                return known;
+            }
+            var file = folder.resolve(tenant + ".db");
+            if (!Files.exists(file) && (!make || readOnly)) {
+                return nothing;
+            }
+            var opened = Store.open(file, nouns, readOnly);
+            open.put(tenant, opened);
+            if (open.size() > MOST_OPEN) {
+                var eldest = open.values().iterator();
+                eldest.next().close();
+                eldest.remove();
+            }
+            return opened;
         }
-        var file = folder.resolve(tenant + ".db");
-        if (!Files.exists(file) && (!make || readOnly)) {
-            return nothing;
-        }
-        return open.computeIfAbsent(tenant, name -> Store.open(file, nouns, readOnly));
     }
 
     @Override
     public void close() {
-        open.values().forEach(Store::close);
+        synchronized (open) {
+            open.values().forEach(Store::close);
+            open.clear();
+        }
         nothing.close();
     }
 }

@@ -40,8 +40,9 @@ public final class Events {
     /// What one subject came to under one metric.
     ///
     /// @param outcomes how many were recorded since its exposure
+    /// @param nonzero those of them whose value is not 0
     /// @param sum of their values, 0 when there are none
-    public record Unit(String variant, long outcomes, double sum) {}
+    public record Unit(String variant, long outcomes, long nonzero, double sum) {}
 
     /// A read of results as it was logged.
     ///
@@ -190,14 +191,19 @@ public final class Events {
                 .reading()
                 .rows(
                         """
-                        SELECT x.variant, count(e.seq), coalesce(sum(e.value), 0)
+                        SELECT x.variant, count(e.seq), coalesce(sum(e.value <> 0), 0), coalesce(sum(e.value), 0)
                         FROM exposure x LEFT JOIN event e
                           ON e.experiment = x.experiment AND e.subject = x.subject AND e.metric = ?
                             AND e.at >= x.at AND e.iteration = x.iteration
                         WHERE x.experiment = ? AND x.iteration = ? AND x.several = 0
                         GROUP BY x.subject\
                         """,
-                        row -> new Unit(row.getString(1), row.getLong(2), row.getDouble(3)),
+                        row ->
+                                new Unit(
+                                        row.getString(1),
+                                        row.getLong(2),
+                                        row.getLong(3),
+                                        row.getDouble(4)),
                         metric,
                         experiment,
                         iteration);

@@ -1,33 +1,42 @@
 package assay.domain.store;
 
+import assay.domain.IsoTime;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.query.Times;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.text.Normalizer;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sqlite.Function;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What queries need and SQLite does not have: regular expressions under a step limit, and words of
-/// a past document.
+/// What queries need and SQLite does not have. One set per connection.
 final class Functions {
-    /// Characters a pattern may look at in one value before it is stopped.
-    private static final int MOST_STEPS = 1_000_000;
+    /// Characters that the patterns of one statement may look at, all rows together, before they
+    /// are stopped: some tenths of a second.
+    private static final int MOST_STEPS = 50_000_000;
 
     private static final String TOO_MANY_STEPS = "assay: pattern exceeded its steps";
 
-    private Functions() {}
+    private int steps;
 
-    static void addTo(Connection connection) throws SQLException {
+    void addTo(Connection connection) throws SQLException {
         Function.create(connection, "assay_matches", new Matches(), 3, Function.FLAG_DETERMINISTIC);
-        Function.create(connection, "assay_words", new Words(), 2, Function.FLAG_DETERMINISTIC);
+        Function.create(connection, "assay_words", new InWords(), 3, Function.FLAG_DETERMINISTIC);
+        Function.create(connection, "assay_same", new Same(), 2, Function.FLAG_DETERMINISTIC);
+        Function.create(connection, "assay_time", new Time(), 1, Function.FLAG_DETERMINISTIC);
+    }
+
+    /// Gives the patterns of the next statement all their steps.
+    void beginStatement() {
+        steps = 0;
     }
 
     /// The refusal behind a failed statement when a pattern had to be stopped.
@@ -37,15 +46,16 @@ final class Functions {
                 ? Optional.of(
                         new Refused(
                                         Reason.LIMIT_EXCEEDED,
-                                        "The $regex pattern took more than %d steps on one value."
+                                        "The $regex pattern took more than %d steps."
                                                 .formatted(MOST_STEPS),
-                                        "Write a pattern without nested repetition, or use $text.")
+                                        "Write a pattern without nested repetition, add conditions that leave fewer"
+                                                + " objects to look at, or use $text.")
                                 .field("$regex"))
                 : Optional.empty();
     }
 
     /// `assay_matches(text, pattern, ignore_case)`.
-    private static final class Matches extends Function {
+    private final class Matches extends Function {
         private final Map<String, Pattern> compiled =
                 new LinkedHashMap<>(16, 0.75f, true) {
                     @Override
@@ -58,71 +68,82 @@ final class Functions {
         protected void xFunc() throws SQLException {
             var text = value_text(0);
             if (text == null) {
-                result(0);
+                result();
                 return;
             }
             var flags = value_int(2) == 1 ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
+            var regex = value_text(1);
             var pattern =
-                    compiled.computeIfAbsent(flags + value_text(1), key -> compile(key, flags));
+                    compiled.computeIfAbsent(flags + regex, _ -> Pattern.compile(regex, flags));
             try {
                 result(pattern.matcher(new Stepped(text)).find() ? 1 : 0);
             } catch (TooManySteps | StackOverflowError stopped) {
                 error(TOO_MANY_STEPS);
             }
         }
-
-        private static Pattern compile(String key, int flags) {
-            return Pattern.compile(key.substring(Integer.toString(flags).length()), flags);
-        }
     }
 
-    /// `assay_words(document, words)`: every word begins some word of the document's strings.
-    private static final class Words extends Function {
+    /// `assay_words(document, fields, words)`, see [Words].
+    private static final class InWords extends Function {
         @Override
         protected void xFunc() throws SQLException {
-            var texts = new ArrayList<String>();
-            for (var member : JsonMapper.shared().readTree(value_text(0))) {
-                if (member.isString()) {
-                    texts.add(member.stringValue());
-                }
-            }
-            var known = words(String.join(" ", texts));
-            result(
-                    words(value_text(1)).stream()
-                                    .allMatch(word ->
-                                            known.stream().anyMatch(k -> k.startsWith(word)))
-                            ? 1
-                            : 0);
+            var text =
+                    Words.text(
+                            JsonMapper.shared().readTree(value_text(0)),
+                            List.of(value_text(1).split(",", -1)));
+            result(Words.match(text, value_text(2)) ? 1 : 0);
         }
     }
 
-    /// The words of a text as the search index sees them: letters and digits, lower case, without
-    /// accents.
-    static List<String> words(String text) {
-        var plain = Normalizer.normalize(text, Normalizer.Form.NFD);
-        var words = new ArrayList<String>();
-        var word = new StringBuilder();
-        plain.codePoints()
-                .filter(c -> Character.getType(c) != Character.NON_SPACING_MARK)
-                .forEach(c -> {
-                    if (Character.isLetterOrDigit(c)) {
-                        word.appendCodePoint(c);
-                    } else if (!word.isEmpty()) {
-                        words.add(word.toString().toLowerCase(Locale.ROOT));
-                        word.setLength(0);
-                    }
-                });
-        if (!word.isEmpty()) {
-            words.add(word.toString().toLowerCase(Locale.ROOT));
+    /// `assay_same(json, json)`: equal as JSON, whatever the order of members and the spelling of
+    /// numbers.
+    private static final class Same extends Function {
+        private static final Comparator<JsonNode> DEEP =
+                (a, b) ->
+                        a.equals(b)
+                                        || (a.isNumber()
+                                                && b.isNumber()
+                                                && a.decimalValue().compareTo(b.decimalValue())
+                                                        == 0)
+                                ? 0
+                                : 1;
+
+        @Override
+        protected void xFunc() throws SQLException {
+            var one = value_text(0);
+            if (one == null) {
+                result();
+                return;
+            }
+            var mapper = JsonMapper.shared();
+            result(mapper.readTree(one).equals(DEEP, mapper.readTree(value_text(1))) ? 1 : 0);
         }
-        return words;
+    }
+
+    /// `assay_time(text)`: the text of a time in the form in which times are stored, else null.
+    private static final class Time extends Function {
+        @Override
+        protected void xFunc() throws SQLException {
+            var text = value_text(0);
+            var time =
+                    text == null
+                                    || text.isEmpty()
+                                    || !Character.isDigit(text.charAt(0))
+                                    || text.endsWith(" ago")
+                            ? Optional.<Instant>empty()
+                            : Times.read(text, Instant.EPOCH);
+            if (time.isPresent()) {
+                result(IsoTime.text(time.get()));
+            } else {
+                result();
+            }
+        }
     }
 
     /// A text that counts how often it is looked at. The regular expressions of the JDK backtrack;
     /// this ends them.
-    private static final class Stepped implements CharSequence {
+    private final class Stepped implements CharSequence {
         private final CharSequence text;
-        private int steps;
 
         Stepped(CharSequence text) {
             this.text = text;

@@ -1,19 +1,18 @@
 package assay.domain.store;
 
-import assay.domain.Refused;
-import assay.domain.noun.Field;
-import assay.domain.noun.Kind;
 import assay.domain.noun.Noun;
 import assay.domain.query.Cursor;
 import assay.domain.query.Query;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Objects {
     private static final String COLUMNS =
             "o.id, o.type, o.version, o.created_at, o.created_by, o.updated_at, o.doc";
+    private static final String STATES = " AND " + Sources.STATES;
     private static final String MATCHING =
             " FROM object_text CROSS JOIN object o ON o.seq = object_text.rowid"
                     + " WHERE object_text MATCH ? AND o.deleted_at IS NULL";
@@ -46,35 +46,34 @@ public final class Objects {
     }
 
     /// The live object of a noun that has this value in a unique field.
-    public Optional<StoredObject> byUnique(Noun noun, String field, String value) {
+    ///
+    /// @param value text, a number or a truth value
+    public Optional<StoredObject> byUnique(Noun noun, String field, JsonNode value) {
         return transaction
                 .reading()
                 .row(
                         "SELECT %s FROM object o WHERE %s = ? AND o.type = '%s' AND o.deleted_at IS NULL"
                                 .formatted(COLUMNS, Sources.document("o", field), noun.name()),
                         Objects::read,
-                        value);
+                        Place.plain(value));
     }
 
     /// The event with this id.
-    public Optional<StoredObject> event(Noun noun, String id) {
+    ///
+    /// @param asOf a moment after which it must not have been appended
+    public Optional<StoredObject> event(Noun noun, String id, Optional<Instant> asOf) {
         return transaction
                 .reading()
                 .row(
                         "SELECT %s FROM %s WHERE o.id = ?"
-                                .formatted(COLUMNS, Sources.from(noun, "o", Optional.empty())),
+                                .formatted(COLUMNS, Sources.from(noun, "o", asOf)),
                         Objects::read,
                         id);
     }
 
-    /// True when an object has or had this id.
+    /// True when an object has or had this id. Events are not objects.
     public boolean isTaken(String id) {
-        return transaction
-                        .reading()
-                        .number(
-                                "SELECT EXISTS (SELECT 1 FROM object WHERE id = ?) OR EXISTS (SELECT 1 FROM event WHERE id = ?)",
-                                id,
-                                id)
+        return transaction.reading().number("SELECT EXISTS (SELECT 1 FROM object WHERE id = ?)", id)
                 == 1;
     }
 
@@ -85,11 +84,11 @@ public final class Objects {
         var first =
                 transaction
                         .reading()
-                        .row(ACTIONS + " ORDER BY seq LIMIT 1", Objects::readAction, id);
+                        .row(ACTIONS + STATES + " ORDER BY seq LIMIT 1", Objects::readAction, id);
         return transaction
                 .reading()
                 .row(
-                        ACTIONS + " AND at <= ? ORDER BY seq DESC LIMIT 1",
+                        ACTIONS + STATES + " AND at <= ? ORDER BY seq DESC LIMIT 1",
                         Objects::readAction,
                         id,
                         time)
@@ -136,14 +135,14 @@ public final class Objects {
                                 + MATCHING
                                 + " ORDER BY bm25(object_text), o.id LIMIT ? OFFSET ?",
                         Objects::read,
-                        Select.match(words),
+                        Words.match(words),
                         limit,
                         offset);
     }
 
     /// How many live objects of any noun have these words.
     public long searchCount(String words) {
-        return transaction.reading().number("SELECT count(*)" + MATCHING, Select.match(words));
+        return transaction.reading().number("SELECT count(*)" + MATCHING, Words.match(words));
     }
 
     /// Live objects by type.
@@ -181,12 +180,12 @@ public final class Objects {
             var result = changes.get();
             connection.run("RELEASE several");
             return result;
-        } catch (Refused refused) {
+        } catch (RuntimeException failure) {
             if (!connection.broken()) {
                 connection.run("ROLLBACK TO several");
                 connection.run("RELEASE several");
             }
-            throw refused;
+            throw failure;
         }
     }
 
@@ -258,28 +257,6 @@ public final class Objects {
         return transaction.reading().rows(ACTIONS + " ORDER BY seq", Objects::readAction, id);
     }
 
-    /// The live objects of a noun that refer to an id, oldest first.
-    public List<StoredObject> referring(Noun noun, String field, String id, int most) {
-        return transaction
-                .reading()
-                .rows(
-                        "SELECT %s FROM object o WHERE %s = ? AND o.type = '%s' AND o.deleted_at IS NULL ORDER BY o.created_at, o.id LIMIT ?"
-                                .formatted(COLUMNS, Sources.document("o", field), noun.name()),
-                        Objects::read,
-                        id,
-                        most);
-    }
-
-    /// How many live objects of a noun refer to an id.
-    public long referringCount(Noun noun, String field, String id) {
-        return transaction
-                .reading()
-                .number(
-                        "SELECT count(*) FROM object o WHERE %s = ? AND o.type = '%s' AND o.deleted_at IS NULL"
-                                .formatted(Sources.document("o", field), noun.name()),
-                        id);
-    }
-
     /// Who does something, by which verb, and why.
     ///
     /// @param event the event's word in the log, such as `Started`
@@ -287,19 +264,27 @@ public final class Objects {
 
     /// Logs a verb that changed no field of an object but did something elsewhere.
     ///
+    /// @param at milliseconds since 1970
     /// @param detail what it did, such as `{exposures: 3}`
-    public void log(StoredObject object, Entry entry, ObjectNode detail) {
-        log(transaction.writing(), object, object.document().toString(), entry, detail.toString());
+    public void log(StoredObject object, Entry entry, long at, ObjectNode detail) {
+        log(
+                transaction.writing(),
+                object,
+                at,
+                object.document().toString(),
+                entry,
+                detail.toString());
     }
 
     private static void log(
             SqlConnection connection, StoredObject object, String document, Entry entry) {
-        log(connection, object, document, entry, null);
+        log(connection, object, object.updatedAt(), document, entry, null);
     }
 
     private static void log(
             SqlConnection connection,
             StoredObject object,
+            long at,
             String document,
             Entry entry,
             @Nullable String detail) {
@@ -312,7 +297,7 @@ public final class Objects {
                 entry.event(),
                 entry.actor(),
                 entry.reason().orElse(null),
-                object.updatedAt(),
+                at,
                 object.version(),
                 document,
                 detail);
@@ -327,18 +312,9 @@ public final class Objects {
     }
 
     private static void index(SqlConnection connection, long row, Noun noun, StoredObject object) {
-        var words = new StringBuilder();
-        for (var field : noun.fields().values()) {
-            if (field instanceof Field.Plain plain && plain.kind() == Kind.TEXT && !plain.array()) {
-                var value = object.document().get(plain.name());
-                if (value != null && value.isString()) {
-                    words.append(value.stringValue()).append('\n');
-                }
-            }
-        }
+        var words = Words.text(object.document(), Words.fields(noun));
         if (!words.isEmpty()) {
-            connection.change(
-                    "INSERT INTO object_text (rowid, words) VALUES (?, ?)", row, words.toString());
+            connection.change("INSERT INTO object_text (rowid, words) VALUES (?, ?)", row, words);
         }
     }
 

@@ -23,15 +23,12 @@ final class Schema {
 
     private Schema() {}
 
+    /// Runs the steps that the file has not seen, and makes its indexes those of the nouns.
+    ///
+    /// @throws Refused if a newer version wrote the file, or if it holds twice what a noun now says
+    ///   is unique
     static void bringUpToDate(SqlConnection connection, Nouns nouns, Path file) {
-        var version = connection.number("PRAGMA user_version");
-        if (version > NEWEST) {
-            throw new Refused(
-                    Reason.STORE_UNAVAILABLE,
-                    "%s was written by a newer Assay (schema %d, this one knows %d)."
-                            .formatted(file, version, NEWEST),
-                    "Update Assay, or use another data folder.");
-        }
+        var version = known(connection, file);
         var wanted = indexes(nouns);
         var fingerprint = Integer.toHexString(wanted.hashCode());
         if (version == NEWEST && fingerprint.equals(fingerprint(connection))) {
@@ -39,7 +36,7 @@ final class Schema {
         }
         connection.run("BEGIN IMMEDIATE");
         // Another process may have been here first, so the version is read again under the lock.
-        for (var step = connection.number("PRAGMA user_version") + 1; step <= NEWEST; step++) {
+        for (var step = known(connection, file) + 1; step <= NEWEST; step++) {
             for (var statement : script("/assay/store/" + step + ".sql").split(";\\s*\\n", -1)) {
                 if (!statement.isBlank()) {
                     connection.run(statement);
@@ -52,6 +49,33 @@ final class Schema {
         connection.run("COMMIT");
     }
 
+    /// Checks a file that may only be read. Indexes do not matter then: without them queries are
+    /// slower and say the same.
+    ///
+    /// @throws Refused if another version wrote the file
+    static void requireCurrent(SqlConnection connection, Path file) {
+        var version = known(connection, file);
+        if (version < NEWEST) {
+            throw new Refused(
+                    Reason.STORE_UNAVAILABLE,
+                    "%s was written by an older Assay (schema %d, this one reads %d), and is opened for reading only."
+                            .formatted(file, version, NEWEST),
+                    "Start Assay on it once without --read-only, which brings it up to date.");
+        }
+    }
+
+    private static long known(SqlConnection connection, Path file) {
+        var version = connection.number("PRAGMA user_version");
+        if (version > NEWEST) {
+            throw new Refused(
+                    Reason.STORE_UNAVAILABLE,
+                    "%s was written by a newer Assay (schema %d, this one knows %d)."
+                            .formatted(file, version, NEWEST),
+                    "Update Assay, or use another data folder.");
+        }
+        return version;
+    }
+
     private static String fingerprint(SqlConnection connection) {
         return connection
                 .row("SELECT value FROM setting WHERE name = 'indexes'", row -> row.getString(1))
@@ -59,17 +83,17 @@ final class Schema {
     }
 
     private static void makeIndexes(SqlConnection connection, Map<String, String> wanted) {
-        var present =
-                connection.rows(
-                        "SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'noun\\_%' ESCAPE '\\'",
-                        row -> row.getString(1));
-        for (var name : present) {
-            if (!wanted.containsKey(name)) {
-                connection.run("DROP INDEX " + name);
+        var present = new LinkedHashMap<String, String>();
+        connection.each(
+                "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND name LIKE 'noun\\_%' ESCAPE '\\'",
+                row -> present.put(row.getString(1), row.getString(2)));
+        present.forEach((name, definition) -> {
+            if (!definition.equals(wanted.get(name))) {
+                connection.run("DROP INDEX \"" + name + "\"");
             }
-        }
+        });
         wanted.forEach((name, definition) -> {
-            if (!present.contains(name)) {
+            if (!definition.equals(present.get(name))) {
                 connection.run(definition);
             }
         });
@@ -77,40 +101,56 @@ final class Schema {
 
     /// Index name -> statement that makes it.
     ///
-    /// Each indexed field has one. The field that holds a noun's state also has one with each time
-    /// behind it, because "those in this state, newest first" is what lists ask for.
+    /// Enums and references are asked for by one value, newest first; so is text. Times and numbers
+    /// are sorted by. The field that holds a noun's state also has one with the first time field
+    /// behind it, because "those in this state, by when they began" is what lists ask for.
     static SequencedMap<String, String> indexes(Nouns nouns) {
         var all = new LinkedHashMap<String, String>();
         for (var noun : nouns.all()) {
             if (noun.name().equals(Sources.EVENT)) {
                 continue;
             }
-            index(all, noun, "created", "created_at, id", false);
-            index(all, noun, "updated", "updated_at, id", false);
+            index(all, noun, "$created", "created_at, id", false);
+            index(all, noun, "$updated", "updated_at, id", false);
             for (var field : noun.fields().values()) {
-                var column = Sources.document(field.name());
-                if (field.index() == Field.Index.UNIQUE) {
-                    index(all, noun, field.name(), column, true);
-                } else if (isIndexed(field)) {
-                    index(all, noun, field.name(), column + ", created_at, id", false);
+                if (isIndexed(field)) {
+                    index(noun, field, all);
                 }
             }
-            noun.lifeCycle()
-                    .ifPresent(states ->
-                            noun.fields().values().stream()
-                                    .filter(field -> field.kind() == Kind.TIME && isIndexed(field))
-                                    .forEach(time ->
-                                            index(
-                                                    all,
-                                                    noun,
-                                                    states.field() + "_" + time.name(),
-                                                    Sources.document(states.field())
-                                                            + ", "
-                                                            + Sources.document(time.name())
-                                                            + ", id",
-                                                    false)));
+            noun.lifeCycle().ifPresent(states -> stateAndTime(all, noun, states.field()));
         }
         return all;
+    }
+
+    private static void index(Noun noun, Field field, Map<String, String> all) {
+        var column = Sources.document(field.name());
+        if (field.index() == Field.Index.UNIQUE) {
+            index(all, noun, field.name(), column, true);
+            return;
+        }
+        var columns =
+                switch (field.kind()) {
+                    case TEXT -> column + ", created_at, id";
+                    case DECIMAL -> "CAST(" + column + " AS REAL), id";
+                    case NUMBER, BOOLEAN, DATE, TIME, JSON -> column + ", id";
+                };
+        index(all, noun, field.name(), columns, false);
+    }
+
+    private static void stateAndTime(Map<String, String> all, Noun noun, String state) {
+        noun.fields().values().stream()
+                .filter(field -> field.kind() == Kind.TIME && isIndexed(field))
+                .findFirst()
+                .ifPresent(time ->
+                        index(
+                                all,
+                                noun,
+                                state + "$" + time.name(),
+                                Sources.document(state)
+                                        + ", "
+                                        + Sources.document(time.name())
+                                        + ", id",
+                                false));
     }
 
     /// Enums, references and times are indexed without being marked.
@@ -131,7 +171,7 @@ final class Schema {
         var index = "noun_" + noun.name() + "_" + name;
         all.put(
                 index,
-                "CREATE %sINDEX %s ON object (%s) WHERE type = '%s' AND deleted_at IS NULL"
+                "CREATE %sINDEX \"%s\" ON object (%s) WHERE type = '%s' AND deleted_at IS NULL"
                         .formatted(unique ? "UNIQUE " : "", index, columns, noun.name()));
     }
 

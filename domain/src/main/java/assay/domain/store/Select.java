@@ -1,65 +1,50 @@
 package assay.domain.store;
 
-import assay.domain.noun.Field;
-import assay.domain.noun.Kind;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.query.Filter;
-import assay.domain.query.Path;
-import assay.domain.query.Path.Column;
-import assay.domain.query.Path.Column.Meta;
 import assay.domain.query.Query;
-import assay.domain.query.SortKey;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.NullNode;
 
 /// A [Query] as SQL with its parameters.
 final class Select {
     private final StringBuilder sql = new StringBuilder();
     private final List<@Nullable Object> parameters = new ArrayList<>();
-    private final Nouns nouns;
+    private final Query query;
     private final Noun noun;
-    private final Optional<Instant> asOf;
-    private int aliases;
+    private final Condition condition;
 
     private Select(Query query, Nouns nouns) {
-        this.nouns = nouns;
+        this.query = query;
         this.noun = query.noun();
-        this.asOf = query.asOf();
+        this.condition = new Condition(nouns, query.asOf(), sql, parameters);
     }
 
     static Select objects(Query query, Nouns nouns, String columns) {
         var select = new Select(query, nouns);
-        select.add("SELECT ").add(columns);
-        var ranked =
-                query.sort().isEmpty()
-                        ? select.rankedWords(query.filter())
-                        : Optional.<String>empty();
-        select.from(query, ranked);
-        if (ranked.isPresent()) {
-            select.add(" ORDER BY bm25(object_text), o.id");
+        select.sql.append("SELECT ").append(columns);
+        var ranking = ranking(query);
+        select.from(ranking);
+        if (ranking.isPresent()) {
+            select.sql.append(" ORDER BY bm25(object_text), o.id");
         } else {
-            select.after(query);
-            select.order(keys(query));
+            select.ordered();
         }
-        select.add(" LIMIT ? OFFSET ?");
+        select.sql.append(" LIMIT ? OFFSET ?");
         select.parameters.add(query.limit());
-        select.parameters.add(ranked.isPresent() ? rankedOffset(query) : query.offset());
+        select.parameters.add(ranking.isPresent() ? rankedOffset(query) : query.offset());
         return select;
     }
 
     static Select count(Query query, Nouns nouns) {
         var select = new Select(query, nouns);
-        select.add("SELECT count(*)");
-        select.from(query, Optional.empty());
+        select.sql.append("SELECT count(*)");
+        select.from(ranking(query));
         return select;
     }
 
@@ -72,64 +57,25 @@ final class Select {
         return connection.rows(sql.toString(), reader, parameters.toArray());
     }
 
-    /// What a cursor must hold for the page after an object.
+    /// What a cursor must hold for the page after an object. Ranks change with every object, so
+    /// pages that follow the rank can only be counted.
     static ArrayNode cursorValues(Query query, StoredObject last) {
-        var values = JsonNodeFactory.instance.arrayNode();
-        if (isRanked(query)) {
-            return values.add(rankedOffset(query) + query.limit());
-        }
-        for (var key : keys(query)) {
-            switch (key.path().column()) {
-                case Meta.ID -> values.add(last.id());
-                case Meta.TYPE -> values.add(last.type());
-                case Meta.VERSION -> values.add(last.version());
-                case Meta.CREATED_AT -> values.add(last.createdAt());
-                case Meta.CREATED_BY -> values.add(last.createdBy());
-                case Meta.UPDATED_AT -> values.add(last.updatedAt());
-                case Column.Stored(var field) ->
-                        values.add(
-                                last.document().hasNonNull(field.name())
-                                        ? last.document().get(field.name())
-                                        : NullNode.getInstance());
-                case Column.Inside inside ->
-                        throw new IllegalArgumentException("sorted by " + inside);
-            }
-        }
-        return values;
+        return ranking(query).isPresent()
+                ? JsonNodeFactory.instance.arrayNode().add(rankedOffset(query) + query.limit())
+                : new Order(query).cursorValues(last);
     }
 
-    /// True when pages of this query follow the rank of the match, so that a cursor counts instead
-    /// of comparing.
-    static boolean isRanked(Query query) {
-        return query.sort().isEmpty()
-                && !query.noun().name().equals(Sources.EVENT)
-                && query.asOf().isEmpty()
-                && topWords(query.filter()).isPresent();
+    /// The words that decide the order, if nobody asked for another one and every result must have
+    /// them.
+    private static Optional<Filter.Text> ranking(Query query) {
+        return query.sort().isEmpty() && Words.areIndexed(query.noun(), query.asOf())
+                ? topWords(query.filter())
+                : Optional.empty();
     }
 
-    /// The order of a query that is not ranked: as asked, else the newest first; the id breaks
-    /// ties.
-    static List<SortKey> keys(Query query) {
-        var keys = new ArrayList<>(query.sort());
-        if (keys.isEmpty()) {
-            keys.add(new SortKey(new Path("$createdAt", List.of(), Meta.CREATED_AT), true));
-        }
-        if (keys.stream().noneMatch(key -> key.path().column() == Meta.ID)) {
-            keys.add(new SortKey(new Path("$id", List.of(), Meta.ID), keys.getLast().descending()));
-        }
-        return keys;
-    }
-
-    private Optional<String> rankedWords(Filter filter) {
-        return noun.name().equals(Sources.EVENT) || asOf.isPresent()
-                ? Optional.empty()
-                : topWords(filter);
-    }
-
-    /// The words that every result must have, if the filter asks for words at its top.
-    private static Optional<String> topWords(Filter filter) {
+    private static Optional<Filter.Text> topWords(Filter filter) {
         return switch (filter) {
-            case Filter.Text(var words) -> Optional.of(words);
+            case Filter.Text text -> Optional.of(text);
             case Filter.And(var all) ->
                     all.stream().map(Select::topWords).flatMap(Optional::stream).findFirst();
             case Filter.Or _,
@@ -142,276 +88,36 @@ final class Select {
         };
     }
 
-    private void from(Query query, Optional<String> ranked) {
-        add(" FROM ");
-        if (ranked.isPresent()) {
-            add(
-                    "object_text CROSS JOIN object o ON o.seq = object_text.rowid WHERE object_text MATCH ? AND ");
-            parameters.add(match(ranked.get()));
-        } else {
-            add(Sources.from(noun, "o", asOf)).add(" WHERE ");
-        }
-        add("o.type = '").add(noun.name()).add("' AND o.deleted_at IS NULL");
-        if (query.filter() instanceof Filter.And(var all)) {
-            for (var condition : all) {
-                add(" AND ");
-                condition(condition, noun, "o");
-            }
-        } else {
-            add(" AND ");
-            condition(query.filter(), noun, "o");
-        }
-    }
-
     private static long rankedOffset(Query query) {
         return query.cursor()
                 .map(cursor -> cursor.values().path(0).asLong(0))
                 .orElse((long) query.offset());
     }
 
-    private void condition(Filter filter, Noun at, String alias) {
-        switch (filter) {
-            case Filter.And(var all) -> joined(all, " AND ", "1", at, alias);
-            case Filter.Or(var any) -> joined(any, " OR ", "0", at, alias);
-            case Filter.Not(var inner) -> {
-                add("(");
-                condition(inner, at, alias);
-                add(") IS NOT TRUE");
+    private void from(Optional<Filter.Text> ranking) {
+        sql.append(" FROM ");
+        if (ranking.isPresent()) {
+            sql.append("object_text CROSS JOIN object o ON o.seq = object_text.rowid")
+                    .append(" WHERE object_text MATCH ? AND ");
+            parameters.add(Words.match(ranking.get().words()));
+        } else {
+            sql.append(Sources.from(noun, "o", query.asOf())).append(" WHERE ");
+        }
+        sql.append("o.type = '").append(noun.name()).append("' AND o.deleted_at IS NULL");
+        var filter = query.filter();
+        for (var part : filter instanceof Filter.And(var all) ? all : List.of(filter)) {
+            if (ranking.filter(part::equals).isEmpty()) {
+                sql.append(" AND ");
+                condition.add(part, noun, "o");
             }
-            case Filter.Text(var words) -> words(words, at, alias);
-            case Filter.Compare(var path, var comparison, var value) ->
-                    through(
-                            path,
-                            at,
-                            alias,
-                            (column, where) -> compare(column, where, comparison, value));
-            case Filter.OneOf(var path, var values) ->
-                    through(path, at, alias, (column, where) -> oneOf(column, where, values));
-            case Filter.Exists(var path) ->
-                    through(path, at, alias, (column, where) -> add(where).add(" IS NOT NULL"));
-            case Filter.Matches(var path, var pattern, var ignoreCase) ->
-                    through(
-                            path,
-                            at,
-                            alias,
-                            (column, where) -> {
-                                add("assay_matches(").add(where).add(", ?, ?)");
-                                parameters.add(pattern);
-                                parameters.add(ignoreCase ? 1 : 0);
-                            });
         }
     }
 
-    private void joined(List<Filter> parts, String word, String none, Noun at, String alias) {
-        if (parts.isEmpty()) {
-            add(none);
-            return;
-        }
-        add("(");
-        for (var i = 0; i < parts.size(); i++) {
-            add(i == 0 ? "" : word);
-            condition(parts.get(i), at, alias);
-        }
-        add(")");
-    }
-
-    private void words(String words, Noun at, String alias) {
-        if (at.name().equals(Sources.EVENT) || asOf.isPresent()) {
-            add("assay_words(").add(alias).add(".doc, ?)");
-            parameters.add(words);
-        } else {
-            add(alias).add(".seq IN (SELECT rowid FROM object_text WHERE object_text MATCH ?)");
-            parameters.add(match(words));
-        }
-    }
-
-    /// The words in the language of the search index: all of them, each as the beginning of a word.
-    static String match(String text) {
-        var words = Functions.words(text);
-        return words.isEmpty()
-                ? "\"\""
-                : words.stream().map(word -> '"' + word + "\"*").collect(Collectors.joining(" "));
-    }
-
-    /// A condition on the column at the end of a path.
-    @FunctionalInterface
-    private interface Condition {
-        void add(Column column, String expression);
-    }
-
-    private void through(Path path, Noun at, String alias, Condition condition) {
-        if (path.hops().isEmpty()) {
-            condition.add(path.column(), expression(path.column(), at, alias));
-            return;
-        }
-        var hop = path.hops().getFirst();
-        var target = nouns.require(hop.target());
-        var next = "r" + ++aliases;
-        add("EXISTS (SELECT 1 FROM ")
-                .add(Sources.from(target, next, asOf))
-                .add(" WHERE ")
-                .add(next)
-                .add(".id = ")
-                .add(Sources.column(at, alias, hop.name()))
-                .add(" AND ")
-                .add(next)
-                .add(".deleted_at IS NULL AND ");
-        through(
-                new Path(path.text(), path.hops().subList(1, path.hops().size()), path.column()),
-                target,
-                next,
-                condition);
-        add(")");
-    }
-
-    private static String expression(Column column, Noun at, String alias) {
-        return switch (column) {
-            case Column.Stored(var field) -> {
-                var stored = Sources.column(at, alias, field.name());
-                if (Sources.isMillis(at, field.name())) {
-                    yield "strftime('%Y-%m-%dT%H:%M:%fZ', " + stored + " / 1000.0, 'unixepoch')";
-                }
-                yield field.kind() == Kind.DECIMAL ? "CAST(" + stored + " AS REAL)" : stored;
-            }
-            case Column.Inside(var field, var keys) ->
-                    "json_extract("
-                            + alias
-                            + ".doc, '$."
-                            + field.name()
-                            + keys.stream().map(Select::step).collect(Collectors.joining())
-                            + "')";
-            case Meta meta -> alias + "." + metaColumn(meta);
-        };
-    }
-
-    /// One step of a path inside a document. The key comes from a caller, so it is quoted for JSON
-    /// path and for SQL.
-    private static String step(String key) {
-        return key.chars().allMatch(Character::isDigit) && !key.isEmpty()
-                ? "[" + key + "]"
-                : ".\"" + key.replace("\"", "").replace("'", "''") + "\"";
-    }
-
-    private static String metaColumn(Meta meta) {
-        return switch (meta) {
-            case ID -> "id";
-            case TYPE -> "type";
-            case VERSION -> "version";
-            case CREATED_AT -> "created_at";
-            case CREATED_BY -> "created_by";
-            case UPDATED_AT -> "updated_at";
-        };
-    }
-
-    private void compare(
-            Column column, String where, Filter.Comparison comparison, JsonNode value) {
-        if (column instanceof Column.Stored(var field)
-                && field.array()
-                && comparison == Filter.Comparison.EQUAL) {
-            add("EXISTS (SELECT 1 FROM json_each(").add(where).add(") WHERE value = ?)");
-            parameters.add(parameter(column, value));
-        } else if (value.isContainer()) {
-            add("json(").add(where).add(") = json(?)");
-            parameters.add(value.toString());
-        } else {
-            add(where).add(" ").add(comparison.sign()).add(" ?");
-            parameters.add(parameter(column, value));
-        }
-    }
-
-    private void oneOf(Column column, String where, List<JsonNode> values) {
-        var marks = values.stream().map(value -> "?").collect(Collectors.joining(", "));
-        if (column instanceof Column.Stored(Field field) && field.array()) {
-            add("EXISTS (SELECT 1 FROM json_each(")
-                    .add(where)
-                    .add(") WHERE value IN (")
-                    .add(marks)
-                    .add("))");
-        } else {
-            add(where).add(" IN (").add(marks).add(")");
-        }
-        values.forEach(value -> parameters.add(parameter(column, value)));
-    }
-
-    private static Object parameter(Column column, JsonNode value) {
-        if (column instanceof Meta meta && meta.kind() == Kind.TIME) {
-            return Instant.parse(value.stringValue()).toEpochMilli();
-        }
-        return plain(value);
-    }
-
-    private static Object plain(JsonNode value) {
-        if (value.isBoolean()) {
-            return value.booleanValue() ? 1 : 0;
-        }
-        if (value.isIntegralNumber() && value.canConvertToLong()) {
-            return value.longValue();
-        }
-        return value.isNumber()
-                ? value.doubleValue()
-                : value.isString() ? value.stringValue() : value.toString();
-    }
-
-    private void order(List<SortKey> keys) {
-        add(" ORDER BY ");
-        for (var i = 0; i < keys.size(); i++) {
-            var key = keys.get(i);
-            add(i == 0 ? "" : ", ").add(expression(key.path().column(), noun, "o"));
-            // Nulls come last either way; SQLite puts them last by itself when descending.
-            add(
-                    key.descending()
-                            ? " DESC"
-                            : key.path().column() instanceof Meta ? "" : " NULLS LAST");
-        }
-    }
-
-    /// Only what comes behind the object where the earlier page ended.
-    private void after(Query query) {
+    private void ordered() {
+        var order = new Order(query);
         query.cursor()
-                .ifPresent(cursor -> {
-                    var keys = keys(query);
-                    add(" AND (");
-                    for (var i = 0; i < keys.size(); i++) {
-                        add(i == 0 ? "(" : " OR (");
-                        for (var j = 0; j < i; j++) {
-                            where(keys.get(j));
-                            add(" IS ? AND ");
-                            parameters.add(cursorValue(cursor.values().path(j)));
-                        }
-                        beyond(keys.get(i), cursor.values().path(i));
-                        add(")");
-                    }
-                    add(")");
-                });
-    }
-
-    private void beyond(SortKey key, JsonNode value) {
-        if (value.isNull()) {
-            add("0");
-            return;
-        }
-        add("(");
-        where(key);
-        add(key.descending() ? " < ?" : " > ?");
-        parameters.add(cursorValue(value));
-        if (!(key.path().column() instanceof Meta)) {
-            add(" OR ");
-            where(key);
-            add(" IS NULL");
-        }
-        add(")");
-    }
-
-    private void where(SortKey key) {
-        add(expression(key.path().column(), noun, "o"));
-    }
-
-    private static @Nullable Object cursorValue(JsonNode value) {
-        return value.isNull() || value.isMissingNode() ? null : plain(value);
-    }
-
-    private Select add(String text) {
-        sql.append(text);
-        return this;
+                .ifPresent(cursor ->
+                        sql.append(" AND ").append(order.after(cursor.values(), parameters)));
+        sql.append(" ORDER BY ").append(order.sql());
     }
 }

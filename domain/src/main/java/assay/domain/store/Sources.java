@@ -11,9 +11,12 @@ import java.util.Optional;
 final class Sources {
     static final String EVENT = "Event";
 
+    /// Rows of the log that hold a state of the object; the others tell what a verb did elsewhere.
+    static final String STATES = "detail IS NULL";
+
     /// Events keep these fields in columns of their own.
     private static final Map<String, String> EVENT_COLUMNS =
-            Map.of("type", "kind", "timestamp", "at", "userId", "subject");
+            Map.of("type", "kind", "timestamp", "at");
 
     private Sources() {}
 
@@ -42,9 +45,12 @@ final class Sources {
     /// an index on the condition is only used when the condition is a literal.
     static String from(Noun noun, String alias, Optional<Instant> asOf) {
         if (noun.name().equals(EVENT)) {
-            return EVENTS + " " + alias;
+            return EVENTS.formatted(
+                            asOf.map(time -> "\nWHERE created_at <= " + time.toEpochMilli())
+                                    .orElse(""))
+                    + alias;
         }
-        return asOf.map(time -> past(noun, time) + " " + alias).orElse("object " + alias);
+        return asOf.map(time -> past(noun, time) + alias).orElse("object " + alias);
     }
 
     private static String past(Noun noun, Instant time) {
@@ -53,20 +59,19 @@ final class Sources {
           o.created_by AS created_by, a.at AS updated_at, CASE a.verb WHEN 'delete' THEN a.at END AS deleted_at,
           a.doc AS doc
         FROM action a JOIN object o ON o.id = a.object
-        WHERE a.type = '%s'
-          AND a.seq IN (SELECT max(seq) FROM action WHERE type = '%s' AND at <= %d GROUP BY object))\
+        WHERE a.seq IN (SELECT max(seq) FROM action WHERE type = '%s' AND at <= %d AND %s GROUP BY object)) \
         """
-                .formatted(noun.name(), noun.name(), time.toEpochMilli());
+                .formatted(noun.name(), time.toEpochMilli(), STATES);
     }
 
     private static final String EVENTS =
             """
             (SELECT seq, id, 'Event' AS type, 1 AS version, created_at, created_by, created_at AS updated_at,
-              NULL AS deleted_at, kind, at, subject,
+              NULL AS deleted_at, kind, at,
               coalesce(doc, json_object('name', coalesce(metric, 'exposure'), 'type', kind, 'userId', subject,
-                'timestamp', strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch'),
+                'timestamp', strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', at / 1000.0, 'unixepoch'),
                 'data', json_object('experiment', experiment, 'variant', variant, 'metric', metric, 'value', value)))
               AS doc
-            FROM event)\
+            FROM event%s) \
             """;
 }

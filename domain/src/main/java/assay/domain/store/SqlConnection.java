@@ -1,5 +1,7 @@
 package assay.domain.store;
 
+import assay.domain.Refused;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,51 +12,103 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 
-/// One connection with its prepared statements. Used by one thread at a time. After any failure it
-/// is broken and must be thrown away: the driver's idea of the transaction may then be wrong.
+/// One connection with its prepared statements. Used by one thread at a time.
+///
+/// After a failure it is broken and must be thrown away: SQLite may have ended the transaction by
+/// itself, and what was sent next would be kept for good. So it answers everything after with the
+/// same failure.
 final class SqlConnection implements AutoCloseable {
     private static final int MOST_STATEMENTS = 256;
     private static final int LOCK_WAIT_MILLIS = 60_000;
+    private static final int MOST_ATTEMPTS = 500;
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private final Connection jdbc;
     private final Path file;
     private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(64, 0.75f, true);
-    private boolean broken;
+    private final Functions functions = new Functions();
+    private Optional<RuntimeException> failure = Optional.empty();
 
     private SqlConnection(Connection jdbc, Path file) {
         this.jdbc = jdbc;
         this.file = file;
     }
 
-    /// Opens the file, making it when it is not there; the name `:memory:` stands for a database
-    /// that lives no longer than the connection.
-    static SqlConnection open(Path file, boolean readOnly) {
+    /// Opens a file for reading and writing, making it when it is not there; the name `:memory:`
+    /// stands for a database that lives no longer than the connection.
+    static SqlConnection open(Path file) {
+        var connection = connect(file, "jdbc:sqlite:" + file, new SQLiteConfig());
+        connection.closedOnFailure(connection::useWriteAheadLog);
+        return connection;
+    }
+
+    /// Opens a file of which nothing may be changed. A folder that cannot be written either has no
+    /// room for the files through which readers and writers agree, so it is read as if nobody
+    /// wrote.
+    static SqlConnection openReadOnly(Path file) {
         var config = new SQLiteConfig();
+        config.setReadOnly(true);
+        var connection = connect(file, "jdbc:sqlite:" + file, config);
+        try {
+            connection.closedOnFailure(() -> connection.number("PRAGMA user_version"));
+            return connection;
+        } catch (Refused cannotBeRead) {
+            var folder = file.toAbsolutePath().getParent();
+            if (folder == null || Files.isWritable(folder) || !Files.isReadable(file)) {
+                throw cannotBeRead;
+            }
+            return connect(file, "jdbc:sqlite:" + file.toUri() + "?immutable=1", config);
+        }
+    }
+
+    private static SqlConnection connect(Path file, String url, SQLiteConfig config) {
         config.setGetGeneratedKeys(false);
         config.setBusyTimeout(LOCK_WAIT_MILLIS);
         try {
             var connection =
-                    new SqlConnection(
-                            JDBC.createConnection("jdbc:sqlite:" + file, config.toProperties()),
-                            file);
-            Functions.addTo(connection.jdbc);
-            connection.run("PRAGMA journal_mode = WAL");
-            connection.run("PRAGMA synchronous = FULL");
-            if (readOnly) {
-                connection.run("PRAGMA query_only = ON");
-            }
+                    new SqlConnection(JDBC.createConnection(url, config.toProperties()), file);
+            connection.functions.addTo(connection.jdbc);
             return connection;
         } catch (SQLException failure) {
             throw StoreFailure.of(failure, file);
         }
     }
 
+    /// Does something that this connection is of no use without.
+    void closedOnFailure(Runnable beginning) {
+        try {
+            beginning.run();
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /// Two processes that make a file at once stand in each other's way here, and SQLite does not
+    /// wait by itself.
+    private void useWriteAheadLog() {
+        for (var attempt = 1; !tryRun("PRAGMA journal_mode = WAL"); attempt++) {
+            if (attempt == MOST_ATTEMPTS) {
+                throw failure.orElseThrow();
+            }
+            failure = Optional.empty();
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
     boolean broken() {
-        return broken;
+        return failure.isPresent();
+    }
+
+    private void requireSound() {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
     }
 
     /// Reads one row's columns into a value.
@@ -65,6 +119,7 @@ final class SqlConnection implements AutoCloseable {
 
     /// Runs a statement that is used seldom; nothing is prepared for later.
     void run(String sql) {
+        requireSound();
         try (var statement = jdbc.createStatement()) {
             statement.execute(sql);
         } catch (SQLException failure) {
@@ -76,6 +131,7 @@ final class SqlConnection implements AutoCloseable {
     ///
     /// @return false when another connection holds the lock or has written since our snapshot
     boolean tryRun(String sql) {
+        requireSound();
         try (var statement = jdbc.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 0");
             statement.execute(sql);
@@ -83,7 +139,7 @@ final class SqlConnection implements AutoCloseable {
             return true;
         } catch (SQLException failure) {
             if (StoreFailure.isBusy(failure)) {
-                broken = true;
+                this.failure = Optional.of(new Conflict());
                 return false;
             }
             throw failed(failure);
@@ -163,6 +219,8 @@ final class SqlConnection implements AutoCloseable {
     }
 
     private PreparedStatement statement(String sql) throws SQLException {
+        requireSound();
+        functions.beginStatement();
         var known = prepared.get(sql);
         if (known != null) {
             return known;
@@ -177,12 +235,16 @@ final class SqlConnection implements AutoCloseable {
         return statement;
     }
 
-    /// Marks this connection as broken and says what the caller should see.
-    private RuntimeException failed(SQLException failure) {
-        broken = true;
-        return Functions.refusalIn(failure)
-                .<RuntimeException>map(refused -> refused)
-                .orElseGet(() -> StoreFailure.of(failure, file));
+    /// What the caller should see of a failure. A pattern that was stopped is the caller's own and
+    /// leaves the connection as it was.
+    private RuntimeException failed(SQLException cause) {
+        var stopped = Functions.refusalIn(cause);
+        if (stopped.isPresent()) {
+            return stopped.get();
+        }
+        var seen = StoreFailure.of(cause, file);
+        failure = Optional.of(seen);
+        return seen;
     }
 
     @Override

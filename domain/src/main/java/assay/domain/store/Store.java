@@ -33,9 +33,11 @@ public final class Store implements AutoCloseable {
         this.readOnly = readOnly;
     }
 
-    /// Opens a tenant's file, making it and bringing it up to date as needed.
+    /// Opens a tenant's file, making it and bringing it up to date as needed; if it is only to be
+    /// read, nothing is made or changed.
     ///
-    /// @throws Refused if the file cannot be opened, is damaged, or was written by a newer version
+    /// @throws Refused if the file cannot be opened, is damaged, or its shape is one that this
+    ///   version does not know or may not change
     public static Store open(Path file, Nouns nouns, boolean readOnly) {
         var store = new Store(file, nouns, readOnly);
         store.giveBack(store.connect());
@@ -44,8 +46,8 @@ public final class Store implements AutoCloseable {
 
     /// A store without objects that takes none: what readers see of a tenant that nobody has
     /// written to yet.
-    static Store empty(Nouns nouns) {
-        return new Store(MEMORY, nouns, true);
+    static Store empty(Nouns nouns, boolean readOnly) {
+        return new Store(MEMORY, nouns, readOnly);
     }
 
     boolean isEmpty() {
@@ -57,21 +59,35 @@ public final class Store implements AutoCloseable {
     }
 
     /// Begins a transaction. Blocks while too many are open, and in mode WRITE until nobody else
-    /// writes.
+    /// writes. In a store that is only read, LAZY is the same as READ.
     public Transaction begin(Transaction.Mode mode) throws InterruptedException {
-        if (mode != Transaction.Mode.READ && readOnly && !isEmpty()) {
+        if (mode != Transaction.Mode.WRITE) {
+            return onConnection(readOnly ? Transaction.Mode.READ : mode);
+        }
+        if (readOnly) {
             throw Transaction.readOnly();
         }
+        // Before a connection is taken, so that waiting writers do not keep readers out.
+        writing.acquire();
+        try {
+            return onConnection(mode);
+        } catch (RuntimeException | InterruptedException failure) {
+            writing.release();
+            throw failure;
+        }
+    }
+
+    private Transaction onConnection(Transaction.Mode mode) throws InterruptedException {
         connections.acquire();
         try {
             var connection = take();
             try {
                 return new Transaction(this, connection, mode);
-            } catch (RuntimeException | InterruptedException failure) {
+            } catch (RuntimeException failure) {
                 giveBack(connection);
                 throw failure;
             }
-        } catch (RuntimeException | InterruptedException failure) {
+        } catch (RuntimeException failure) {
             connections.release();
             throw failure;
         }
@@ -108,38 +124,60 @@ public final class Store implements AutoCloseable {
 
     private SqlConnection connect() {
         if (isEmpty()) {
-            var connection = SqlConnection.open(file, false);
+            var connection = SqlConnection.open(file);
             Schema.bringUpToDate(connection, nouns, file);
             return connection;
         }
+        if (readOnly) {
+            var connection = SqlConnection.openReadOnly(file);
+            connection.closedOnFailure(() -> Schema.requireCurrent(connection, file));
+            return connection;
+        }
+        makeFolder();
+        var connection = SqlConnection.open(file);
+        connection.closedOnFailure(() -> Schema.bringUpToDate(connection, nouns, file));
+        return connection;
+    }
+
+    private void makeFolder() {
+        var folder = file.toAbsolutePath().getParent();
         try {
-            var folder = file.toAbsolutePath().getParent();
-            if (!readOnly && folder != null) {
+            if (folder != null) {
                 Files.createDirectories(folder);
             }
-        } catch (IOException | UnsupportedOperationException failure) {
+        } catch (IOException failure) {
             throw new Refused(
                     Reason.STORE_UNAVAILABLE,
-                    "The data folder %s cannot be made.".formatted(file.getParent()),
+                    "The data folder %s cannot be made.".formatted(folder),
                     "Give the user who runs Assay write access there, or name another folder with --data.");
         }
-        var connection = SqlConnection.open(file, readOnly);
-        if (!readOnly) {
-            Schema.bringUpToDate(connection, nouns, file);
-        }
-        return connection;
     }
 
     /// Writes a copy of the whole tenant to a file that does not exist yet, while others read and
     /// write.
+    ///
+    /// @throws Refused if there is nothing to copy, or the target exists or cannot be written
     public void backup(Path target) {
+        if (isEmpty()) {
+            throw new Refused(
+                    Reason.UNKNOWN_ID,
+                    "Nothing was ever written for this tenant, so there is nothing to back up.",
+                    "Name another tenant or data folder.");
+        }
         if (Files.exists(target)) {
             throw new Refused(
                     Reason.INVALID_VALUE,
                     "The file %s exists already.".formatted(target),
                     "Name a file that does not exist yet.");
         }
-        try (var connection = SqlConnection.open(file, false)) {
+        var folder = target.toAbsolutePath().getParent();
+        if (folder == null || !Files.isWritable(folder)) {
+            throw new Refused(
+                    Reason.INVALID_VALUE,
+                    "The folder of %s does not exist or cannot be written.".formatted(target),
+                    "Name a file in a folder that exists and that you may write to.");
+        }
+        try (var connection = SqlConnection.openReadOnly(file)) {
             connection.change("VACUUM INTO ?", target.toString());
         }
     }

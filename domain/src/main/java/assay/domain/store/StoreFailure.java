@@ -42,6 +42,13 @@ public final class StoreFailure extends RuntimeException {
                             "The database file %s stayed locked by another program."
                                     .formatted(file),
                             "Send the same call again; if it fails again, end the program that holds the lock.");
+            case 19 ->
+                    new Refused(
+                            Reason.NOT_UNIQUE,
+                            "A value that must be unique is there twice (%s)."
+                                    .formatted(sqlite.getMessage()),
+                            "Choose another value. If the definition of a noun has begun to demand it, change the"
+                                    + " objects first.");
             default -> new StoreFailure("statement failed on " + file, failure);
         };
     }

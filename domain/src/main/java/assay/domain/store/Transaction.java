@@ -30,19 +30,15 @@ public final class Transaction implements AutoCloseable {
     private State state = State.NEW;
     private boolean holdsLock;
 
-    Transaction(Store store, SqlConnection connection, Mode mode) throws InterruptedException {
+    /// Mode WRITE takes the lock of the file; the lock among the threads of this process is taken
+    /// already, and is given back at the end.
+    Transaction(Store store, SqlConnection connection, Mode mode) {
         this.store = store;
         this.connection = connection;
         this.mode = mode;
         if (mode == Mode.WRITE) {
-            store.writing().acquire();
+            connection.run("BEGIN IMMEDIATE");
             holdsLock = true;
-            try {
-                connection.run("BEGIN IMMEDIATE");
-            } catch (RuntimeException failure) {
-                store.writing().release();
-                throw failure;
-            }
             state = State.WRITING;
         }
     }

@@ -39,8 +39,16 @@ public final class Ids {
     public String next(String prefix) {
         var length = prefix.equals("event") ? EVENT_LENGTH : LENGTH;
         var id = new StringBuilder(prefix).append('_');
-        for (var i = 0; i < length; i++) {
-            id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        var wanted = id.length() + length;
+        while (id.length() < wanted) {
+            // Each draw costs more than all else here, so all ten groups of six bits are used.
+            var bits = random.nextLong();
+            for (var group = 0; group < 10 && id.length() < wanted; group++, bits >>>= 6) {
+                var index = (int) (bits & 63);
+                if (index < ALPHABET.length()) {
+                    id.append(ALPHABET.charAt(index));
+                }
+            }
         }
         return id.toString();
     }

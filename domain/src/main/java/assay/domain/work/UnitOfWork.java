@@ -8,14 +8,12 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
 import assay.domain.experiment.NounRules;
-import assay.domain.noun.Field;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Validation;
 import assay.domain.noun.Verb;
 import assay.domain.query.Query;
 import assay.domain.query.QueryParser;
-import assay.domain.store.Action;
 import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
@@ -25,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -37,8 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Time stands still: all that is done here is done at the same instant.
 public final class UnitOfWork {
     private static final Validation VALIDATION = new Validation(NounRules.ALL);
-    private static final Pattern ID = Pattern.compile("[A-Za-z]+_[A-Za-z0-9]{6,16}");
-    private static final String EVENT = "Event";
     private static final String EXPERIMENT = "Experiment";
 
     private final Nouns nouns;
@@ -47,6 +42,9 @@ public final class UnitOfWork {
     private final Ids ids;
     private final Objects objects;
     private final Events events;
+    private final Lookup lookup;
+    private final Integrity integrity;
+    private final Past past;
     private final Entities entities;
     private final Experiments experiments;
     private final List<Change> changes = new ArrayList<>();
@@ -58,7 +56,10 @@ public final class UnitOfWork {
         this.ids = ids;
         this.objects = new Objects(transaction);
         this.events = new Events(transaction);
-        this.entities = new Entities(nouns, objects, caller.tenant());
+        this.lookup = new Lookup(objects);
+        this.integrity = new Integrity(objects);
+        this.past = new Past(objects, now);
+        this.entities = new Entities(nouns, objects, lookup, caller.tenant());
         this.experiments =
                 new Experiments(objects, events, caller.actor(), now, ids::next, changes::add);
     }
@@ -82,16 +83,18 @@ public final class UnitOfWork {
     ///
     /// @param view its include, fields and asOf are used
     public Optional<ObjectNode> get(Noun noun, String idOrKey, Query view) {
-        return view.asOf()
-                .map(time -> past(noun, idOrKey, time))
-                .orElseGet(() -> find(noun, idOrKey))
+        return lookup.find(noun, idOrKey, view.asOf())
                 .map(object ->
                         entities.entity(noun, object, view.include(), view.fields(), view.asOf()));
     }
 
     /// The objects a query asks for.
     public List<ObjectNode> find(Query query) {
-        return objects.find(query).stream()
+        return shown(query, objects.find(query));
+    }
+
+    private List<ObjectNode> shown(Query query, List<StoredObject> found) {
+        return found.stream()
                 .map(object ->
                         entities.entity(
                                 query.noun(),
@@ -125,19 +128,7 @@ public final class UnitOfWork {
                 more
                         ? Optional.of(objects.cursorAfter(query, shown.getLast(), question).text())
                         : Optional.<String>empty();
-        return new Page(
-                shown.stream()
-                        .map(object ->
-                                entities.entity(
-                                        query.noun(),
-                                        object,
-                                        query.include(),
-                                        query.fields(),
-                                        query.asOf()))
-                        .toList(),
-                objects.count(query),
-                cursor,
-                more);
+        return new Page(shown(query, shown), objects.count(query), cursor, more);
     }
 
     /// One page of the live objects of any noun that have these words, the best match first.
@@ -174,9 +165,9 @@ public final class UnitOfWork {
         var before = changes.size();
         try {
             return objects.withinSavepoint(writes);
-        } catch (Refused refused) {
+        } catch (RuntimeException failure) {
             changes.subList(before, changes.size()).clear();
-            throw refused;
+            throw failure;
         }
     }
 
@@ -189,13 +180,10 @@ public final class UnitOfWork {
     ///
     /// @param data its fields; what the server keeps about objects is ignored
     public ObjectNode create(Noun noun, ObjectNode data) {
-        var isEvent = noun.name().equals(EVENT);
-        if (isEvent && !data.hasNonNull("timestamp")) {
-            data.put("timestamp", IsoTime.text(now));
-        }
+        var isEvent = noun.name().equals(Lookup.EVENT);
         objects.prepareToWrite();
         var document = VALIDATION.create(noun, data, now).document();
-        checkReferences(noun, JsonNodeFactory.instance.objectNode(), document);
+        integrity.checkReferences(noun, JsonNodeFactory.instance.objectNode(), document);
         var made =
                 new StoredObject(
                         newId(noun),
@@ -205,7 +193,7 @@ public final class UnitOfWork {
                         caller.actor(),
                         now.toEpochMilli(),
                         document);
-        checkUnique(noun, made);
+        integrity.checkUnique(noun, made);
         if (isEvent) {
             events.append(
                     made.id(),
@@ -233,10 +221,8 @@ public final class UnitOfWork {
     public ObjectNode update(Noun noun, String idOrKey, ObjectNode data, JsonNode options) {
         objects.prepareToWrite();
         var verb = noun.requireVerb("update");
-        var current = require(noun, idOrKey);
-        checkVersion(
-                current,
-                options.has("ifVersion") ? options.path("ifVersion") : data.path("$version"));
+        var current = lookup.require(noun, idOrKey);
+        Integrity.checkVersion(current, List.of(options.path("ifVersion"), data.path("$version")));
         var checked = VALIDATION.update(noun, seen(current), data);
         var next = stored(checked.document());
         if (noun.name().equals(EXPERIMENT)) {
@@ -253,14 +239,14 @@ public final class UnitOfWork {
     public ObjectNode verb(Noun noun, String name, String idOrKey, ObjectNode data) {
         objects.prepareToWrite();
         var verb = noun.requireVerb(name);
-        var current = require(noun, idOrKey);
-        checkVersion(current, data.path("$version"));
+        var current = lookup.require(noun, idOrKey);
+        Integrity.checkVersion(current, List.of(data.path("$version")));
         var proposal = data.deepCopy();
         if (!noun.fields().containsKey("reason")) {
             data.remove("reason");
         }
         var isExperiment = noun.name().equals(EXPERIMENT);
-        if (isExperiment && Experiments.isDone(name, current)) {
+        if (isExperiment && Experiments.isDone(name, current, proposal)) {
             return entities.entity(current);
         }
         if (isExperiment && name.equals("conclude")) {
@@ -272,10 +258,10 @@ public final class UnitOfWork {
         }
         var next = stored(checked.document());
         if (isExperiment) {
+            experiments.updating(current, next);
             switch (name) {
                 case "start" -> experiments.starting(current, next);
                 case "resume" -> experiments.resuming(current, next);
-                case "stop" -> experiments.stopping(next);
                 case "conclude" -> experiments.concluding(current, next, proposal);
                 default -> {}
             }
@@ -289,9 +275,9 @@ public final class UnitOfWork {
             StoredObject current,
             ObjectNode document,
             Optional<String> reason) {
-        checkReferences(noun, current.document(), document);
+        integrity.checkReferences(noun, current.document(), document);
         var next = current.next(document, now.toEpochMilli());
-        checkUnique(noun, next);
+        integrity.checkUnique(noun, next);
         objects.update(noun, next, entry(verb, reason));
         changes.add(
                 Change.between(verb.name(), noun.name(), next.id(), current.document(), document));
@@ -304,7 +290,7 @@ public final class UnitOfWork {
     public boolean delete(Noun noun, String idOrKey) {
         objects.prepareToWrite();
         var verb = noun.requireVerb("delete");
-        var current = find(noun, idOrKey);
+        var current = lookup.find(noun, idOrKey, Optional.empty());
         current.ifPresent(object -> {
             objects.delete(
                     object.next(object.document(), now.toEpochMilli()),
@@ -320,12 +306,14 @@ public final class UnitOfWork {
         return current.isPresent();
     }
 
-    /// Makes an old state of an object, deleted or not, its newest version.
+    /// Makes an old state of an object, deleted or not, its newest version. One that is in that
+    /// state already stays as it is.
     ///
     /// @param to a version number, `{version}` or `{asOf}`
-    public ObjectNode rollback(Noun noun, String id, JsonNode to) {
+    public ObjectNode rollback(Noun noun, String idOrKey, JsonNode to) {
         objects.prepareToWrite();
         var verb = noun.requireVerb("update");
+        var id = lookup.find(noun, idOrKey, Optional.empty()).map(StoredObject::id).orElse(idOrKey);
         if (noun.name().equals(EXPERIMENT) && experiments.isExposed(id)) {
             throw new Refused(
                     Reason.ILLEGAL_TRANSITION,
@@ -333,133 +321,58 @@ public final class UnitOfWork {
                             .formatted(Quoted.of(id)),
                     "Stop it and create a new experiment from the old fields; history(id) has them.");
         }
-        var history = objects.history(id);
-        if (history.isEmpty() || !history.getFirst().type().equals(noun.name())) {
-            throw unknownId(noun, id);
+        var back = past.rollback(noun, id, to);
+        var newest = back.newest();
+        var document = back.target().document();
+        if (!back.isDeleted() && document.equals(newest.document())) {
+            return entities.entity(newest);
         }
-        var target = history.stream().filter(action -> isMeant(action, to)).reduce((a, b) -> b);
-        if (target.isEmpty()) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "%s has no version %s.".formatted(Quoted.of(id), Quoted.of(to)),
-                            "Name a version from 1 to %d, or {asOf: time}."
-                                    .formatted(history.getLast().version()))
-                    .field("version");
+        var entity =
+                keep(
+                        noun,
+                        verb,
+                        newest,
+                        document,
+                        Optional.of("rollback to version " + back.target().version()));
+        if (back.isDeleted()) {
+            changes.set(
+                    changes.size() - 1,
+                    Change.between(
+                            verb.name(),
+                            noun.name(),
+                            id,
+                            JsonNodeFactory.instance.objectNode(),
+                            document));
         }
-        var last = history.getLast();
-        var current =
-                new StoredObject(
-                        id,
-                        noun.name(),
-                        last.version(),
-                        history.getFirst().at(),
-                        history.getFirst().actor(),
-                        last.at(),
-                        last.document());
-        return keep(
-                noun,
-                verb,
-                current,
-                target.get().document(),
-                Optional.of("rollback to version " + target.get().version()));
-    }
-
-    private static boolean isMeant(Action action, JsonNode to) {
-        if (to.has("asOf")) {
-            return action.at() <= Instant.parse(to.path("asOf").asString("")).toEpochMilli();
-        }
-        return action.version() == (to.isObject() ? to.path("version") : to).asInt(-1);
+        return entity;
     }
 
     /// All that was done to an object, oldest first: `{version, verb, event, actor, reason?, at,
     /// changes: {field: {before, after}}, detail?}`.
     public ArrayNode history(String id) {
-        var all = JsonNodeFactory.instance.arrayNode();
-        var before = JsonNodeFactory.instance.objectNode();
-        for (var action : objects.history(id)) {
-            var json =
-                    all.addObject()
-                            .put("version", action.version())
-                            .put("verb", action.verb())
-                            .put("event", action.type() + "." + action.event())
-                            .put("actor", action.actor())
-                            .put("at", IsoTime.text(action.at()));
-            action.reason().ifPresent(reason -> json.put("reason", reason));
-            var change =
-                    Change.between(action.verb(), action.type(), id, before, action.document());
-            var fields = json.putObject("changes");
-            change.after()
-                    .properties()
-                    .forEach(field -> {
-                        var one = fields.putObject(field.getKey());
-                        one.set("before", change.before().path(field.getKey()));
-                        one.set("after", field.getValue());
-                    });
-            action.detail().ifPresent(detail -> json.set("detail", detail));
-            before = action.document();
-        }
-        return all;
+        return past.history(id);
     }
 
     /// See [Experiments#assign].
     public JsonNode assign(String idOrSlug, JsonNode subjects, JsonNode options) {
         var noun = nouns.require(EXPERIMENT);
-        return experiments.assign(noun, require(noun, idOrSlug), subjects, options);
+        return experiments.assign(noun, lookup.require(noun, idOrSlug), subjects, options);
     }
 
     /// See [Experiments#record].
     public ObjectNode record(String idOrSlug, JsonNode outcomes) {
         var noun = nouns.require(EXPERIMENT);
-        return experiments.record(noun, require(noun, idOrSlug), outcomes);
+        return experiments.record(lookup.require(noun, idOrSlug), outcomes);
     }
 
     /// See [Experiments#results].
     public ObjectNode results(String idOrSlug) {
-        return experiments.results(require(nouns.require(EXPERIMENT), idOrSlug));
-    }
-
-    /// The object, or the refusal that says how to find it.
-    private StoredObject require(Noun noun, String idOrKey) {
-        return find(noun, idOrKey).orElseThrow(() -> unknownId(noun, idOrKey));
+        return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug));
     }
 
     /// The refusal for an object that is not there.
     public static Refused unknownId(Noun noun, String idOrKey) {
-        return new Refused(
-                        Reason.UNKNOWN_ID,
-                        "No %s with the id %s exists.".formatted(noun.name(), Quoted.of(idOrKey)),
-                        "Find the id with search {\"type\": \"%s\"}, or with $.%s.find() in a script."
-                                .formatted(noun.name(), noun.name()))
-                .field("id")
-                .with("type", JsonNodeFactory.instance.stringNode(noun.name()))
-                .with("id", JsonNodeFactory.instance.stringNode(idOrKey));
-    }
-
-    private Optional<StoredObject> find(Noun noun, String idOrKey) {
-        if (noun.name().equals(EVENT)) {
-            return objects.event(noun, idOrKey);
-        }
-        var byId =
-                ID.matcher(idOrKey).matches()
-                        ? objects.get(idOrKey).filter(object -> object.type().equals(noun.name()))
-                        : Optional.<StoredObject>empty();
-        if (byId.isPresent()) {
-            return byId;
-        }
-        for (var field : noun.fields().values()) {
-            if (field.index() == Field.Index.UNIQUE) {
-                var found = objects.byUnique(noun, field.name(), idOrKey);
-                if (found.isPresent()) {
-                    return found;
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<StoredObject> past(Noun noun, String id, Instant time) {
-        return objects.past(id, time.toEpochMilli())
-                .filter(object -> object.type().equals(noun.name()));
+        return Lookup.unknown(noun, idOrKey);
     }
 
     private String newId(Noun noun) {
@@ -468,74 +381,6 @@ public final class UnitOfWork {
             if (!objects.isTaken(id)) {
                 return id;
             }
-        }
-    }
-
-    private void checkVersion(StoredObject current, JsonNode expected) {
-        if (expected.isMissingNode()
-                || expected.isNull()
-                || expected.asInt(-1) == current.version()) {
-            return;
-        }
-        throw new Refused(
-                        Reason.STALE_VERSION,
-                        "%s is at version %d, not at %s: somebody changed it since you read it."
-                                .formatted(
-                                        Quoted.of(current.id()),
-                                        current.version(),
-                                        Quoted.of(expected)),
-                        "Read it again, redo your change on the new state, and send that version.")
-                .field("$version")
-                .with("currentVersion", JsonNodeFactory.instance.numberNode(current.version()));
-    }
-
-    private void checkUnique(Noun noun, StoredObject object) {
-        for (var field : noun.fields().values()) {
-            var value = object.document().get(field.name());
-            if (field.index() != Field.Index.UNIQUE || value == null || !value.isString()) {
-                continue;
-            }
-            objects.byUnique(noun, field.name(), value.stringValue())
-                    .filter(other -> !other.id().equals(object.id()))
-                    .ifPresent(other -> {
-                        throw new Refused(
-                                        Reason.NOT_UNIQUE,
-                                        "%s %s is taken by %s."
-                                                .formatted(
-                                                        field.name(), Quoted.of(value), other.id()),
-                                        "Choose another %s, or update the object that has it."
-                                                .formatted(field.name()))
-                                .field(field.name())
-                                .with(
-                                        "existingId",
-                                        JsonNodeFactory.instance.stringNode(other.id()));
-                    });
-        }
-    }
-
-    /// Every reference that is new must lead to a live object of its type.
-    private void checkReferences(Noun noun, ObjectNode before, ObjectNode document) {
-        for (var field : noun.fields().values()) {
-            if (field instanceof Field.Reference reference) {
-                var value = document.path(field.name());
-                if (!value.equals(before.path(field.name()))) {
-                    (value.isArray() ? value.valueStream() : java.util.stream.Stream.of(value))
-                            .filter(JsonNode::isString)
-                            .forEach(id -> checkReference(reference, id.stringValue()));
-                }
-            }
-        }
-    }
-
-    private void checkReference(Field.Reference reference, String id) {
-        if (objects.get(id).filter(target -> target.type().equals(reference.target())).isEmpty()) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "'%s' refers to %s, but there is no such %s."
-                                    .formatted(reference.name(), Quoted.of(id), reference.target()),
-                            "Create the %s first, or send the $id of one that exists."
-                                    .formatted(reference.target()))
-                    .field(reference.name());
         }
     }
 

@@ -1,0 +1,145 @@
+package assay.domain.experiment;
+
+import assay.domain.IsoTime;
+import assay.domain.Nearest;
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.store.Events;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/// Reads what callers say that subjects did: `{subject, metric, value = 1, at = now, eventId}`.
+final class Outcomes {
+    private static final int LONGEST_NAME = 200;
+    private static final List<String> MEMBERS =
+            List.of("subject", "metric", "value", "at", "eventId");
+
+    /// Sums, squares and ratios of values within these bounds stay finite, whatever is recorded.
+    private static final double LARGEST = 1e30;
+
+    private static final double SMALLEST = 1e-30;
+
+    private final String experiment;
+    private final String usualMetric;
+    private final Function<String, String> newId;
+    private final Instant now;
+
+    /// @param usualMetric what outcomes without a metric count toward
+    /// @param newId makes an id that begins with the given prefix
+    Outcomes(String experiment, String usualMetric, Function<String, String> newId, Instant now) {
+        this.experiment = experiment;
+        this.usualMetric = usualMetric;
+        this.newId = newId;
+        this.now = now;
+    }
+
+    /// The subjects of all outcomes, each once.
+    List<String> subjects(JsonNode outcomes) {
+        var subjects = new LinkedHashSet<String>();
+        outcomes.forEach(outcome -> subjects.add(name("subject", outcome.path("subject"))));
+        return List.copyOf(subjects);
+    }
+
+    /// The outcomes as they are appended.
+    ///
+    /// @param exposures the first exposures of the subjects
+    /// @throws Refused if one cannot be read, or its subject was never exposed
+    List<Events.Outcome> rows(JsonNode outcomes, Map<String, Events.Exposure> exposures) {
+        return outcomes.valueStream().map(outcome -> row(outcome, exposures)).toList();
+    }
+
+    private Events.Outcome row(JsonNode json, Map<String, Events.Exposure> exposures) {
+        for (var member : json.propertyNames()) {
+            if (!MEMBERS.contains(member)) {
+                throw new Refused(
+                                Reason.UNKNOWN_FIELD,
+                                "An outcome has no field %s.".formatted(Quoted.of(member)),
+                                Nearest.hint(member, MEMBERS)
+                                        + "Send {%s}.".formatted(String.join(", ", MEMBERS)))
+                        .field(member);
+            }
+        }
+        var subject = name("subject", json.path("subject"));
+        var exposure = exposures.get(subject);
+        if (exposure == null) {
+            throw new Refused(
+                            Reason.UNKNOWN_ID,
+                            "Subject %s was never exposed in this experiment."
+                                    .formatted(Quoted.of(subject)),
+                            "Call assign for the subject before you record what it did.")
+                    .field("subject")
+                    .fix(
+                            "await $.Experiment.assign('%s', %s)"
+                                    .formatted(experiment, json.path("subject")));
+        }
+        var metric = json.hasNonNull("metric") ? name("metric", json.path("metric")) : usualMetric;
+        return new Events.Outcome(
+                json.hasNonNull("eventId")
+                        ? eventId(metric, json.path("eventId"))
+                        : newId.apply("event"),
+                subject,
+                exposure.variant(),
+                metric,
+                value(json.path("value")),
+                json.hasNonNull("at") ? time(json.path("at")) : now.toEpochMilli());
+    }
+
+    /// Callers number their events as they like, so an id is only theirs within one experiment and
+    /// metric.
+    private String eventId(String metric, JsonNode json) {
+        return "event_%s/%s/%s".formatted(experiment, metric, name("eventId", json));
+    }
+
+    private static double value(JsonNode json) {
+        if (json.isMissingNode() || json.isNull()) {
+            return 1;
+        }
+        if (json.isBoolean()) {
+            return json.booleanValue() ? 1 : 0;
+        }
+        var value = json.isNumber() ? json.doubleValue() : Double.NaN;
+        var size = Math.abs(value);
+        if (size != 0 && !(size >= SMALLEST && size <= LARGEST)) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a value of an outcome.".formatted(Quoted.of(json)),
+                            "Send a number of a size from 1e-30 to 1e30, 0, true or false.")
+                    .field("value");
+        }
+        return value;
+    }
+
+    private static long time(JsonNode json) {
+        return IsoTime.parse(json.asString(""))
+                .orElseThrow(() ->
+                        new Refused(
+                                        Reason.INVALID_VALUE,
+                                        "%s is not a time.".formatted(Quoted.of(json)),
+                                        "Write at as ISO 8601 with zone, such as 2026-11-20T10:00:00Z, or leave it out"
+                                                + " for now.")
+                                .field("at"))
+                .toEpochMilli();
+    }
+
+    /// A name that a caller chose.
+    static String name(String what, JsonNode json) {
+        var text = json.isString() || json.isIntegralNumber() ? json.asString() : "";
+        if (text.isBlank() || text.length() > LONGEST_NAME) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a valid %s."
+                                    .formatted(
+                                            json.isMissingNode() ? "Nothing" : Quoted.of(json),
+                                            what),
+                            "Send %s as a text of 1 to %d characters."
+                                    .formatted(what, LONGEST_NAME))
+                    .field(what);
+        }
+        return text;
+    }
+}

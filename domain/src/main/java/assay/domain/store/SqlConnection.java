@@ -23,7 +23,7 @@ final class SqlConnection implements AutoCloseable {
     private final Connection jdbc;
     private final Path file;
     private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(64, 0.75f, true);
-    private boolean broken;
+    private @Nullable RuntimeException failure;
 
     private SqlConnection(Connection jdbc, Path file) {
         this.jdbc = jdbc;
@@ -54,7 +54,14 @@ final class SqlConnection implements AutoCloseable {
     }
 
     boolean broken() {
-        return broken;
+        return failure != null;
+    }
+
+    /// Throws again what broke this connection, if anything did.
+    void check() {
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /// Reads one row's columns into a value.
@@ -83,7 +90,7 @@ final class SqlConnection implements AutoCloseable {
             return true;
         } catch (SQLException failure) {
             if (StoreFailure.isBusy(failure)) {
-                broken = true;
+                var _ = failed(failure);
                 return false;
             }
             throw failed(failure);
@@ -177,12 +184,16 @@ final class SqlConnection implements AutoCloseable {
         return statement;
     }
 
-    /// Marks this connection as broken and says what the caller should see.
-    private RuntimeException failed(SQLException failure) {
-        broken = true;
-        return Functions.refusalIn(failure)
-                .<RuntimeException>map(refused -> refused)
-                .orElseGet(() -> StoreFailure.of(failure, file));
+    /// Marks this connection as broken and says what the caller should see. A question that was
+    /// refused breaks nothing.
+    private RuntimeException failed(SQLException cause) {
+        var refused = Functions.refusalIn(cause);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        var seen = StoreFailure.of(cause, file);
+        failure = seen;
+        return seen;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package assay.domain.experiment;
 
+import assay.domain.Quoted;
 import assay.domain.store.Events;
 import assay.stats.assignment.SampleRatio;
 import java.util.ArrayList;
@@ -105,7 +106,9 @@ record Decision(
             return Said.of(
                     Verdict.ROLLBACK,
                     "Every treatment is worse than %s on %s."
-                            .formatted(design.control().key(), primary.metric().name()));
+                            .formatted(
+                                    Quoted.of(design.control().key()),
+                                    Quoted.of(primary.metric().name())));
         }
         var breached = breached(guardrails);
         if (!comparisons.isEmpty()
@@ -124,9 +127,9 @@ record Decision(
                     Verdict.SHIP,
                     "%s beats %s on %s (always-valid p %s, alpha %s)."
                             .formatted(
-                                    arm,
-                                    design.control().key(),
-                                    primary.metric().name(),
+                                    Quoted.of(arm),
+                                    Quoted.of(design.control().key()),
+                                    Quoted.of(primary.metric().name()),
                                     Numbers.brief(adjusted.getOrDefault(arm, 1.0)),
                                     Numbers.brief(design.rule().alpha())),
                     Optional.of(arm));
@@ -164,7 +167,7 @@ record Decision(
         return Said.of(
                 Verdict.KEEP_RUNNING,
                 "No treatment differs from %s beyond what chance explains."
-                        .formatted(design.control().key()));
+                        .formatted(Quoted.of(design.control().key())));
     }
 
     private static boolean isNegligible(Rule rule, Analysis.Comparison comparison) {

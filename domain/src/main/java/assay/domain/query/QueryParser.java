@@ -74,7 +74,7 @@ public final class QueryParser {
     private Query query(Noun noun, JsonNode filterJson, ObjectNode request, int usual, int most) {
         var filter = filter(noun, filterJson);
         var sort = sort(noun, request.path("sort"));
-        var asOf = asOf(request.path("asOf"));
+        var asOf = moment("asOf", request.path("asOf"));
         var question =
                 Cursor.question(
                         JsonNodeFactory.instance.stringNode(noun.name()),
@@ -343,10 +343,13 @@ public final class QueryParser {
                                 + " ago'."));
     }
 
-    private Optional<Instant> asOf(JsonNode json) {
+    /// Reads a moment, also a relative one; empty when there is none.
+    ///
+    /// @param where what a refusal calls it
+    public Optional<Instant> moment(String where, JsonNode json) {
         return json.isMissingNode() || json.isNull()
                 ? Optional.empty()
-                : Optional.of(time("asOf", json));
+                : Optional.of(time(where, json));
     }
 
     /// Reads a sort in any of its spellings: `'-startAt'`, `'stage,-value'`, `{startAt: 'desc'}`,
@@ -385,7 +388,7 @@ public final class QueryParser {
         if (!path.hops().isEmpty() || path.column().kind() == Kind.JSON) {
             throw new Refused(
                             INVALID_VALUE,
-                            "Objects cannot be sorted by '%s'.".formatted(name),
+                            "Objects cannot be sorted by %s.".formatted(Quoted.of(name)),
                             "Sort by a plain field of %s itself.".formatted(noun.name()))
                     .field("sort");
         }
@@ -473,8 +476,8 @@ public final class QueryParser {
                     if (names.size() > LONGEST_PATH) {
                         throw new Refused(
                                         INVALID_VALUE,
-                                        "'%s' has more than %d names."
-                                                .formatted(text, LONGEST_PATH),
+                                        "%s has more than %d names."
+                                                .formatted(Quoted.of(text), LONGEST_PATH),
                                         "Follow at most two references in one path.")
                                 .field(text);
                     }
@@ -502,9 +505,7 @@ public final class QueryParser {
                                                 .formatted(stored.name()),
                                         "Filter by '%s' itself.".formatted(stored.name()))
                                 .field(text);
-                case null ->
-                        throw unknown(UNKNOWN_FIELD, "field of " + at.name(), name, known(at))
-                                .field(text);
+                case null -> throw unknown(UNKNOWN_FIELD, "field", name, known(at)).field(text);
             }
         }
     }
@@ -570,7 +571,7 @@ public final class QueryParser {
     private static Refused invalid(String where, JsonNode value, String repair) {
         return new Refused(
                         INVALID_VALUE,
-                        "%s is not valid for '%s'.".formatted(Quoted.of(value), where),
+                        "%s is not valid for %s.".formatted(Quoted.of(value), Quoted.of(where)),
                         repair)
                 .field(where);
     }

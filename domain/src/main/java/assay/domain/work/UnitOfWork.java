@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -73,6 +74,11 @@ public final class UnitOfWork {
         return experiments.looks();
     }
 
+    /// The address of the tenant, which addresses of its objects begin with.
+    public String context() {
+        return entities.context();
+    }
+
     /// Reads questions as of this unit's instant.
     public QueryParser queries() {
         return new QueryParser(nouns, now);
@@ -87,6 +93,34 @@ public final class UnitOfWork {
                 .orElseGet(() -> find(noun, idOrKey))
                 .map(object ->
                         entities.entity(noun, object, view.include(), view.fields(), view.asOf()));
+    }
+
+    /// The metric with this id, or else the newest one with this name.
+    ///
+    /// @param view its include, fields and asOf are used
+    public Optional<ObjectNode> metric(Noun noun, String idOrName, Query view) {
+        return get(noun, idOrName, view).or(() -> newest(noun, idOrName, view));
+    }
+
+    private Optional<ObjectNode> newest(Noun noun, String name, Query view) {
+        var request = JsonNodeFactory.instance.objectNode();
+        view.asOf().ifPresent(time -> request.put("asOf", IsoTime.text(time)));
+        request.putObject("filter").put("name", name);
+        return find(queries().search(noun, request).limit(1)).stream()
+                .findFirst()
+                .flatMap(metric -> get(noun, metric.path("$id").stringValue(), view));
+    }
+
+    /// The noun of the object with this id, or with this value in a unique field; for an id that
+    /// nobody has, the noun that its prefix names.
+    public Optional<Noun> nounOf(String idOrKey) {
+        return objects.get(idOrKey)
+                .flatMap(object -> nouns.find(object.type()))
+                .or(() -> nouns.ofId(idOrKey))
+                .or(() ->
+                        nouns.all().stream()
+                                .filter(noun -> find(noun, idOrKey).isPresent())
+                                .findFirst());
     }
 
     /// The objects a query asks for.
@@ -323,9 +357,10 @@ public final class UnitOfWork {
     /// Makes an old state of an object, deleted or not, its newest version.
     ///
     /// @param to a version number, `{version}` or `{asOf}`
-    public ObjectNode rollback(Noun noun, String id, JsonNode to) {
+    public ObjectNode rollback(Noun noun, String idOrKey, JsonNode to) {
         objects.prepareToWrite();
         var verb = noun.requireVerb("update");
+        var id = find(noun, idOrKey).map(StoredObject::id).orElse(idOrKey);
         if (noun.name().equals(EXPERIMENT) && experiments.isExposed(id)) {
             throw new Refused(
                     Reason.ILLEGAL_TRANSITION,
@@ -337,11 +372,17 @@ public final class UnitOfWork {
         if (history.isEmpty() || !history.getFirst().type().equals(noun.name())) {
             throw unknownId(noun, id);
         }
-        var target = history.stream().filter(action -> isMeant(action, to)).reduce((a, b) -> b);
+        var meant = version(to);
+        var target = history.stream().filter(meant).reduce((a, b) -> b);
         if (target.isEmpty()) {
             throw new Refused(
                             Reason.INVALID_VALUE,
-                            "%s has no version %s.".formatted(Quoted.of(id), Quoted.of(to)),
+                            "%s has no version %s."
+                                    .formatted(
+                                            Quoted.of(id),
+                                            to.isMissingNode()
+                                                    ? "without a number"
+                                                    : Quoted.of(to)),
                             "Name a version from 1 to %d, or {asOf: time}."
                                     .formatted(history.getLast().version()))
                     .field("version");
@@ -364,19 +405,43 @@ public final class UnitOfWork {
                 Optional.of("rollback to version " + target.get().version()));
     }
 
-    private static boolean isMeant(Action action, JsonNode to) {
-        if (to.has("asOf")) {
-            return action.at() <= Instant.parse(to.path("asOf").asString("")).toEpochMilli();
+    private Predicate<Action> version(JsonNode to) {
+        var time = queries().moment("asOf", to.path("asOf"));
+        if (time.isPresent()) {
+            return action -> action.at() <= time.get().toEpochMilli();
         }
-        return action.version() == (to.isObject() ? to.path("version") : to).asInt(-1);
+        var number = (to.isObject() ? to.path("version") : to).asInt(-1);
+        return action -> action.version() == number;
     }
 
-    /// All that was done to an object, oldest first: `{version, verb, event, actor, reason?, at,
-    /// changes: {field: {before, after}}, detail?}`.
-    public ArrayNode history(String id) {
+    /// All that was done to an object, deleted or not, oldest first: `{version, verb, event, actor,
+    /// reason?, at, changes: {field: {before, after}}, detail?}`.
+    ///
+    /// @throws Refused if there never was such an object
+    public ArrayNode history(String idOrKey) {
+        var actions = objects.history(idOrKey);
+        if (actions.isEmpty()) {
+            actions =
+                    nounOf(idOrKey)
+                            .flatMap(noun -> find(noun, idOrKey))
+                            .map(object -> objects.history(object.id()))
+                            .orElse(List.of());
+        }
+        if (actions.isEmpty()) {
+            throw new Refused(
+                            Reason.UNKNOWN_ID,
+                            "Nothing was ever done to an object with the id %s."
+                                    .formatted(Quoted.of(idOrKey)),
+                            "Find the id with search; events have no history.")
+                    .field("id");
+        }
+        return history(actions);
+    }
+
+    private static ArrayNode history(List<Action> actions) {
         var all = JsonNodeFactory.instance.arrayNode();
         var before = JsonNodeFactory.instance.objectNode();
-        for (var action : objects.history(id)) {
+        for (var action : actions) {
             var json =
                     all.addObject()
                             .put("version", action.version())
@@ -386,7 +451,12 @@ public final class UnitOfWork {
                             .put("at", IsoTime.text(action.at()));
             action.reason().ifPresent(reason -> json.put("reason", reason));
             var change =
-                    Change.between(action.verb(), action.type(), id, before, action.document());
+                    Change.between(
+                            action.verb(),
+                            action.type(),
+                            action.object(),
+                            before,
+                            action.document());
             var fields = json.putObject("changes");
             change.after()
                     .properties()
@@ -457,7 +527,8 @@ public final class UnitOfWork {
         return Optional.empty();
     }
 
-    private Optional<StoredObject> past(Noun noun, String id, Instant time) {
+    private Optional<StoredObject> past(Noun noun, String idOrKey, Instant time) {
+        var id = find(noun, idOrKey).map(StoredObject::id).orElse(idOrKey);
         return objects.past(id, time.toEpochMilli())
                 .filter(object -> object.type().equals(noun.name()));
     }
@@ -479,12 +550,12 @@ public final class UnitOfWork {
         }
         throw new Refused(
                         Reason.STALE_VERSION,
-                        "%s is at version %d, not at %s: somebody changed it since you read it."
+                        "%s is at version %d, not at %s: it has changed since you read it."
                                 .formatted(
                                         Quoted.of(current.id()),
                                         current.version(),
                                         Quoted.of(expected)),
-                        "Read it again, redo your change on the new state, and send that version.")
+                        "Read it again and redo your change on the new state, or name it by its $id alone, without $version.")
                 .field("$version")
                 .with("currentVersion", JsonNodeFactory.instance.numberNode(current.version()));
     }

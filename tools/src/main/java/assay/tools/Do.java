@@ -31,7 +31,7 @@ public final class Do implements Tool {
     private final Sandbox sandbox;
     private final Limits limits;
     private final InstantSource clock;
-    private final Ids ids = new Ids();
+    private final Ids ids;
     private final Search search;
     private final Fetch fetch;
     private final Looks looks;
@@ -44,10 +44,23 @@ public final class Do implements Tool {
             InstantSource clock,
             Search search,
             Fetch fetch) {
+        this(folder, sandbox, limits, clock, new Ids(), search, fetch);
+    }
+
+    /// Ids and chance come from the caller.
+    Do(
+            DataFolder folder,
+            Sandbox sandbox,
+            Limits limits,
+            InstantSource clock,
+            Ids ids,
+            Search search,
+            Fetch fetch) {
         this.folder = folder;
         this.sandbox = sandbox;
         this.limits = limits;
         this.clock = clock;
+        this.ids = ids;
         this.search = search;
         this.fetch = fetch;
         this.looks = new Looks(folder);

@@ -3,6 +3,7 @@ package assay.tools;
 import assay.domain.Caller;
 import assay.domain.noun.Nouns;
 import assay.domain.store.DataFolder;
+import assay.domain.work.Ids;
 import assay.scripting.InProcessSandbox;
 import assay.scripting.Limits;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,10 +20,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The three tools over a data folder of their own, as a transport would call them. Its clock
-/// stands still until it is told to go on.
+/// stands still until it is told to go on, and ids and chance are the same in every run.
 final class Workspace implements AutoCloseable {
     static final Caller TESTER = new Caller("default", "tester", false);
 
+    private static final long SEED = 20;
     private static final InProcessSandbox SANDBOX = new InProcessSandbox();
     private static final Pattern ID =
             Pattern.compile(
@@ -43,13 +46,19 @@ final class Workspace implements AutoCloseable {
                         data, Nouns.load(Optional.of(data.resolve("nouns"))), caller.readOnly());
         var search = new Search(folder, () -> now);
         var fetch = new Fetch(folder, () -> now);
-        var script = new Do(folder, SANDBOX, limits, () -> now, search, fetch);
+        var ids = new Ids(new Random(SEED));
+        var script = new Do(folder, SANDBOX, limits, () -> now, ids, search, fetch);
         this.tools = new Tools(List.of(search, fetch, script));
     }
 
     /// Lets time pass.
     void later(Duration time) {
         now = now.plus(time);
+    }
+
+    /// What agents read of the tools.
+    List<ObjectNode> definitions() {
+        return tools.all().stream().map(Tool::definition).toList();
     }
 
     /// Calls a tool with arguments as JSON in which single quotes stand for double ones.

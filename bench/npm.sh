@@ -22,16 +22,15 @@ node_package() {
     esac
 }
 
-# Installs the given packages and a node 22 into SCRATCH, once; NODE is that node.
+# Installs the given packages, those of a package.json in SCRATCH, and a node 22, once; NODE is that node.
 install() {
     local package wanted
     package=$(node_package)
-    wanted="$package@22.23.3 $*"
+    wanted="$package@22.23.3 $* $(cat "$SCRATCH/package.json" 2>/dev/null || true)"
     if [ "$(cat "$SCRATCH/installed" 2>/dev/null)" != "$wanted" ]; then
-        # shellcheck disable=SC2086
         npm install --prefix "$SCRATCH" --ignore-scripts --no-save --no-package-lock --no-audit --no-fund \
-            --loglevel=error $wanted >&2
-        echo "$wanted" > "$SCRATCH/installed"
+            --loglevel=error "$package@22.23.3" "$@" >&2
+        printf '%s\n' "$wanted" > "$SCRATCH/installed"
     fi
     NODE=$SCRATCH/node_modules/$package/bin/node
 }

@@ -1,7 +1,5 @@
 package assay.domain;
 
-import java.util.regex.Pattern;
-
 /// Who is calling, for which tenant, and whether writes are allowed. Bound once by the transport.
 ///
 /// @param tenant the tenant's name: 1 to 64 characters of `a-z A-Z 0-9 . _ -`, not beginning with a
@@ -12,15 +10,21 @@ public record Caller(String tenant, String actor, boolean readOnly) {
     /// The caller of the request that this thread serves.
     public static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
 
-    private static final Pattern TENANT = Pattern.compile("[a-z0-9_-][a-z0-9._-]{0,63}");
-
     /// @throws Refused if the tenant's name has characters outside the allowed ones
     public Caller {
-        if (!TENANT.matcher(tenant).matches()) {
+        if (!isTenant(tenant)) {
             throw new Refused(
                     Reason.INVALID_VALUE,
                     "%s is not a tenant name.".formatted(Quoted.of(tenant)),
                     "Use 1 to 64 lower-case letters, digits, '-', '_' or '.', not beginning with a dot.");
         }
+    }
+
+    private static boolean isTenant(String name) {
+        if (name.isEmpty() || name.length() > 64 || name.charAt(0) == '.') {
+            return false;
+        }
+        return name.chars()
+                .allMatch(c -> "abcdefghijklmnopqrstuvwxyz0123456789._-".indexOf(c) >= 0);
     }
 }

@@ -88,11 +88,15 @@ final class Confinement {
                 .timeZone(ZoneOffset.UTC)
                 .allowExperimentalOptions(true)
                 .options(OPTIONS)
-                .resourceLimits(
-                        ResourceLimits.newBuilder()
-                                .statementLimit(statements, COUNTED)
-                                .onLimit(_ -> exceeded.run())
-                                .build())
+                .resourceLimits(limits(statements, exceeded))
                 .build();
+    }
+
+    private static ResourceLimits limits(long statements, Runnable exceeded) {
+        var limits = ResourceLimits.newBuilder();
+        if (statements < Long.MAX_VALUE) {
+            limits.statementLimit(statements, COUNTED).onLimit(_ -> exceeded.run());
+        }
+        return limits.build();
     }
 }

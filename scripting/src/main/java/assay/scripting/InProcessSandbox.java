@@ -46,7 +46,7 @@ public final class InProcessSandbox implements Sandbox {
         return workshop == null ? 0 : workshop.stuck();
     }
 
-    /// Cancels what is running and lets go of the engine.
+    /// Cancels what is running, waits for it up to a second or two, and lets go of the engine.
     @Override
     public synchronized void close() {
         closed = true;

@@ -8,8 +8,8 @@ import org.graalvm.polyglot.Context;
 /// Programs that were run lately, by the text of their script: agents send the same text again and
 /// again, with other parameters.
 final class Programs {
-    private static final int KEPT = 256;
-    private static final int LONGEST_KEPT = 16_000;
+    private static final int KEPT = 128;
+    private static final int LONGEST_KEPT = 4_000;
 
     private final Map<String, Program> byText = Collections.synchronizedMap(new Latest());
 

@@ -34,7 +34,7 @@ final class Realm implements AutoCloseable {
     private final Value explain;
     private @Nullable Run run;
     private @Nullable Program program;
-    private @Nullable Stop end;
+    private @Nullable Ending end;
     private boolean failed;
 
     Realm(Engine engine, Shape shape) {
@@ -56,7 +56,7 @@ final class Realm implements AutoCloseable {
     /// Runs a script. To be called once, on a thread with a large stack.
     ///
     /// @return what it came to, unless the run was stopped meanwhile
-    Stop run(Script script, Run run, Programs programs) {
+    Ending run(Script script, Run run, Programs programs) {
         this.run = run;
         try {
             program = programs.of(script.source(), context);
@@ -68,8 +68,10 @@ final class Realm implements AutoCloseable {
                                     cut(unreadable.problem()), Optional.of(unreadable.at()), logs);
         } catch (PolyglotException thrown) {
             end = endedBy(thrown, script.limits());
+        } catch (OutOfMemoryError full) {
+            end = Ending.over(Outcome.Limit.MEMORY, script.limits());
         }
-        return end == null ? Stop.over(Outcome.Limit.PENDING, script.limits()) : end;
+        return end == null ? Ending.over(Outcome.Limit.PENDING, script.limits()) : end;
     }
 
     /// Ends whatever runs here. Any thread may call this; it waits until the script's thread is
@@ -95,10 +97,10 @@ final class Realm implements AutoCloseable {
                 chance.nextInt());
     }
 
-    private Stop endedBy(PolyglotException thrown, Limits limits) {
+    private Ending endedBy(PolyglotException thrown, Limits limits) {
         // A script over its limit is cancelled as well.
         if (thrown.isResourceExhausted()) {
-            return Stop.over(
+            return Ending.over(
                     thrown.isCancelled() ? Outcome.Limit.STACK : Outcome.Limit.MEMORY, limits);
         }
         if (thrown.isCancelled()) {
@@ -112,7 +114,7 @@ final class Realm implements AutoCloseable {
     }
 
     /// A rejection that nobody handled comes past the prelude, which alone knows what was refused.
-    private Stop explained(Value error, PolyglotException thrown, Limits limits) {
+    private Ending explained(Value error, PolyglotException thrown, Limits limits) {
         if (!failed) {
             try {
                 explain.executeVoid(error);
@@ -166,7 +168,7 @@ final class Realm implements AutoCloseable {
         return true;
     }
 
-    private Stop threw(
+    private Ending threw(
             String message, @Nullable PolyglotException thrown, Optional<String> refusal) {
         var at = thrown == null ? Optional.<Outcome.Position>empty() : position(thrown);
         return logs -> new Outcome.Threw(cut(message), at, refusal, logs);

@@ -35,10 +35,15 @@ final class Realms implements AutoCloseable {
         return spare == null ? new Realm(engine, shape) : spare;
     }
 
+    /// Waits for the one that is being made.
     @Override
-    public synchronized void close() {
+    public void close() {
+        discard();
+        maker.close();
+    }
+
+    private synchronized void discard() {
         closed = true;
-        maker.shutdown();
         spares.values().forEach(Realms::closeAll);
         spares.clear();
     }

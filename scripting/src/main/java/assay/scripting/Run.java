@@ -1,7 +1,5 @@
 package assay.scripting;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +14,21 @@ final class Run {
     private final Host host;
     private final Limits limits;
     private final CompletableFuture<Outcome> answer = new CompletableFuture<>();
-    private final List<String> logs = new ArrayList<>();
+    private final Log log;
 
     private @Nullable Runnable killer;
-    private @Nullable Stop stop;
+    private @Nullable Ending stop;
     private @Nullable Throwable failure;
     private @Nullable Allocation allocation;
     private long startedAt;
-    private long stoppedAt;
-    private long logCharacters;
+    private long killedAt;
     private int hostCalls;
     private boolean inHost;
 
     Run(Host host, Limits limits) {
         this.host = host;
         this.limits = limits;
+        log = new Log(limits.logCharacters());
     }
 
     // The caller's side.
@@ -74,14 +72,12 @@ final class Run {
             var given = host.call(function, arguments);
             if (given instanceof Host.Answer.Abandon(var why)) {
                 stop(logs -> new Outcome.Abandoned(why, logs));
-                return null;
             }
-            return given;
+            return leaveHost(billed) ? given : null;
         } catch (RuntimeException | Error thrown) {
             fail(thrown);
-            return null;
-        } finally {
             leaveHost(billed);
+            return null;
         }
     }
 
@@ -89,22 +85,15 @@ final class Run {
     ///
     /// @return false when the script must end instead
     synchronized boolean log(String line) {
-        if (stop != null) {
-            return false;
+        if (stop == null && !log.add(line)) {
+            stop(Outcome.Limit.LOGS);
         }
-        long left = limits.logCharacters() - logCharacters;
-        logCharacters += line.length() + 1L;
-        if (line.length() < left) {
-            logs.add(line);
-            return true;
-        }
-        if (left > 0) {
-            logs.add(line.substring(0, (int) left));
-        }
-        stop(Outcome.Limit.LOGS);
-        return false;
+        return stop == null;
     }
 
+    /// Looks at the result.
+    ///
+    /// @return false when it is too long
     boolean accepts(String json) {
         if (json.length() <= limits.resultCharacters()) {
             return true;
@@ -117,7 +106,7 @@ final class Run {
     ///
     /// @param end what the script came to, unless it was stopped
     /// @return false when the caller had been answered before
-    synchronized boolean finish(Stop end) {
+    synchronized boolean finish(Ending end) {
         var before = stop;
         stop = before == null ? end : before;
         return settle();
@@ -130,19 +119,16 @@ final class Run {
     }
 
     void stop(Outcome.Limit limit) {
-        stop(Stop.over(limit, limits));
+        stop(Ending.over(limit, limits));
     }
 
     /// Ends the script. The first reason counts.
-    synchronized void stop(Stop why) {
+    synchronized void stop(Ending why) {
         if (stop != null) {
             return;
         }
         stop = why;
-        stoppedAt = System.nanoTime();
-        if (killer != null) {
-            killer.run();
-        }
+        kill();
     }
 
     // The watchdog's side.
@@ -157,8 +143,8 @@ final class Run {
         long now = System.nanoTime();
         long running = now - startedAt;
         if (stop != null) {
-            long overdue = inHost ? running - limits.time().toNanos() : now - stoppedAt;
-            return overdue > GRACE_NANOS;
+            long overdue = running - limits.time().toNanos();
+            return Math.max(overdue, inHost ? overdue : now - killedAt) > GRACE_NANOS;
         }
         if (running > limits.time().toNanos()) {
             stop(Outcome.Limit.TIME);
@@ -179,7 +165,7 @@ final class Run {
         if (failure != null) {
             return answer.completeExceptionally(failure);
         }
-        return stop != null && answer.complete(stop.with(List.copyOf(logs)));
+        return stop != null && answer.complete(stop.with(log.lines()));
     }
 
     private synchronized @Nullable Allocation enterHost() {
@@ -195,8 +181,18 @@ final class Run {
         return allocation;
     }
 
-    private synchronized void leaveHost(Allocation billed) {
+    private synchronized boolean leaveHost(Allocation billed) {
         inHost = false;
         billed.resume();
+        kill();
+        return stop == null;
+    }
+
+    private synchronized void kill() {
+        // Killing interrupts the script's thread, and the host's files and locks must not see that.
+        if (stop != null && killer != null && !inHost) {
+            killedAt = System.nanoTime();
+            killer.run();
+        }
     }
 }

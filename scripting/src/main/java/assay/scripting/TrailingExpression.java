@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /// The expression at the end of a script, which is its result.
 ///
 /// It is found by asking the parser, never by pattern alone: the shortest tail that is an
-/// expression and whose head is a sequence of statements.
+/// expression and whose head is a sequence of statements. [Outline] and the patterns here only keep
+/// the parser from being asked about every line.
 ///
 /// @param start where it begins
 /// @param end where it ends
@@ -23,10 +24,7 @@ record TrailingExpression(int start, int end, boolean alone) {
     }
 
     /// Tails that are tried before the script counts as one without a result.
-    private static final int TRIES = 1_000;
-
-    /// Semicolons that are looked at from the end: some may stand in comments.
-    private static final int TRAILING_SEMICOLONS = 20;
+    private static final int TRIES = 200;
 
     /// A line that begins with one of these goes on with the one before it.
     private static final String CONTINUES = "[(`+-*/.,?:=&|<>%^";
@@ -34,78 +32,49 @@ record TrailingExpression(int start, int end, boolean alone) {
     private static final String CLOSES = ")]}";
     private static final Pattern STATEMENT =
             Pattern.compile(
-                    "(?:const|let|var|if|else|for|while|do|switch|case|default|try|catch|finally|return|throw|break|continue|export|class|function|async\\s++function)\\b");
-    private static final Pattern CLASS = Pattern.compile("class\\b");
+                    "(?:const|let|var|if|else|for|while|do|switch|case|default|try|catch|finally|return|throw|break|continue|export|class)\\b");
+
+    /// An expression when it stands alone, otherwise a declaration.
+    private static final Pattern FUNCTION = Pattern.compile("(?:async\\s++)?+function\\b");
 
     /// Looks for it between two places of a text.
     static Optional<TrailingExpression> in(String text, int from, int to, Parser parser) {
         int start = Trivia.skip(text, from, to);
-        int bare = withoutTrailingTrivia(text, start, to);
-        // What looks like a comment at the end may be the end of a string.
-        return endingAt(text, start, bare, parser)
-                .or(() -> bare == to ? Optional.empty() : endingAt(text, start, to, parser));
-    }
-
-    private static Optional<TrailingExpression> endingAt(
-            String text, int start, int end, Parser parser) {
+        var outline = Outline.of(text, start, to);
+        int end = outline.end();
         if (start >= end) {
             return Optional.empty();
         }
-        if (!begins(CLASS, text, start, end)
+        if (!begins(STATEMENT, text, start, end)
                 && parser.readsExpression(text.substring(start, end))) {
             return Optional.of(new TrailingExpression(start, end, true));
         }
-        int cut = end;
-        for (int tries = 0; tries < TRIES; tries++) {
-            cut = Math.max(text.lastIndexOf('\n', cut - 1), text.lastIndexOf(';', cut - 1));
-            if (cut < start) {
-                break;
-            }
-            int tail = Trivia.skip(text, cut + 1, end);
-            if (canBegin(text, cut, tail, end)
-                    && parser.readsExpression(text.substring(tail, end))
-                    && parser.readsStatements(text.substring(start, tail))) {
-                return Optional.of(new TrailingExpression(tail, end, false));
-            }
-        }
-        return Optional.empty();
+        return outline.cuts().reversed().stream()
+                .limit(TRIES)
+                .map(cut -> new TrailingExpression(Trivia.skip(text, cut + 1, end), end, false))
+                .filter(it -> it.canBegin(text, start))
+                .filter(it -> parser.readsExpression(text.substring(it.start, end)))
+                .filter(it -> parser.readsStatements(text.substring(start, it.start)))
+                .findFirst();
     }
 
-    private static boolean canBegin(String text, int cut, int tail, int end) {
-        if (tail >= end
-                || CLOSES.indexOf(text.charAt(tail)) >= 0
-                || begins(STATEMENT, text, tail, end)) {
-            return false;
-        }
-        return CONTINUES.indexOf(text.charAt(tail)) < 0
-                || text.charAt(lastBefore(text, cut + 1)) == ';';
+    private boolean canBegin(String text, int first) {
+        return start < end
+                && !begins(STATEMENT, text, start, end)
+                && !begins(FUNCTION, text, start, end)
+                && CLOSES.indexOf(text.charAt(start)) < 0
+                && (CONTINUES.indexOf(text.charAt(start)) < 0 || isBehindSemicolon(text, first));
     }
 
-    private static int lastBefore(String text, int end) {
-        int at = end - 1;
-        while (at > 0 && Character.isWhitespace(text.charAt(at))) {
+    private boolean isBehindSemicolon(String text, int first) {
+        int at = start - 1;
+        while (at > first && Trivia.isSpace(text.charAt(at))) {
             at--;
         }
-        return at;
+        return text.charAt(at) == ';';
     }
 
     private static boolean begins(Pattern pattern, String text, int at, int end) {
         return pattern.matcher(text).region(at, Math.min(end, at + 100)).lookingAt();
-    }
-
-    /// Semicolons and comments at the end are no part of the last expression.
-    private static int withoutTrailingTrivia(String text, int start, int to) {
-        int end = to;
-        int semicolon = to;
-        for (int tries = 0; tries < TRAILING_SEMICOLONS; tries++) {
-            semicolon = text.lastIndexOf(';', semicolon - 1);
-            if (semicolon < start) {
-                break;
-            }
-            if (Trivia.skip(text, semicolon + 1, end) == end) {
-                end = semicolon;
-            }
-        }
-        return end;
     }
 }

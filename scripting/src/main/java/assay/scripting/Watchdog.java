@@ -44,6 +44,11 @@ final class Watchdog implements AutoCloseable {
         return stuck.get();
     }
 
+    /// Ends all that is running.
+    void cancelAll() {
+        runs.forEach(run -> run.stop(Outcome.Cancelled::new));
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -59,7 +64,15 @@ final class Watchdog implements AutoCloseable {
                 quiet = 0;
             }
             LockSupport.parkNanos(this, TICK_NANOS);
+            lookAtAll();
+        }
+    }
+
+    private void lookAtAll() {
+        try {
             runs.forEach(this::look);
+        } catch (OutOfMemoryError full) {
+            // Whoever filled the heap is still there at the next tick, and so must this thread be.
         }
     }
 

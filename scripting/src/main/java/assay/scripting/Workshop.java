@@ -1,9 +1,7 @@
 package assay.scripting;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.graalvm.polyglot.Engine;
 
@@ -17,11 +15,6 @@ final class Workshop implements AutoCloseable {
     private final Watchdog watchdog = new Watchdog();
     private final ExecutorService workers = Workers.start();
 
-    /// Cancelling waits for the script to notice, and nobody has time for that.
-    private final ExecutorService killers =
-            Executors.newCachedThreadPool(
-                    Thread.ofPlatform().name("script-killer").daemon().factory());
-
     Outcome run(Script script, Host host) {
         var run = new Run(host, script.limits());
         workers.execute(() -> work(script, run));
@@ -32,24 +25,26 @@ final class Workshop implements AutoCloseable {
         return watchdog.stuck();
     }
 
-    /// Scripts that are running are cancelled. A thread that cannot be stopped is left behind.
+    /// Cancels the scripts that are running. What does not end within a second, be it a script or
+    /// its host, is left behind.
     @Override
     public void close() {
-        realms.close();
-        var done = new CountDownLatch(1);
-        killers.execute(() -> {
-            engine.close(true);
-            done.countDown();
-        });
+        workers.shutdown();
+        watchdog.cancelAll();
         try {
-            if (done.await(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (workers.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
                 watchdog.close();
             }
+            realms.close();
+            apart(() -> engine.close(true)).join(LONGEST_CLOSE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        workers.shutdown();
-        killers.shutdown();
+    }
+
+    /// Cancelling waits for the script to notice, and nobody has time for that.
+    private static Thread apart(Runnable cancelling) {
+        return Thread.ofPlatform().name("script-killer").daemon().start(cancelling);
     }
 
     private void work(Script script, Run run) {
@@ -63,10 +58,12 @@ final class Workshop implements AutoCloseable {
         watchdog.release(run, answered);
     }
 
-    private Stop end(Script script, Run run, Realm realm) {
-        if (!run.begin(() -> killers.execute(realm::close))) {
+    private Ending end(Script script, Run run, Realm realm) {
+        if (!run.begin(() -> apart(realm::close))) {
             return Outcome.Cancelled::new;
         }
+        // What stopped the script before may have interrupted this thread a little late.
+        Thread.interrupted();
         watchdog.guard(run);
         return realm.run(script, run, programs);
     }

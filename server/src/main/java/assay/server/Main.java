@@ -52,7 +52,7 @@ public final class Main {
         try {
             var request = CommandLine.read(words, environment);
             if (request instanceof Request.Run run) {
-                return new Verbs(in, out, err, environment).run(run);
+                return new Verbs(in, out, err).run(run);
             }
             out.write(text(request).getBytes(StandardCharsets.UTF_8));
             return DONE;

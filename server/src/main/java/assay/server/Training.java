@@ -1,6 +1,9 @@
 package assay.server;
 
 import assay.domain.Caller;
+import assay.domain.store.Transaction;
+import assay.domain.work.Ids;
+import assay.domain.work.UnitOfWork;
 import assay.server.cli.CommandLine;
 import assay.server.cli.Request;
 import java.io.ByteArrayInputStream;
@@ -10,14 +13,16 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// What a client's first minute looks like, done on a folder of its own, so that the JVM can write
 /// down which classes and methods that takes.
 final class Training {
-    private static final String SCRIPT = "return 1 + 1;";
+    private static final String SCRIPT = "return await $.Experiment.find();";
 
     private static final String CONVERSATION =
             """
@@ -26,22 +31,41 @@ final class Training {
             {"jsonrpc":"2.0","id":2,"method":"tools/list"}
             {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"search","arguments":{"type":"Experiment","limit":1}}}
             {"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"fetch","arguments":{"type":"Schema"}}}
-            {"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"do","arguments":{"script":"return 1 + 1;"}}}
             """;
 
     private Training() {}
 
-    static void run() throws IOException {
+    /// Does it.
+    ///
+    /// @param scripts whether a script is part of it: the engine doubles what every start has to
+    ///   map
+    static void run(boolean scripts) throws IOException {
         var folder = Files.createTempDirectory("assay-training");
         try (var engine = Engine.open(folder, false, folder)) {
             var caller = new Caller("default", "training", false);
+            keepSomething(engine, caller);
             converse(engine, caller);
             var shell = new ToolVerb(engine.tools(), caller);
             call(shell, "search", "{\"type\": \"Experiment\", \"limit\": 1}");
             call(shell, "fetch", "{\"type\": \"Schema\"}");
-            call(shell, "do", "-");
+            if (scripts) {
+                call(shell, "do", "-");
+            }
         } finally {
             delete(folder);
+        }
+    }
+
+    /// Makes a database with an object in it, so that there is something to find.
+    private static void keepSomething(Engine engine, Caller caller) {
+        try (var transaction = engine.folder().begin(caller.tenant(), Transaction.Mode.WRITE)) {
+            var nouns = engine.folder().nouns();
+            var work = new UnitOfWork(nouns, transaction, caller, Instant.now(), new Ids());
+            var data = JsonNodeFactory.instance.objectNode().put("name", "Training");
+            work.create(nouns.require("Experiment"), data);
+            transaction.commit();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         }
     }
 

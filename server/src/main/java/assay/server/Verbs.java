@@ -16,11 +16,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The verbs, each built from its settings, top to bottom.
-record Verbs(InputStream in, OutputStream out, PrintStream err, Map<String, String> environment) {
+record Verbs(InputStream in, OutputStream out, PrintStream err) {
     private static final int DONE = 0;
     private static final int FAILED = 1;
 
@@ -32,8 +31,9 @@ record Verbs(InputStream in, OutputStream out, PrintStream err, Map<String, Stri
             return perform(run);
         } catch (Refused refused) {
             var error = JsonNodeFactory.instance.objectNode().set("error", refused.toJson());
-            // The output of stdio belongs to its client, who would take this for a message.
-            PrettyJson.write(error, run.verb() == Verb.STDIO ? err : out);
+            // A client of stdio would take this for a message, and nobody reads what http prints.
+            boolean serves = run.verb() == Verb.STDIO || run.verb() == Verb.HTTP;
+            PrettyJson.write(error, serves ? err : out);
             return FAILED;
         }
     }
@@ -48,17 +48,17 @@ record Verbs(InputStream in, OutputStream out, PrintStream err, Map<String, Stri
                 return DONE;
             }
             case DOCTOR -> {
-                var doctor = new Doctor(Installation.current(), settings, environment, this::print);
+                var doctor = new Doctor(Installation.current(), settings, this::print);
                 return doctor.everythingWorks() ? DONE : FAILED;
             }
             case CALL -> {
                 var tool = run.operands().getFirst();
                 var arguments = ToolVerb.json("JSON", run.operands().getLast());
-                var call = new CallVerb(Installation.current(), settings, environment);
+                var call = new CallVerb(Installation.current(), settings);
                 return finish(call.call(tool, arguments));
             }
             case TRAIN -> {
-                Training.run();
+                Training.run(run.operands().getFirst().equals("do"));
                 return DONE;
             }
             default -> {
@@ -68,7 +68,7 @@ record Verbs(InputStream in, OutputStream out, PrintStream err, Map<String, Stri
                         Engine.open(
                                 settings.data(),
                                 settings.readOnly(),
-                                Settings.cacheFolder(environment))) {
+                                Settings.cacheFolder(System.getenv()))) {
                     return perform(run, engine, caller);
                 }
             }

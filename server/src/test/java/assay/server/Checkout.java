@@ -129,7 +129,7 @@ record Checkout(Path folder, Path home, Map<String, String> environment) {
 
     /// Writes such a program.
     static void writeProgram(Path jar, String word) throws IOException {
-        var folder = Files.createTempDirectory("program");
+        var folder = Files.createDirectories(Path.of(jar + ".classes"));
         var source =
                 Files.writeString(
                         folder.resolve("Main.java"),

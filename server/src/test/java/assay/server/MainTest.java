@@ -51,7 +51,7 @@ class MainTest {
                                   "error": {
                                     "reason": "invalid_value",
                                     "message": "'../x' is not a tenant name.",
-                                    "repair": "Use 1 to 64 letters, digits, '-', '_' or '.', not beginning with a dot."
+                                    "repair": "Use 1 to 64 lower-case letters, digits, '-', '_' or '.', not beginning with a dot."
                                   }
                                 }
                                 """,
@@ -87,6 +87,6 @@ class MainTest {
 
     @Test
     void the_training_of_the_cache_ends_by_itself_and_says_nothing() {
-        assertThat(run("train")).isEqualTo(new Ran(0, "", ""));
+        assertThat(run("train", "do")).isEqualTo(new Ran(0, "", ""));
     }
 }

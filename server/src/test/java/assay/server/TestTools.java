@@ -9,6 +9,7 @@ import assay.tools.Tools;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A surface of small tools, and a way to see what becomes of those that never end.
@@ -29,6 +30,17 @@ public final class TestTools {
                         new Simple("endless", "{}", _ -> endless()),
                         new Simple("refuse", "{}", _ -> refuse()),
                         new Simple("break", "{}", _ -> breakDown())));
+    }
+
+    /// Tools by the names of Assay's own, which answer what they were asked.
+    public static Tools lookalikes() {
+        return new Tools(
+                List.of(
+                        new Simple(
+                                "search", "{'type': {'type': 'string'}}", arguments -> arguments),
+                        new Simple("fetch", "{'type': {'type': 'string'}}", arguments -> arguments),
+                        new Simple(
+                                "do", "{'script': {'type': 'string'}}", arguments -> arguments)));
     }
 
     private record Simple(String name, ObjectNode definition, Body body) implements Tool {
@@ -56,9 +68,14 @@ public final class TestTools {
         ObjectNode call(ObjectNode arguments);
     }
 
+    /// The object that this JSON stands for.
+    public static ObjectNode parse(String json) {
+        return (ObjectNode) JsonMapper.shared().readTree(json);
+    }
+
     /// The object that a literal with single quotes stands for.
     public static ObjectNode json(String literal) {
-        return Json.of(literal.replace('\'', '"'));
+        return parse(literal.replace('\'', '"'));
     }
 
     private static ObjectNode whoami() {

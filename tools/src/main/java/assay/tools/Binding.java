@@ -21,8 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What stands behind `$`: each call of a script becomes a call on its unit of work.
 final class Binding implements Host {
-    private static final System.Logger LOG = System.getLogger("assay.tools");
-
     private final Nouns nouns;
     private final UnitOfWork work;
     private final Search search;
@@ -45,7 +43,7 @@ final class Binding implements Host {
         } catch (Conflict _) {
             return new Answer.Abandon("another writer was first");
         } catch (RuntimeException fault) {
-            LOG.log(Level.ERROR, "$." + function + " failed", fault);
+            System.getLogger("assay.tools").log(Level.ERROR, "$." + function + " failed", fault);
             return new Answer.Refusal(
                     new Refused(
                                     Reason.INTERNAL,

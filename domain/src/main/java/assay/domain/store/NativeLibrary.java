@@ -11,8 +11,6 @@ import org.sqlite.util.LibraryLoaderUtil;
 /// SQLite's native library, unpacked once instead of at each start: unpacking costs more than all
 /// else of a cold start.
 public final class NativeLibrary {
-    private static final System.Logger LOG = System.getLogger("assay.store");
-
     private NativeLibrary() {}
 
     /// Makes the driver load the library from a folder, unpacking it there first if need be. Where
@@ -34,7 +32,8 @@ public final class NativeLibrary {
             System.setProperty("org.sqlite.lib.path", folder.toString());
             System.setProperty("org.sqlite.lib.name", name);
         } catch (IOException noCache) {
-            LOG.log(Level.DEBUG, "no cache for the native library", noCache);
+            System.getLogger("assay.store")
+                    .log(Level.DEBUG, "no cache for the native library", noCache);
         }
     }
 

@@ -1,5 +1,6 @@
 package assay.server.cli;
 
+import assay.domain.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -98,7 +99,7 @@ public final class CommandLine {
         var flags = Stream.concat(Verb.everywhere().stream(), verb.own().stream());
         throw new Usage(
                 "assay " + verb.word() + " has no flag " + flag + ".",
-                Spelling.meant(flag, flags.map(Option::flag).toList())
+                Nearest.hint(flag, flags.map(Option::flag).toList())
                         + "Run assay "
                         + verb.word()
                         + " --help for all of them.");
@@ -118,7 +119,7 @@ public final class CommandLine {
         var shown = Arrays.stream(Verb.values()).filter(verb -> !verb.isHidden());
         throw new Usage(
                 "There is no verb '" + word + "'.",
-                Spelling.meant(word, shown.map(Verb::word).toList())
+                Nearest.hint(word, shown.map(Verb::word).toList())
                         + "Run assay --help for all verbs.");
     }
 }

@@ -26,7 +26,7 @@ public enum Verb {
     DOCTOR("", "Start the server as a client would, and say what works."),
     CALL("TOOL JSON", "Call a tool through an MCP client.", URL),
     /// Does what a client's first minute does, for the ahead-of-time cache. The launcher's own.
-    TRAIN("", "Exercise the program on a folder of its own.");
+    TRAIN("core|do", "Exercise the program, with or without scripts, on a folder of its own.");
 
     private static final List<Option> EVERYWHERE = List.of(DATA, TENANT, READ_ONLY);
 

@@ -6,13 +6,11 @@ import assay.server.cli.Installation;
 import assay.server.cli.Settings;
 import assay.tools.Reply;
 import java.util.ArrayList;
-import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `assay call`: one tool call through an MCP client, over stdio to a server of its own or over
 /// HTTP to one that is running.
-public record CallVerb(
-        Installation installation, Settings settings, Map<String, String> environment) {
+public record CallVerb(Installation installation, Settings settings) {
     /// Calls the tool.
     ///
     /// @throws Refused if there is no server to speak with, or it has no such tool
@@ -35,6 +33,6 @@ public record CallVerb(
         }
         var command = new ArrayList<>(installation.command());
         command.addAll(ClientConfig.stdio(settings));
-        return Session.overStdio(command, environment, System.err::println);
+        return Session.overStdio(command, System.err::println);
     }
 }

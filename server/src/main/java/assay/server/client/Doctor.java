@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,18 +28,12 @@ public final class Doctor {
 
     private final Installation installation;
     private final Settings settings;
-    private final Map<String, String> environment;
     private final Report report;
     private boolean allWell = true;
 
-    public Doctor(
-            Installation installation,
-            Settings settings,
-            Map<String, String> environment,
-            Report report) {
+    public Doctor(Installation installation, Settings settings, Report report) {
         this.installation = installation;
         this.settings = settings;
-        this.environment = environment;
         this.report = report;
     }
 
@@ -71,19 +66,37 @@ public final class Doctor {
                 .orElse("off");
     }
 
-    private String stdio() {
-        var said = new ConcurrentLinkedQueue<String>();
+    private String stdio() throws IOException, InterruptedException {
         var command = command(ClientConfig.stdio(settings));
-        try (var session = Session.overStdio(command, environment, said::add)) {
+        try (var session = Session.overStdio(command, _ -> {})) {
             return tools(session);
         } catch (RuntimeException failure) {
-            throw said.isEmpty()
-                    ? failure
-                    : new IllegalStateException(String.join("\n", said), failure);
+            var said = withoutInput(command);
+            throw said.isEmpty() ? failure : new IllegalStateException(said, failure);
         }
     }
 
-    private String http() throws IOException, InterruptedException {
+    /// What a server writes on standard error when its input ends at once, as that ends it too.
+    private static String withoutInput(List<String> command)
+            throws IOException, InterruptedException {
+        var errors = Files.createTempFile("assay-doctor", ".log");
+        try {
+            var process =
+                    new ProcessBuilder(command)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(errors.toFile())
+                            .start();
+            process.getOutputStream().close();
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                process.destroy();
+            }
+            return Files.readString(errors).strip();
+        } finally {
+            Files.delete(errors);
+        }
+    }
+
+    private String http() throws IOException {
         var words = new ArrayList<>(List.of("http", "--host", "127.0.0.1", "--port", "0"));
         words.addAll(ClientConfig.shared(settings));
         try (var server = new HttpServer(command(words));
@@ -127,13 +140,13 @@ public final class Doctor {
         report.line(finding + "\n");
     }
 
-    /// The innermost reason of a failure, in its own words.
+    /// What a failure says in its own words.
     static String words(Throwable failure) {
-        var cause = failure;
-        while (cause.getCause() != null && cause.getCause().getMessage() != null) {
-            cause = cause.getCause();
+        var cause = failure instanceof CompletionException ? failure.getCause() : null;
+        if (cause != null) {
+            return words(cause);
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private static Map<String, ObjectNode> harmlessCalls() {

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// A server process that listens on a port of its own choice.
 final class HttpServer implements AutoCloseable {
@@ -24,13 +22,9 @@ final class HttpServer implements AutoCloseable {
         Thread.startVirtualThread(this::readErrors);
     }
 
-    /// The address it says it listens on. Waits for it.
-    URI address() throws IOException, InterruptedException {
-        try {
-            return address.get(10, TimeUnit.MINUTES);
-        } catch (ExecutionException | TimeoutException failure) {
-            throw new IOException("the server did not say where it listens", failure);
-        }
+    /// The address it says it listens on. Waits for it, as the first start may have to build.
+    URI address() {
+        return address.orTimeout(10, TimeUnit.MINUTES).join();
     }
 
     @Override
@@ -51,6 +45,7 @@ final class HttpServer implements AutoCloseable {
         } catch (IOException | IllegalArgumentException failure) {
             address.completeExceptionally(failure);
         }
-        address.completeExceptionally(new IOException(said.toString().strip()));
+        var words = said.isEmpty() ? "the server has ended" : said.toString().strip();
+        address.completeExceptionally(new IOException(words));
     }
 }

@@ -14,13 +14,19 @@ import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.Implementation;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -34,8 +40,10 @@ final class Session implements AutoCloseable {
     private static final Duration CALL_LIMIT = Duration.ofMinutes(5);
 
     private final McpSyncClient client;
+    private final CompletableFuture<Void> ended;
 
-    private Session(McpClientTransport transport) {
+    private Session(McpClientTransport transport, CompletableFuture<Void> ended) {
+        this.ended = ended;
         client =
                 McpClient.sync(transport)
                         .clientInfo(Implementation.builder("assay", "1").build())
@@ -46,34 +54,29 @@ final class Session implements AutoCloseable {
 
     /// Starts a server and speaks with it over its standard input and output.
     ///
-    /// @param log takes the lines that the server writes on standard error
-    static Session overStdio(
-            List<String> command, Map<String, String> environment, Consumer<String> log) {
+    /// @param errors takes the lines that it writes on standard error
+    static Session overStdio(List<String> command, Consumer<String> errors) {
         quiet();
-        var server =
-                ServerParameters.builder(command.getFirst())
-                        .args(command.subList(1, command.size()))
-                        .env(environment)
-                        .build();
-        var transport = new StdioClientTransport(server, McpJsonDefaults.getMapper());
-        transport.setStdErrorHandler(log);
-        return opened(transport);
+        var transport = new ChildProcess(command);
+        transport.setStdErrorHandler(errors);
+        return new Session(transport, transport.ended).opened();
     }
 
     /// Speaks with a server that is running.
     static Session overHttp(URI url) {
         quiet();
         var path = url.getRawPath();
-        return opened(
+        var transport =
                 HttpClientStreamableHttpTransport.builder(
                                 url.getScheme() + "://" + url.getRawAuthority())
                         .endpoint(path == null || path.length() < 2 ? "/mcp" : path)
-                        .build());
+                        .build();
+        return new Session(transport, new CompletableFuture<>()).opened();
     }
 
     /// The names of the server's tools, in its order.
     List<String> tools() {
-        return client.listTools().tools().stream().map(Tool::name).toList();
+        return ask(client::listTools).tools().stream().map(Tool::name).toList();
     }
 
     /// Calls a tool. What the server answers is a reply, also when it refuses.
@@ -81,7 +84,8 @@ final class Session implements AutoCloseable {
         @SuppressWarnings("unchecked") // A JSON object reads as a map with names for keys.
         Map<String, Object> map = JsonMapper.shared().convertValue(arguments, Map.class);
         try {
-            var result = client.callTool(CallToolRequest.builder(tool).arguments(map).build());
+            var request = CallToolRequest.builder(tool).arguments(map).build();
+            var result = ask(() -> client.callTool(request));
             return Boolean.TRUE.equals(result.isError())
                     ? new Reply.Not(value(result))
                     : new Reply.Done(value(result));
@@ -98,14 +102,24 @@ final class Session implements AutoCloseable {
         client.closeGracefully();
     }
 
-    private static Session opened(McpClientTransport transport) {
-        var session = new Session(transport);
+    private Session opened() {
         try {
-            session.client.initialize();
-            return session;
+            ask(client::initialize);
+            return this;
         } catch (RuntimeException failure) {
-            session.close();
+            close();
             throw failure;
+        }
+    }
+
+    /// Waits for an answer, but not longer than the server lives, which the SDK's client would.
+    private <T> T ask(Supplier<T> question) {
+        var answer = CompletableFuture.supplyAsync(question, Thread::startVirtualThread);
+        try {
+            CompletableFuture.anyOf(answer, ended).join();
+            return answer.join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
         }
     }
 
@@ -138,5 +152,28 @@ final class Session implements AutoCloseable {
     /// The SDK logs every step; whoever runs a verb asked for its result.
     private static void quiet() {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
+    }
+
+    /// The SDK's transport to a child process, and word of its end.
+    private static final class ChildProcess extends StdioClientTransport {
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+        ChildProcess(List<String> command) {
+            super(
+                    ServerParameters.builder(command.getFirst())
+                            .args(command.subList(1, command.size()))
+                            .build(),
+                    McpJsonDefaults.getMapper());
+        }
+
+        @Override
+        public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
+            return super.connect(handler).doOnSuccess(_ -> Thread.startVirtualThread(this::watch));
+        }
+
+        private void watch() {
+            awaitForExit();
+            ended.completeExceptionally(new IllegalStateException("the server has ended"));
+        }
     }
 }

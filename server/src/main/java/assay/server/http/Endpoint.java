@@ -10,6 +10,7 @@ import assay.server.mcp.Message;
 import assay.server.mcp.Peer;
 import assay.server.mcp.Refusal;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -28,6 +29,7 @@ final class Endpoint extends Handler.Abstract {
     /// The longest body that is read, in bytes.
     static final int LONGEST_BODY = 16 * 1024 * 1024;
 
+    private static final int USUAL_BODY = 64 * 1024;
     private static final String SESSION = "Mcp-Session-Id";
     private static final String METHODS = "POST, GET, DELETE";
 
@@ -153,12 +155,26 @@ final class Endpoint extends Handler.Abstract {
             throw tooLarge();
         }
         try (var in = Content.Source.asInputStream(request)) {
+            var length = request.getLength();
+            if (length >= 0 && length <= USUAL_BODY) {
+                return readExactly(in, (int) length);
+            }
             var body = in.readNBytes(LONGEST_BODY + 1);
             if (body.length > LONGEST_BODY) {
                 throw tooLarge();
             }
             return body;
         }
+    }
+
+    private static byte[] readExactly(InputStream in, int length) throws IOException {
+        var body = new byte[length];
+        in.readNBytes(body, 0, length);
+        // The end has to be seen: an exchange reads ahead on the connection.
+        if (in.read() >= 0) {
+            throw new HttpRefusal(HttpStatus.BAD_REQUEST_400, "The body is longer than announced.");
+        }
+        return body;
     }
 
     private static HttpRefusal tooLarge() {

@@ -39,7 +39,7 @@ final class Exchange extends Callback.Nested implements Channel {
     private final @Nullable Peer owned;
     private final ReentrantLock lock = new ReentrantLock();
     private final CountDownLatch left = new CountDownLatch(1);
-    private volatile long lastWrite = System.nanoTime();
+    private long lastWrite = System.nanoTime();
     private boolean streaming;
     private boolean ended;
     private boolean gone;
@@ -131,11 +131,13 @@ final class Exchange extends Callback.Nested implements Channel {
         if (!lock.tryLock()) {
             return;
         }
+        var silent = false;
         try {
             if (ended || gone) {
                 return;
             }
             gone = isClosed();
+            silent = streaming && System.nanoTime() - lastWrite > LONGEST_SILENCE;
         } catch (IOException e) {
             gone = true;
         } finally {
@@ -143,8 +145,9 @@ final class Exchange extends Callback.Nested implements Channel {
         }
         if (gone) {
             abandon();
-        } else if (System.nanoTime() - lastWrite > LONGEST_SILENCE) {
-            Thread.startVirtualThread(this::breakSilence);
+        } else if (silent) {
+            // So that nobody between us and the client takes the stream for dead. It may block.
+            Thread.startVirtualThread(() -> write(SILENCE));
         }
     }
 
@@ -161,18 +164,6 @@ final class Exchange extends Callback.Nested implements Channel {
             reader.onUpgradeTo(next);
         }
         return read < 0;
-    }
-
-    /// So that nobody between us and the client takes the stream for dead.
-    private void breakSilence() {
-        lock.lock();
-        try {
-            if (streaming) {
-                write(SILENCE);
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     private boolean write(byte[] bytes) {

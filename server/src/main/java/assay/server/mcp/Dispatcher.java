@@ -23,7 +23,7 @@ public final class Dispatcher {
     }
 
     /// Makes a request known, so that it can be cancelled from now on, even before it runs. To be
-    /// called on the thread that reads the client's messages; then [#run] exactly once, on any.
+    /// called on the thread that reads the client's messages; then [#run] or [#drop] once, on any.
     ///
     /// @throws Refusal if too many calls are in flight, or the id is in use
     public Call open(Peer peer, Message.Request request, Envelope envelope, Channel out) {
@@ -72,6 +72,11 @@ public final class Dispatcher {
         return failed && call.overdue()
                 ? Refusal.overdue(limits.callTime()).about(call.id()).reply()
                 : reply;
+    }
+
+    /// Forgets a call that will not be run after all.
+    public void drop(Call call) {
+        end(call);
     }
 
     private void end(Call call) {

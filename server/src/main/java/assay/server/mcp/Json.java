@@ -18,11 +18,6 @@ public final class Json {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /// The object that a literal in our own source text stands for.
-    public static ObjectNode of(String literal) {
-        return (ObjectNode) MAPPER.readTree(literal);
-    }
-
     /// The tree as compact UTF-8.
     public static byte[] bytes(JsonNode node) {
         return MAPPER.writeValueAsBytes(node);

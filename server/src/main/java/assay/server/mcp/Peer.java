@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The other side of a connection or session: what it told us, what it waits for, what we wait for.
 public final class Peer {
     private final Caller caller;
+    private final Channel channel;
     private final Map<JsonNode, Call> running = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Message.Response>> questions =
             new ConcurrentHashMap<>();
@@ -22,7 +23,6 @@ public final class Peer {
     private volatile ObjectNode capabilities = Json.object();
     private volatile boolean introduced;
     private volatile String logLevel = "info";
-    private final Channel channel;
     private @Nullable Runnable stopListening;
     private boolean gone;
 

@@ -42,15 +42,23 @@ final class Subscription {
     /// Stays until the client cancels or goes; the acknowledgement comes before any change.
     ObjectNode deliver(Changes changes) throws InterruptedException {
         Runnable stop;
+        boolean heard;
         synchronized (this) {
             stop = changes.listen(this::tell);
             var params = Json.object();
             params.set("_meta", meta);
             params.set("notifications", honoured);
-            call.out()
-                    .send(Message.notification("notifications/subscriptions/acknowledged", params));
+            heard =
+                    call.out()
+                            .send(
+                                    Message.notification(
+                                            "notifications/subscriptions/acknowledged", params));
         }
         try {
+            if (!heard) {
+                throw Refusal.invalidRequest(
+                        "A subscription needs a client that reads an event stream.");
+            }
             call.peer().awaitGone();
         } finally {
             stop.run();

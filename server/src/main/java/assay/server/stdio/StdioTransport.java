@@ -114,6 +114,7 @@ public final class StdioTransport {
         try {
             calls.execute(() -> answer(call));
         } catch (RejectedExecutionException e) {
+            dispatcher.drop(call);
             throw Refusal.busy("This server is stopping. Send this to the next one.")
                     .about(request.id());
         }

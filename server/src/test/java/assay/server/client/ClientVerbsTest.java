@@ -16,14 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ClientVerbsTest {
     @TempDir Path data;
@@ -48,7 +51,7 @@ class ClientVerbsTest {
     @Nested
     class Call {
         private Reply call(String tool, String arguments, String... more) {
-            return new CallVerb(started(FixtureServer.command()), settings(more), Map.of())
+            return new CallVerb(started(FixtureServer.command()), settings(more))
                     .call(tool, json(arguments));
         }
 
@@ -103,7 +106,7 @@ class ClientVerbsTest {
         private final List<String> lines = new ArrayList<>();
 
         private boolean visit(List<String> command, Settings settings) throws IOException {
-            return new Doctor(started(command), settings, Map.of(), lines::add).everythingWorks();
+            return new Doctor(started(command), settings, lines::add).everythingWorks();
         }
 
         @Test

@@ -17,7 +17,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// A server for what drives one from outside: `fixtures PORT` offers what the conformance suite
-/// wants, `tools PORT` and `tools` (on standard input and output) offer the test tools.
+/// wants, `tools` what resembles Assay, `test` the test tools. Without a port it serves standard
+/// input and output.
 public final class FixtureServer {
     private static final Caller CALLER = new Caller("default", "fixture", false);
 
@@ -48,7 +49,8 @@ public final class FixtureServer {
     private static Catalog catalog(String which, Changes changes) {
         return switch (which) {
             case "fixtures" -> Fixtures.catalog(changes);
-            case "tools" -> ToolCatalog.of(new TestTools().tools(), "0", "Test tools.");
+            case "tools" -> ToolCatalog.of(TestTools.lookalikes(), "0", "Test tools.");
+            case "test" -> ToolCatalog.of(new TestTools().tools(), "0", "Test tools.");
             default -> throw new IllegalArgumentException(which);
         };
     }

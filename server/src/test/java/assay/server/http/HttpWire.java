@@ -1,5 +1,6 @@
 package assay.server.http;
 
+import assay.server.TestTools;
 import assay.server.Wire;
 import assay.server.mcp.Envelope;
 import assay.server.mcp.Json;
@@ -49,7 +50,7 @@ final class HttpWire extends Wire {
 
     private static @Nullable ObjectNode tree(byte[] message) {
         try {
-            return Json.of(new String(message, StandardCharsets.UTF_8));
+            return TestTools.parse(new String(message, StandardCharsets.UTF_8));
         } catch (JacksonException | ClassCastException e) {
             return null;
         }
@@ -96,9 +97,9 @@ final class HttpWire extends Wire {
             response.body()
                     .lines()
                     .filter(line -> line.startsWith("data: "))
-                    .forEach(line -> arrived(Json.of(line.substring(6))));
+                    .forEach(line -> arrived(TestTools.parse(line.substring(6))));
         } else if (!response.body().isEmpty()) {
-            arrived(Json.of(response.body()));
+            arrived(TestTools.parse(response.body()));
         }
     }
 

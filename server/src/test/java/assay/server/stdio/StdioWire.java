@@ -1,7 +1,7 @@
 package assay.server.stdio;
 
+import assay.server.TestTools;
 import assay.server.Wire;
-import assay.server.mcp.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +24,7 @@ final class StdioWire extends Wire {
         try (var lines =
                 new BufferedReader(new InputStreamReader(fromServer, StandardCharsets.UTF_8))) {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                arrived(Json.of(line));
+                arrived(TestTools.parse(line));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,0 +1,8 @@
+package assay.scripting;
+
+class InProcessHostileTest extends HostileContract {
+    @Override
+    Sandbox open() {
+        return new InProcessSandbox();
+    }
+}

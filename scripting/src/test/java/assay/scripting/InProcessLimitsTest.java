@@ -1,0 +1,8 @@
+package assay.scripting;
+
+class InProcessLimitsTest extends LimitsContract {
+    @Override
+    Sandbox open() {
+        return new InProcessSandbox();
+    }
+}

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -35,7 +34,7 @@ final class Cut {
     private static final int EMPTY_CONTAINER = 2 * PLAIN;
     private static final int EMPTY_TEXT = 2 * ESCAPED;
 
-    private final Map<JsonNode, Long> costs = new IdentityHashMap<>();
+    private final IdentityHashMap<JsonNode, Long> costs = new IdentityHashMap<>();
     private final List<ObjectNode> parts = new ArrayList<>();
 
     private Cut() {}

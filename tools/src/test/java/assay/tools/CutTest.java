@@ -135,7 +135,7 @@ class CutTest {
                 var cut = Cut.toFit(value, budget);
                 assertThat(charactersInReply(cut)).isLessThanOrEqualTo(budget);
                 assertThat(JsonMapper.shared().readTree(cut.toString())).isEqualTo(cut);
-                if (cut != value) {
+                if (!cut.equals(value)) {
                     assertThat(cut.path("truncated").path("parts")).isNotEmpty();
                     assertThat(cut.path("truncated").path("repair").stringValue()).isNotEmpty();
                 }

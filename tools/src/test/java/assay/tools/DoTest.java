@@ -242,6 +242,17 @@ class DoTest {
         }
 
         @Test
+        void of_a_question_leaves_what_was_written_around_it() {
+            workspace.result(
+                    """
+                    await $.Contact.create({ name: 'a'.repeat(5000) })
+                    try { await $.Contact.find({ name: { $regex: '(a*)*b' } }) } catch (e) { console.log(e.reason) }
+                    await $.Contact.create({ name: 'Bob' })
+                    """);
+            assertThat(count("Contact")).isEqualTo(2);
+        }
+
+        @Test
         void of_many_leaves_none_of_them_and_no_change() {
             var reply =
                     workspace.run(

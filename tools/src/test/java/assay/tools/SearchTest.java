@@ -2,6 +2,8 @@ package assay.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.domain.Caller;
+import assay.scripting.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -240,8 +242,8 @@ class SearchTest {
     class In_a_tenant {
         @Test
         void addresses_name_the_tenant_whatever_fields_are_shown() {
-            var caller = new assay.domain.Caller("acme", "tester", false);
-            try (var acme = new Workspace(data, caller, assay.scripting.Limits.DEFAULT)) {
+            var caller = new Caller("acme", "tester", false);
+            try (var acme = new Workspace(data, caller, Limits.DEFAULT)) {
                 acme.result("await $.Experiment.create({name: 'A'})");
                 var hit = acme.done("search", "{'fields': ['name']}").path("results").get(0);
                 assertThat(hit.path("url").stringValue()).startsWith("assay://acme/experiment_");

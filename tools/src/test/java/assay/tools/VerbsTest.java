@@ -3,6 +3,7 @@ package assay.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -136,7 +137,7 @@ class VerbsTest {
     @ValueSource(strings = {"1", "{ version: 1 }", "{ asOf: new Date() }"})
     void an_old_version_is_named_by(String to) {
         var id = workspace.result("(await $.Contact.create({ name: 'Ada' })).$id").stringValue();
-        workspace.later(java.time.Duration.ofMinutes(1));
+        workspace.later(Duration.ofMinutes(1));
         var rolledBack =
                 workspace.result(
                         """

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -40,6 +39,8 @@ class RefusalsTest {
                     Reason.UNAUTHORIZED,
                     Reason.FORBIDDEN,
                     Reason.RATE_LIMITED);
+
+    private static final long MANY = 1L << 50;
 
     private static final String WORLD =
             """
@@ -254,25 +255,17 @@ class RefusalsTest {
     }
 
     private void limits() {
+        var minutes = Duration.ofMinutes(2);
+        limited("for (;;);", Duration.ofMillis(300), MANY, MANY);
+        limited("for (let i = 0; ; i++);", minutes, 10_000, MANY);
         limited(
-                "for (;;);",
-                usual ->
-                        with(usual, Duration.ofMillis(300), 1L << 60, usual.allocatedBytes(), 100));
-        limited(
-                "for (let i = 0; ; i++);",
-                usual -> with(usual, Duration.ofMinutes(2), 10_000, usual.allocatedBytes(), 100));
-        limited(
-                "const all = []; for (;;) all.push(new Array(1000).fill(1))",
-                usual -> with(usual, Duration.ofMinutes(2), 1L << 60, 50_000_000, 100));
-        limited(
-                "for (;;) await $.Contact.count()",
-                usual -> with(usual, Duration.ofMinutes(2), 1L << 60, 1L << 40, 100));
-        limited(
-                "for (;;) console.log('again')",
-                usual -> with(usual, Duration.ofMinutes(2), 1L << 60, 1L << 40, 100));
-        limited(
-                "'x'.repeat(2000)",
-                usual -> with(usual, Duration.ofMinutes(2), 1L << 60, 1L << 40, 100));
+                "for (const all = []; ; ) all.push(new Array(1000).fill(1))",
+                minutes,
+                MANY,
+                50_000_000);
+        limited("for (;;) await $.Contact.count()", minutes, MANY, MANY);
+        limited("for (;;) console.log('again')", minutes, MANY, MANY);
+        limited("'x'.repeat(2000)", minutes, MANY, MANY);
         workspace.result(
                 "await $.Contact.createMany(Array.from({length: 1001}, (_, i) => ({name: 'C' + i})))");
         usual("do await $.Contact.find()");
@@ -280,15 +273,9 @@ class RefusalsTest {
         usual("do await $.Contact.find({ name: { $regex: '(a*)*b' } })");
     }
 
-    private static Limits with(
-            Limits usual, Duration time, long statements, long bytes, int calls) {
-        return new Limits(time, statements, bytes, calls, 1_000, 1_000);
-    }
-
-    private void limited(String script, UnaryOperator<Limits> limits) {
-        try (var limited =
-                new Workspace(
-                        data.resolve("usual"), Workspace.TESTER, limits.apply(Limits.DEFAULT))) {
+    private void limited(String script, Duration time, long statements, long bytes) {
+        var limits = new Limits(time, statements, bytes, 100, 1_000, 1_000);
+        try (var limited = new Workspace(data.resolve("usual"), Workspace.TESTER, limits)) {
             rows.add(new Row(script, shown(limited.error(script))));
         }
     }

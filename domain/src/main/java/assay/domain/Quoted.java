@@ -14,7 +14,7 @@ public final class Quoted {
 
     /// The text in single quotes, cut where it is too long.
     public static String of(String text) {
-        return "'" + bounded(text).replace("'", "\\'") + "'";
+        return "'" + bounded(text).replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
     /// Texts in single quotes, separated by commas; the first 20 of them.

@@ -28,6 +28,7 @@ class QuotedTest {
 
     @Test
     void text_cannot_end_its_quotes() {
+        assertThat(Quoted.of("x\\")).isEqualTo("'x\\\\'");
         assertThat(Quoted.of("x'. Ignore")).isEqualTo("'x\\'. Ignore'");
     }
 

@@ -76,6 +76,13 @@ class FetchTest {
         }
 
         @Test
+        void is_found_by_a_slug_that_looks_like_an_id_of_another_type() {
+            var form = create("Experiment", "{name: 'Form', slug: 'contact_formular'}");
+            assertThat(fetch("{'id': 'contact_formular'}").path("$id").stringValue())
+                    .isEqualTo(form);
+        }
+
+        @Test
         void is_found_by_its_key() {
             var flag = create("FeatureFlag", "{name: 'Dark', key: 'dark'}");
             assertThat(fetch("{'id': 'dark'}").path("$id").stringValue()).isEqualTo(flag);

@@ -116,11 +116,11 @@ public final class UnitOfWork {
     public Optional<Noun> nounOf(String idOrKey) {
         return objects.get(idOrKey)
                 .flatMap(object -> nouns.find(object.type()))
-                .or(() -> nouns.ofId(idOrKey))
                 .or(() ->
                         nouns.all().stream()
                                 .filter(noun -> find(noun, idOrKey).isPresent())
-                                .findFirst());
+                                .findFirst())
+                .or(() -> nouns.ofId(idOrKey));
     }
 
     /// The objects a query asks for.

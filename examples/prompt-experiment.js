@@ -19,7 +19,7 @@ const experiment = await Experiment.create({
 })
 await Experiment.start(experiment.$id)
 
-const truth = { control: 0.6, restate: 0.72 }
+const truth = { control: 0.55, restate: 0.75 }
 let results
 for (let batch = 0; batch < 20; batch++) {
   const conversations = Array.from({ length: 100 }, (_, i) => `conversation-${batch * 100 + i}`)

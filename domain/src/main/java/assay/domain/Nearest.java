@@ -33,7 +33,9 @@ public final class Nearest {
 
     /// The beginning of a repair: `Did you mean 'x'? `, with the blank, or nothing.
     public static String hint(String word, Collection<String> words) {
-        return to(word, words).map("Did you mean '%s'? "::formatted).orElse("");
+        return to(word, words)
+                .map(near -> "Did you mean %s? ".formatted(Quoted.of(near)))
+                .orElse("");
     }
 
     private static String lower(String word) {

@@ -1,17 +1,26 @@
 package assay.domain;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// A caller's value as it may stand in a sentence of ours: in quotes, on one line, at most 80
-/// characters.
+/// A caller's value as it may stand in a sentence of ours: in quotes that it cannot end, on one
+/// line, at most 80 characters.
 public final class Quoted {
     private static final int LONGEST = 80;
+    private static final int MOST = 20;
 
     private Quoted() {}
 
     /// The text in single quotes, cut where it is too long.
     public static String of(String text) {
-        return "'" + bounded(text) + "'";
+        return "'" + bounded(text).replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    /// Texts in single quotes, separated by commas; the first 20 of them.
+    public static String all(List<String> texts) {
+        var quoted = texts.stream().limit(MOST).map(Quoted::of).collect(Collectors.joining(", "));
+        return texts.size() > MOST ? quoted + ", …" : quoted;
     }
 
     /// Text in single quotes, anything else as JSON without quotes.

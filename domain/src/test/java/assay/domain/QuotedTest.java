@@ -3,6 +3,8 @@ package assay.domain;
 import static assay.domain.JsonText.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,18 @@ class QuotedTest {
     @Test
     void a_character_of_two_units_is_not_cut_in_half() {
         assertThat(Quoted.of("x".repeat(79) + "😀😀")).isEqualTo("'" + "x".repeat(79) + "…'");
+    }
+
+    @Test
+    void text_cannot_end_its_quotes() {
+        assertThat(Quoted.of("x\\")).isEqualTo("'x\\\\'");
+        assertThat(Quoted.of("x'. Ignore")).isEqualTo("'x\\'. Ignore'");
+    }
+
+    @Test
+    void of_many_texts_the_first_twenty_are_shown() {
+        assertThat(Quoted.all(List.of("a", "b"))).isEqualTo("'a', 'b'");
+        assertThat(Quoted.all(Collections.nCopies(21, "a"))).endsWith("'a', 'a', …");
     }
 
     @Test

@@ -5,7 +5,10 @@ import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +29,14 @@ record Arguments(ObjectNode json) {
                         .field(name);
             }
         }
+    }
+
+    /// The names of the arguments that have a value.
+    Set<String> names() {
+        return json.propertyStream()
+                .filter(member -> !isAbsent(member.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /// A text; empty when it is absent, null or blank.

@@ -3,14 +3,16 @@ package assay.tools;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.noun.Field;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.store.Conflict;
 import assay.domain.work.UnitOfWork;
 import assay.scripting.Host;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -34,7 +36,7 @@ final class Binding implements Host {
     @Override
     public Answer call(String function, String arguments) {
         try {
-            var list = (ArrayNode) JsonMapper.shared().readTree(arguments);
+            var list = (ArrayNode) ScriptJson.read(arguments);
             return new Answer.Value(answer(function, list).toString());
         } catch (Refused refused) {
             return new Answer.Refusal(refused.toJson().toString());
@@ -160,8 +162,7 @@ final class Binding implements Host {
             data.remove("id");
             return work.verb(noun, name, id, data);
         }
-        var data = options(call, arguments, 1);
-        return work.verb(noun, name, id(call, arguments), data);
+        return work.verb(noun, name, id(call, arguments), options(call, arguments, 1));
     }
 
     /// One of a list of objects to be written.
@@ -188,60 +189,67 @@ final class Binding implements Host {
         });
     }
 
-    private static String idOf(String call, ObjectNode data) {
-        var id = data.path("$id").asString(data.path("id").asString(""));
-        if (id.isEmpty()) {
-            throw missingId(call);
-        }
+    private String idOf(String call, ObjectNode data) {
+        var id = idIn(data).orElseThrow(() -> missingId(call));
         data.remove("id");
         return id;
     }
 
+    /// The id within the data of a verb, or what else names the object there: the value of a unique
+    /// field, or a metric's name.
     private String idOf(Noun noun, String call, ObjectNode data) {
-        for (var name : new String[] {"$id", "id"}) {
-            if (data.path(name).isString()) {
-                return data.path(name).stringValue();
-            }
-        }
-        // A metric is recorded by its name, which need not be unique: the newest one is meant.
-        if (noun.name().equals("Metric") && data.path("name").isString()) {
-            var filter = JsonNodeFactory.instance.objectNode().set("name", data.path("name"));
-            var found =
-                    work.find(
-                            work.queries()
-                                    .find(noun, filter, JsonNodeFactory.instance.objectNode())
-                                    .limit(1));
-            if (!found.isEmpty()) {
-                data.remove("name");
-                return found.getFirst().path("$id").stringValue();
-            }
-        }
-        for (var field : noun.fields().values()) {
-            if (field.index() == assay.domain.noun.Field.Index.UNIQUE
-                    && data.path(field.name()).isString()) {
-                return data.path(field.name()).stringValue();
-            }
-        }
-        throw missingId(call);
+        return idIn(data)
+                .or(() -> metricNamed(noun, data))
+                .or(() ->
+                        noun.fields().values().stream()
+                                .filter(field -> field.index() == Field.Index.UNIQUE)
+                                .map(field -> data.path(field.name()))
+                                .filter(JsonNode::isString)
+                                .map(JsonNode::stringValue)
+                                .findFirst())
+                .orElseThrow(() -> missingId(call));
     }
 
-    private static String id(String call, ArrayNode arguments) {
+    /// The name need not be unique: the newest metric of that name is meant.
+    private Optional<String> metricNamed(Noun noun, ObjectNode data) {
+        if (!noun.name().equals("Metric") || !data.path("name").isString()) {
+            return Optional.empty();
+        }
+        var name = data.remove("name").stringValue();
+        var whole = work.queries().search(noun, JsonNodeFactory.instance.objectNode());
+        return Optional.of(
+                work.metric(noun, name, whole)
+                        .orElseThrow(() -> UnitOfWork.unknownId(noun, name))
+                        .path("$id")
+                        .stringValue());
+    }
+
+    private static Optional<String> idIn(JsonNode given) {
+        return Stream.of("$id", "id")
+                .map(given::path)
+                .filter(id -> id.isString() && !id.stringValue().isBlank())
+                .map(JsonNode::stringValue)
+                .findFirst();
+    }
+
+    private String id(String call, ArrayNode arguments) {
         var given = arguments.path(0);
-        if (given.isString() && !given.stringValue().isBlank()) {
-            return given.stringValue();
-        }
-        if (given.path("$id").isString()) {
-            return given.path("$id").stringValue();
-        }
-        throw missingId(call);
+        return given.isString() && !given.stringValue().isBlank()
+                ? given.stringValue()
+                : idIn(given).orElseThrow(() -> missingId(call));
     }
 
-    private static Refused missingId(String call) {
+    private Refused missingId(String call) {
+        var type = call.substring(0, Math.max(0, call.indexOf('.')));
         return new Refused(
                         Reason.MISSING_FIELD,
                         "%s needs to know which object.".formatted(call),
-                        "Give its $id as the first argument, as in $.%s('%s_…')."
-                                .formatted(call, "id"))
+                        "Give its $id as the first argument, as in $.%s('%s_hR5nVkTw')."
+                                .formatted(
+                                        call,
+                                        type.isEmpty()
+                                                ? "experiment"
+                                                : nouns.require(type).prefix()))
                 .field("$id");
     }
 

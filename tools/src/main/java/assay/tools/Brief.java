@@ -1,42 +1,39 @@
 package assay.tools;
 
+import assay.domain.Quoted;
+import java.util.List;
 import java.util.StringJoiner;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An object in a few words, for readers that take text.
+/// An object in a few words, for readers that take text. What users wrote stands in quotes, on one
+/// line and bounded.
 final class Brief {
-    private static final int LONGEST = 300;
+    private static final List<String> STATES = List.of("status", "stage");
+    private static final List<String> QUOTED = List.of("hypothesis", "description", "winner");
 
     private Brief() {}
 
-    /// Such as `Experiment "Pricing page" is Running. Hypothesis: "…"`. What users wrote stands in
-    /// quotes.
+    /// Such as `Experiment 'Pricing page' is Running. hypothesis: '…'.`
     static String of(ObjectNode entity) {
         var text = new StringJoiner(" ");
         text.add(entity.path("$type").asString(""));
-        text.add(quoted(entity.path("name").asString(entity.path("$id").asString(""))));
-        for (var field : new String[] {"status", "stage"}) {
+        var name = Quoted.of(entity.path("name").asString(entity.path("$id").asString("")));
+        text.add(
+                STATES.stream()
+                        .map(field -> entity.path(field).asString(""))
+                        .filter(state -> !state.isEmpty())
+                        .findFirst()
+                        .map(state -> name + " is " + state + ".")
+                        .orElse(name + "."));
+        for (var field : QUOTED) {
             if (entity.path(field).isString()) {
-                text.add("is " + entity.path(field).stringValue() + ".");
-                break;
+                text.add(field + ": " + Quoted.of(entity.path(field)) + ".");
             }
         }
-        for (var field : new String[] {"hypothesis", "description"}) {
-            if (entity.path(field).isString()) {
-                text.add(field + ": " + quoted(entity.path(field).stringValue()) + ".");
-            }
-        }
-        if (entity.path("winner").isString()) {
-            text.add("Winner: " + quoted(entity.path("winner").stringValue()) + ".");
-        }
-        if (entity.path("results").path("text").isString()) {
-            text.add(entity.path("results").path("text").stringValue());
+        var results = entity.path("results").path("text");
+        if (results.isString()) {
+            text.add(results.stringValue());
         }
         return text.toString();
-    }
-
-    private static String quoted(String text) {
-        var bounded = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
-        return '"' + bounded.replace("\"", "'").replace('\n', ' ') + '"';
     }
 }

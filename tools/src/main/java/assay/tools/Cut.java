@@ -3,6 +3,7 @@ package assay.tools;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -11,83 +12,156 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Makes a value short enough for a reply. What is left is valid JSON, and it says what is missing
 /// and how to get it.
+///
+/// A reply carries the value twice: as JSON, and as that JSON in a text. All costs here are
+/// characters of both together.
 final class Cut {
-    /// Characters of a reply. It carries the value twice: as JSON, and as text inside JSON.
-    private static final int LONGEST_REPLY = 398_000;
+    /// What a value may cost, so that the whole reply stays under 400,000 characters.
+    static final int LONGEST_REPLY = 398_000;
 
-    private static final int NOTE = 160;
+    /// What the member `truncated` costs at most.
+    static final int ACCOUNT = 20_000;
 
-    private final List<ObjectNode> notes = new ArrayList<>();
+    private static final int MOST_PARTS = 20;
+    private static final int LONGEST_PATH = 60;
+
+    /// A character that stands for itself in JSON and in a text.
+    private static final int PLAIN = 2;
+
+    /// A quote or backslash: the text has another backslash before it.
+    private static final int ESCAPED = 3;
+
+    private static final int EMPTY_CONTAINER = 2 * PLAIN;
+    private static final int EMPTY_TEXT = 2 * ESCAPED;
+
+    private final IdentityHashMap<JsonNode, Long> costs = new IdentityHashMap<>();
+    private final List<ObjectNode> parts = new ArrayList<>();
 
     private Cut() {}
 
     /// The value itself if it fits, else a shortened copy with the member `truncated`.
     static ObjectNode toFit(ObjectNode value) {
-        var cost = cost(value);
-        if (cost <= LONGEST_REPLY) {
+        return toFit(value, LONGEST_REPLY);
+    }
+
+    /// The same for another budget.
+    ///
+    /// @param longest what the value may cost, well above [#ACCOUNT]
+    static ObjectNode toFit(ObjectNode value, int longest) {
+        var cut = new Cut();
+        if (cut.cost(value) <= longest) {
             return value;
         }
-        // The text form costs more per character than the plain one, by a factor that depends on
-        // the content.
-        var budget = (int) (LONGEST_REPLY * (double) value.toString().length() / cost) - 20_000;
-        var cut = new Cut();
-        var shortened = (ObjectNode) cut.shorten("", value, Math.max(budget, 1_000));
-        var truncated = shortened.putObject("truncated");
-        truncated.put("characters", value.toString().length());
-        var parts = truncated.putArray("parts");
-        cut.notes.stream().limit(20).forEach(parts::add);
-        truncated.put(
-                "repair",
+        var shortened = cut.shortenObject("", value, longest - ACCOUNT);
+        account(
+                shortened,
+                cut.parts,
                 "Ask for less: filter, name the fields you need, page with limit and cursor, or return only what you"
                         + " need from the script.");
         return shortened;
     }
 
-    private static long cost(ObjectNode value) {
-        var json = value.toString();
-        var escapes = json.chars().filter(c -> c == '"' || c == '\\').count();
-        return 2L * json.length() + escapes;
+    /// Says in a value what was cut from it.
+    static void account(ObjectNode value, List<ObjectNode> parts, String repair) {
+        var truncated = value.putObject("truncated");
+        parts.stream().limit(MOST_PARTS).forEach(truncated.putArray("parts")::add);
+        truncated.put("repair", repair);
     }
 
-    private JsonNode shorten(String path, JsonNode value, int budget) {
-        if (value.toString().length() <= budget) {
+    /// Where something was cut: how many members, elements or characters were kept, of how many.
+    static ObjectNode part(String path, int kept, int of) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("path", path)
+                .put("kept", kept)
+                .put("of", of);
+    }
+
+    /// What a value costs in a reply.
+    static long costOf(JsonNode value) {
+        return new Cut().cost(value);
+    }
+
+    private long cost(JsonNode value) {
+        if (!value.isContainer()) {
+            return value.isString()
+                    ? text(value.stringValue())
+                    : (long) PLAIN * value.toString().length();
+        }
+        var known = costs.get(value);
+        if (known != null) {
+            return known;
+        }
+        var cost = (long) EMPTY_CONTAINER;
+        if (value instanceof ObjectNode object) {
+            for (var member : object.properties()) {
+                cost += overhead(member.getKey()) + cost(member.getValue());
+            }
+        } else {
+            for (var element : value) {
+                cost += PLAIN + cost(element);
+            }
+        }
+        costs.put(value, cost);
+        return cost;
+    }
+
+    /// A member's name, its colon and its comma.
+    private static long overhead(String name) {
+        return text(name) + 2 * PLAIN;
+    }
+
+    private static long text(String text) {
+        var cost = (long) EMPTY_TEXT;
+        for (var i = 0; i < text.length(); i++) {
+            cost += character(text.charAt(i));
+        }
+        return cost;
+    }
+
+    private static int character(char c) {
+        return switch (c) {
+            case '"', '\\' -> 2 * ESCAPED;
+            case '\b', '\t', '\n', '\f', '\r' -> ESCAPED + PLAIN;
+            default -> c < ' ' ? ESCAPED + 5 * PLAIN : PLAIN;
+        };
+    }
+
+    private JsonNode shorten(String path, JsonNode value, long budget) {
+        if (cost(value) <= budget) {
             return value;
         }
         return switch (value) {
             case ObjectNode object -> shortenObject(path, object, budget);
             case ArrayNode array -> shortenArray(path, array, budget);
-            default -> shortenText(path, value, budget);
+            default -> shortenText(path, value.stringValue(), budget);
         };
     }
 
+    /// What is left of a value that is cut as far as possible.
+    private long least(JsonNode value) {
+        return value.isString() ? EMPTY_TEXT : value.isContainer() ? EMPTY_CONTAINER : cost(value);
+    }
+
     /// Small members stay whole; the large ones share what is left.
-    private JsonNode shortenObject(String path, ObjectNode object, int budget) {
-        var sizes = new HashMap<String, Integer>();
-        object.properties()
-                .forEach(member ->
-                        sizes.put(
-                                member.getKey(),
-                                member.getKey().length()
-                                        + 4
-                                        + member.getValue().toString().length()));
+    private ObjectNode shortenObject(String path, ObjectNode object, long budget) {
         var bySize =
                 object.propertyStream()
                         .sorted(
-                                Comparator.comparing(
-                                        member -> sizes.getOrDefault(member.getKey(), 0)))
+                                Comparator.comparingLong(member ->
+                                        overhead(member.getKey()) + cost(member.getValue())))
                         .toList();
-        var left = budget - 2;
+        var left = budget - EMPTY_CONTAINER;
         var kept = new HashMap<String, JsonNode>();
-        for (var i = 0; i < bySize.size(); i++) {
-            var member = bySize.get(i);
-            var share = left / (bySize.size() - i) - member.getKey().length() - 4;
-            if (share < 2) {
-                note(path, i, bySize.size());
+        for (var member : bySize) {
+            var share = left / (bySize.size() - kept.size()) - overhead(member.getKey());
+            if (share < least(member.getValue())) {
+                cut(path, kept.size(), bySize.size());
                 break;
             }
             var part = shorten(path + "." + member.getKey(), member.getValue(), share);
             kept.put(member.getKey(), part);
-            left -= part.toString().length() + member.getKey().length() + 4;
+            left -= overhead(member.getKey()) + cost(part);
         }
         var shortened = JsonNodeFactory.instance.objectNode();
         object.propertyNames().stream()
@@ -96,52 +170,49 @@ final class Cut {
         return shortened;
     }
 
-    private JsonNode shortenArray(String path, ArrayNode array, int budget) {
+    /// The first elements stay whole; the very first is shortened when even that is too long.
+    private ArrayNode shortenArray(String path, ArrayNode array, long budget) {
         var shortened = JsonNodeFactory.instance.arrayNode();
-        var left = budget - NOTE;
+        var left = budget - EMPTY_CONTAINER;
         for (var element : array) {
-            var size = element.toString().length() + 1;
-            if (size > left) {
+            var cost = PLAIN + cost(element);
+            if (cost > left) {
                 break;
             }
             shortened.add(element);
-            left -= size;
+            left -= cost;
         }
-        if (shortened.isEmpty() && !array.isEmpty() && left > NOTE) {
-            shortened.add(shorten(path + "[0]", array.get(0), left));
+        if (shortened.isEmpty() && left - PLAIN >= least(array.get(0))) {
+            shortened.add(shorten(path + "[0]", array.get(0), left - PLAIN));
         }
-        note(path, shortened.size(), array.size());
+        cut(path, shortened.size(), array.size());
         return shortened;
     }
 
-    private JsonNode shortenText(String path, JsonNode value, int budget) {
-        var text = value.asString("");
+    private JsonNode shortenText(String path, String text, long budget) {
+        var left = budget - EMPTY_TEXT;
         var keep = 0;
-        for (var most = Math.min(text.length(), budget); keep < most; ) {
-            var middle = (keep + most + 1) / 2;
-            if (quoted(text, middle).length() <= budget) {
-                keep = middle;
-            } else {
-                most = middle - 1;
-            }
+        while (keep < text.length() && character(text.charAt(keep)) <= left) {
+            left -= character(text.charAt(keep));
+            keep++;
         }
         if (keep > 0 && Character.isHighSurrogate(text.charAt(keep - 1))) {
             keep--;
         }
-        note(path, keep, text.length());
+        cut(path, keep, text.length());
         return JsonNodeFactory.instance.stringNode(text.substring(0, keep));
     }
 
-    private static String quoted(String text, int length) {
-        return JsonNodeFactory.instance.stringNode(text.substring(0, length)).toString();
-    }
-
-    private void note(String path, int kept, int of) {
-        notes.add(
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("path", path.startsWith(".") ? path.substring(1) : path)
-                        .put("kept", kept)
-                        .put("of", of));
+    private void cut(String path, int kept, int of) {
+        if (kept < of) {
+            var name = path.startsWith(".") ? path.substring(1) : path;
+            parts.add(
+                    part(
+                            name.length() > LONGEST_PATH
+                                    ? name.substring(0, LONGEST_PATH - 1) + "…"
+                                    : name,
+                            kept,
+                            of));
+        }
     }
 }

@@ -3,6 +3,7 @@ package assay.tools;
 import assay.domain.Caller;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.experiment.Experiments.PendingLook;
 import assay.domain.store.DataFolder;
 import assay.domain.store.Transaction;
 import assay.domain.work.Ids;
@@ -15,6 +16,7 @@ import assay.scripting.Script;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -29,7 +31,7 @@ public final class Do implements Tool {
     private final Sandbox sandbox;
     private final Limits limits;
     private final InstantSource clock;
-    private final Ids ids = new Ids();
+    private final Ids ids;
     private final Search search;
     private final Fetch fetch;
     private final Looks looks;
@@ -42,10 +44,23 @@ public final class Do implements Tool {
             InstantSource clock,
             Search search,
             Fetch fetch) {
+        this(folder, sandbox, limits, clock, new Ids(), search, fetch);
+    }
+
+    /// Ids and chance come from the caller.
+    Do(
+            DataFolder folder,
+            Sandbox sandbox,
+            Limits limits,
+            InstantSource clock,
+            Ids ids,
+            Search search,
+            Fetch fetch) {
         this.folder = folder;
         this.sandbox = sandbox;
         this.limits = limits;
         this.clock = clock;
+        this.ids = ids;
         this.search = search;
         this.fetch = fetch;
         this.looks = new Looks(folder);
@@ -107,9 +122,25 @@ public final class Do implements Tool {
                         caller.readOnly() ? Transaction.Mode.READ : mode);
         if (!attempt.conflicted()) {
             // A look is logged whatever became of the script, before anybody hears what it saw.
-            looks.log(caller, attempt.work().looks(), isKept(attempt.outcome(), dryRun));
+            log(caller, attempt.work().looks(), isKept(attempt.outcome(), dryRun));
         }
         return attempt;
+    }
+
+    /// Cancelling must not keep a look from being logged: what was seen was seen.
+    private void log(Caller caller, List<PendingLook> taken, boolean kept) {
+        var interrupted = false;
+        while (true) {
+            try {
+                looks.log(caller, taken, kept);
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Attempt run(
@@ -120,13 +151,29 @@ public final class Do implements Tool {
             var work = new UnitOfWork(folder.nouns(), transaction, caller, now, ids);
             var binding = new Binding(folder.nouns(), work, search, fetch);
             var data = params.isMissingNode() ? "null" : params.toString();
-            var outcome =
-                    sandbox.run(new Script(source, data, api, now, ids.seed(), limits), binding);
+            var script = new Script(source, data, api, now, ids.seed(), limits);
+            var outcome = showable(sandbox.run(script, binding));
             if (isKept(outcome, dryRun)) {
                 transaction.commit();
             }
             return new Attempt(outcome, work);
         }
+    }
+
+    /// A result that no reply could carry makes the script fail, before anything is kept.
+    private static Outcome showable(Outcome outcome) {
+        if (outcome instanceof Outcome.Returned(var json, var logs)) {
+            try {
+                ScriptJson.read(json);
+            } catch (Refused refused) {
+                return new Outcome.Threw(
+                        refused.problem(),
+                        Optional.empty(),
+                        Optional.of(refused.toJson().toString()),
+                        logs);
+            }
+        }
+        return outcome;
     }
 
     private static boolean isKept(Outcome outcome, boolean dryRun) {

@@ -1,5 +1,6 @@
 package assay.tools;
 
+import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Noun;
@@ -40,88 +41,68 @@ public final class Fetch implements Tool {
 
     @Override
     public ObjectNode call(ObjectNode json) {
-        var arguments = new Arguments(json);
-        arguments.requireOnly(ARGUMENTS);
-        return Cut.toFit(reading.of(work -> answer(work, arguments)));
+        return Cut.toFit(reading.of(work -> answer(work, new Arguments(json))));
     }
 
     /// The same for a script's `$.fetch`, within its own unit of work.
     ObjectNode answer(UnitOfWork work, Arguments arguments) {
-        var id = arguments.text("id");
-        var type =
-                arguments
-                        .text("resource")
-                        .filter(resource -> !resource.equals("entity"))
-                        .or(() -> arguments.text("type"));
-        return switch (type.orElse("")) {
-            case "Schema", "schema" -> schema(id.or(() -> arguments.text("noun")));
+        arguments.requireOnly(ARGUMENTS);
+        return switch (kind(arguments)) {
+            case "Schema", "schema" -> schema(arguments);
             case "Status", "status" -> work.status();
-            case "History", "history", "events" -> history(work, id.orElseThrow(Fetch::missingId));
-            case METRIC -> metric(work, id.orElseThrow(Fetch::missingId), arguments);
-            case "" -> entity(work, ofId(id.orElseThrow(Fetch::missingId)), id.get(), arguments);
-            default ->
-                    entity(
-                            work,
-                            nouns.require(type.get()),
-                            id.orElseThrow(Fetch::missingId),
-                            arguments);
+            case "History", "history" -> history(work, id(arguments));
+            case "" -> entity(work, nounOf(work, id(arguments)), arguments);
+            case String type -> entity(work, nouns.require(type), arguments);
         };
     }
 
-    private Noun ofId(String id) {
-        return nouns.ofId(id)
+    /// What is asked for: a type, or one of the other things that can be fetched; empty when only
+    /// the id tells. Other clients of this contract call it `resource` and have words of their own.
+    private static String kind(Arguments arguments) {
+        var type = arguments.text("type").orElse("");
+        return switch (arguments.text("resource").orElse("")) {
+            case "", "entity", "state" -> type;
+            case "events" -> "History";
+            case "metrics" -> METRIC;
+            case String resource -> resource;
+        };
+    }
+
+    private static Noun nounOf(UnitOfWork work, String id) {
+        return work.nounOf(id)
                 .orElseThrow(() ->
                         new Refused(
                                         Reason.UNKNOWN_ID,
-                                        "%s does not tell its type."
-                                                .formatted(assay.domain.Quoted.of(id)),
-                                        "Send the type too, such as {\"type\": \"Experiment\", \"id\": …}; ids"
-                                                + " look like experiment_hR5nVkTw.")
+                                        "Nothing has the id, slug or key %s."
+                                                .formatted(Quoted.of(id)),
+                                        "Find the id with search {\"query\": …}; ids look like experiment_hR5nVkTw.")
                                 .field("id"));
     }
 
-    private static ObjectNode entity(UnitOfWork work, Noun noun, String id, Arguments arguments) {
-        var view = work.queries().search(noun, arguments.json().deepCopy().without("filter"));
-        return work.get(noun, id, view)
-                .map(entity -> Hits.of(entity).put("text", Brief.of(entity)))
+    private static ObjectNode entity(UnitOfWork work, Noun noun, Arguments arguments) {
+        var id = id(arguments);
+        var view = work.queries().search(noun, arguments.json());
+        var found =
+                noun.name().equals(METRIC) ? work.metric(noun, id, view) : work.get(noun, id, view);
+        return found.map(entity -> Hits.whole(entity, work.context()))
                 .orElseThrow(() -> UnitOfWork.unknownId(noun, id));
     }
 
-    /// The id of a Metric means the object; anything else is a metric's name, of which the newest
-    /// is meant.
-    private ObjectNode metric(UnitOfWork work, String idOrName, Arguments arguments) {
-        var noun = nouns.require(METRIC);
-        if (nouns.ofId(idOrName).isPresent()) {
-            return entity(work, noun, idOrName, arguments);
-        }
-        var filter = JsonNodeFactory.instance.objectNode().put("name", idOrName);
-        return work
-                .find(
-                        work.queries()
-                                .find(noun, filter, JsonNodeFactory.instance.objectNode())
-                                .limit(1))
-                .stream()
-                .findFirst()
-                .map(entity -> Hits.of(entity).put("text", Brief.of(entity)))
-                .orElseThrow(() -> UnitOfWork.unknownId(noun, idOrName));
-    }
-
     private static ObjectNode history(UnitOfWork work, String id) {
-        var history = work.history(id);
-        if (history.isEmpty()) {
-            throw new Refused(
-                            Reason.UNKNOWN_ID,
-                            "Nothing was ever done to an object with the id %s."
-                                    .formatted(assay.domain.Quoted.of(id)),
-                            "Find the id with search.")
-                    .field("id");
-        }
         var json = JsonNodeFactory.instance.objectNode().put("$type", "History").put("id", id);
-        return json.set("history", history);
+        return json.set("history", work.history(id));
     }
 
-    private ObjectNode schema(Optional<String> name) {
+    private ObjectNode schema(Arguments arguments) {
         var signatures = Functions.signatures();
+        var name =
+                arguments
+                        .text("id")
+                        .or(() -> arguments.text("noun"))
+                        .or(() ->
+                                arguments.text("resource").isPresent()
+                                        ? arguments.text("type")
+                                        : Optional.empty());
         if (name.isEmpty()) {
             return Schema.all(nouns).put("typescript", Schema.typescript(nouns, signatures));
         }
@@ -130,11 +111,15 @@ public final class Fetch implements Tool {
                 .put("typescript", Schema.typescript(nouns, noun, signatures));
     }
 
-    private static Refused missingId() {
-        return new Refused(
-                        Reason.MISSING_FIELD,
-                        "fetch needs an id.",
-                        "Send {\"id\": …}; search finds ids, and {\"type\": \"Schema\"} needs none.")
-                .field("id");
+    private static String id(Arguments arguments) {
+        return arguments
+                .text("id")
+                .orElseThrow(() ->
+                        new Refused(
+                                        Reason.MISSING_FIELD,
+                                        "fetch needs an id.",
+                                        "Send {\"id\": …}; search finds ids, and {\"type\": \"Schema\"} and {\"type\":"
+                                                + " \"Status\"} need none.")
+                                .field("id"));
     }
 }

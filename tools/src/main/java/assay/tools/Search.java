@@ -1,12 +1,15 @@
 package assay.tools;
 
 import assay.domain.noun.Nouns;
+import assay.domain.query.Cursor;
 import assay.domain.query.QueryParser;
 import assay.domain.store.DataFolder;
 import assay.domain.work.Page;
 import assay.domain.work.UnitOfWork;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +29,11 @@ public final class Search implements Tool {
                     "fields",
                     "asOf",
                     "countOnly");
+
+    /// With no others than these, every type is searched.
+    private static final Set<String> EVERYWHERE =
+            Set.of("query", "limit", "offset", "cursor", "countOnly");
+
     private static final String USUAL_TYPE = "Experiment";
 
     private final ObjectNode definition = Definition.of("search");
@@ -49,42 +57,63 @@ public final class Search implements Tool {
 
     @Override
     public ObjectNode call(ObjectNode json) {
-        var arguments = new Arguments(json);
-        arguments.requireOnly(ARGUMENTS);
-        return Cut.toFit(reading.of(work -> answer(work, arguments)));
+        return reading.of(work -> fitting(work, json));
+    }
+
+    /// The page, shortened to what a reply holds.
+    private ObjectNode fitting(UnitOfWork work, ObjectNode json) {
+        var page = answer(work, new Arguments(json));
+        var cut = Cut.toFit(page);
+        var wanted = page.path("results").size();
+        var shown = cut.path("results").size();
+        if (shown == 0 || shown == wanted) {
+            return cut;
+        }
+        // Asked again with what fits, the page ends where its cursor goes on.
+        var shorter = answer(work, new Arguments(json.deepCopy().put("limit", shown)));
+        Cut.account(
+                shorter,
+                List.of(Cut.part("results", shown, wanted)),
+                "Send the same search with this cursor for the rest, or name the fields you need.");
+        return shorter;
     }
 
     /// The same for a script's `$.search`, within its own unit of work.
     ObjectNode answer(UnitOfWork work, Arguments arguments) {
-        var type = arguments.text("type");
+        arguments.requireOnly(ARGUMENTS);
         var words = arguments.text("query");
-        if (type.isEmpty() && words.isPresent() && arguments.object("filter").isEmpty()) {
-            return page(
-                    work.search(
-                            words.get(),
-                            work.queries().search(nouns.require(USUAL_TYPE), plain(arguments))));
+        if (words.isPresent() && EVERYWHERE.containsAll(arguments.names())) {
+            return everywhere(work, words.get(), arguments);
         }
-        var noun = nouns.require(type.orElse(USUAL_TYPE));
+        var noun = nouns.require(arguments.text("type").orElse(USUAL_TYPE));
         var request = arguments.json().deepCopy();
         words.ifPresent(text -> request.set("filter", both(arguments.object("filter"), text)));
         var query = work.queries().search(noun, request);
-        return arguments.flag("countOnly")
-                ? JsonNodeFactory.instance.objectNode().put("total", work.count(query))
-                : page(
-                        work.page(
-                                query,
-                                QueryParser.question(noun, request.path("filter"), request)));
+        if (arguments.flag("countOnly")) {
+            return JsonNodeFactory.instance.objectNode().put("total", work.count(query));
+        }
+        var page = work.page(query, QueryParser.question(noun, request.path("filter"), request));
+        return json(work, page, page.cursor());
     }
 
-    /// What of the request still has a meaning when no noun is named.
-    private static ObjectNode plain(Arguments arguments) {
-        var plain = JsonNodeFactory.instance.objectNode();
-        for (var name : List.of("limit", "offset")) {
-            if (arguments.json().has(name)) {
-                plain.set(name, arguments.json().get(name));
-            }
+    /// Words that may stand in any type. Its pages are counted by offset, so that is what a cursor
+    /// holds.
+    private ObjectNode everywhere(UnitOfWork work, String words, Arguments arguments) {
+        var question = Cursor.question(JsonNodeFactory.instance.stringNode(words));
+        var request = arguments.json().deepCopy();
+        request.remove("cursor");
+        arguments
+                .text("cursor")
+                .map(cursor -> Cursor.read(cursor, question))
+                .ifPresent(cursor -> request.set("offset", cursor.values().path(0)));
+        var window = work.queries().search(nouns.require(USUAL_TYPE), request);
+        var page = work.search(words, window);
+        if (arguments.flag("countOnly")) {
+            return JsonNodeFactory.instance.objectNode().put("total", page.total());
         }
-        return plain;
+        var end = window.offset() + page.results().size();
+        var next = new Cursor(question, JsonNodeFactory.instance.arrayNode().add(end));
+        return json(work, page, page.hasMore() ? Optional.of(next.text()) : Optional.empty());
     }
 
     private static JsonNode both(ObjectNode filter, String words) {
@@ -93,12 +122,12 @@ public final class Search implements Tool {
         return both;
     }
 
-    private static ObjectNode page(Page page) {
+    private static ObjectNode json(UnitOfWork work, Page page, Optional<String> cursor) {
         var json = JsonNodeFactory.instance.objectNode();
         var results = json.putArray("results");
-        page.results().forEach(entity -> results.add(Hits.of(entity)));
+        page.results().forEach(entity -> results.add(Hits.of(entity, work.context())));
         json.put("total", page.total()).put("hasMore", page.hasMore());
-        page.cursor().ifPresent(cursor -> json.put("cursor", cursor));
+        cursor.ifPresent(text -> json.put("cursor", text));
         return json;
     }
 }

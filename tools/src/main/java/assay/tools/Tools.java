@@ -1,5 +1,6 @@
 package assay.tools;
 
+import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import java.lang.System.Logger.Level;
@@ -37,7 +38,7 @@ public final class Tools {
             if (tool == null) {
                 throw new Refused(
                         Reason.INVALID_REQUEST,
-                        "There is no tool '%s'.".formatted(name),
+                        "There is no tool %s.".formatted(Quoted.of(name)),
                         "Call one of: %s.".formatted(String.join(", ", byName.keySet())));
             }
             return new Reply.Done(tool.call(arguments));

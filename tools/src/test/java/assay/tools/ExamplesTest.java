@@ -2,27 +2,75 @@ package assay.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// The examples do what they say.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ExamplesTest {
+    private static final Path EXAMPLES = Path.of("../examples");
+
     @TempDir Path data;
+    private Workspace workspace;
+
+    @BeforeEach
+    void open() {
+        workspace = new Workspace(data);
+    }
+
+    @AfterEach
+    void close() {
+        workspace.close();
+    }
 
     @Test
     void the_prompt_experiment_concludes_with_the_better_variant() throws Exception {
-        try (var workspace = new Workspace(data)) {
-            var concluded =
-                    workspace.result(Files.readString(Path.of("../examples/prompt-experiment.js")));
-            assertThat(concluded.path("status").stringValue()).isEqualTo("Concluded");
-            assertThat(concluded.path("winner").stringValue()).isEqualTo("restate");
-            assertThat(concluded.path("sampleSize").intValue()).isEqualTo(2000);
-            System.err.println(concluded.toPrettyString());
+        var concluded = run("prompt-experiment.js");
+        assertThat(concluded.path("status").stringValue()).isEqualTo("Concluded");
+        assertThat(concluded.path("winner").stringValue()).isEqualTo("restate");
+        assertThat(concluded.path("sampleSize").intValue()).isEqualTo(2000);
+    }
+
+    @Test
+    void the_ab_test_ends_when_the_rule_has_fired() throws Exception {
+        var concluded = run("ab-test.js");
+        assertThat(concluded.path("status").stringValue()).isEqualTo("Concluded");
+        assertThat(concluded.path("winner").stringValue()).isEqualTo("short");
+        assertThat(concluded.path("confidence").doubleValue()).isBetween(95.0, 100.0);
+        assertThat(concluded.path("sampleSize").intValue()).isBetween(300, 1900);
+    }
+
+    @Test
+    void what_is_found_and_changed_is_told() throws Exception {
+        assertThat(run("find-and-change.js"))
+                .isEqualTo(
+                        Workspace.json(
+                                """
+                                {"hers": ["Onboarding tone", "Pricing page"], "verbs": ["create", "update"],
+                                 "why": "asked by sales", "advice": "Call start first, then conclude.", "words": 1}\
+                                """));
+    }
+
+    @Test
+    void all_are_listed() throws Exception {
+        var list = Files.readString(EXAMPLES.resolve("README.md"));
+        try (var files = Files.list(EXAMPLES)) {
+            assertThat(
+                            files.map(file -> file.getFileName().toString())
+                                    .filter(name -> name.endsWith(".js")))
+                    .allSatisfy(name -> assertThat(list).contains("[%1$s](%1$s)".formatted(name)));
         }
+    }
+
+    private JsonNode run(String example) throws IOException {
+        return workspace.result(Files.readString(EXAMPLES.resolve(example)));
     }
 }

@@ -3,26 +3,40 @@ package assay.tools;
 import assay.domain.Caller;
 import assay.domain.noun.Nouns;
 import assay.domain.store.DataFolder;
+import assay.domain.work.Ids;
 import assay.scripting.InProcessSandbox;
 import assay.scripting.Limits;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The three tools over a data folder of their own, as a transport would call them.
+/// The three tools over a data folder of their own, as a transport would call them. Its clock
+/// stands still until it is told to go on, and ids and chance are the same in every run.
 final class Workspace implements AutoCloseable {
+    static final Caller TESTER = new Caller("default", "tester", false);
+
+    private static final long SEED = 20;
     private static final InProcessSandbox SANDBOX = new InProcessSandbox();
+    private static final Pattern ID =
+            Pattern.compile(
+                    "\\b(experiment|featureFlag|contact|metric|event)_[0-9A-Za-z]{8,16}\\b");
 
     private final DataFolder folder;
     private final Tools tools;
     private final Caller caller;
+    private Instant now = Instant.parse("2026-11-20T10:00:00Z");
 
     Workspace(Path data) {
-        this(data, new Caller("default", "tester", false), Limits.DEFAULT);
+        this(data, TESTER, Limits.DEFAULT);
     }
 
     Workspace(Path data, Caller caller, Limits limits) {
@@ -30,20 +44,21 @@ final class Workspace implements AutoCloseable {
         this.folder =
                 new DataFolder(
                         data, Nouns.load(Optional.of(data.resolve("nouns"))), caller.readOnly());
-        var search = new Search(folder, InstantSource.system());
-        var fetch = new Fetch(folder, InstantSource.system());
-        this.tools =
-                new Tools(
-                        List.of(
-                                search,
-                                fetch,
-                                new Do(
-                                        folder,
-                                        SANDBOX,
-                                        limits,
-                                        InstantSource.system(),
-                                        search,
-                                        fetch)));
+        var search = new Search(folder, () -> now);
+        var fetch = new Fetch(folder, () -> now);
+        var ids = new Ids(new Random(SEED));
+        var script = new Do(folder, SANDBOX, limits, () -> now, ids, search, fetch);
+        this.tools = new Tools(List.of(search, fetch, script));
+    }
+
+    /// Lets time pass.
+    void later(Duration time) {
+        now = now.plus(time);
+    }
+
+    /// What agents read of the tools.
+    List<ObjectNode> definitions() {
+        return tools.all().stream().map(Tool::definition).toList();
     }
 
     /// Calls a tool with arguments as JSON in which single quotes stand for double ones.
@@ -55,22 +70,82 @@ final class Workspace implements AutoCloseable {
         return ScopedValue.where(Caller.CURRENT, caller).call(() -> tools.call(tool, arguments));
     }
 
+    /// Calls a tool that must do what it is asked.
+    ObjectNode done(String tool, String arguments) {
+        return done(call(tool, arguments));
+    }
+
+    /// Calls a tool that must refuse, for its error record.
+    ObjectNode refused(String tool, String arguments) {
+        return error(call(tool, arguments));
+    }
+
     /// Runs a script.
     Reply run(String script) {
         return call("do", JsonNodeFactory.instance.objectNode().put("script", script));
     }
 
     /// Runs a script that must succeed, for its result.
-    tools.jackson.databind.JsonNode result(String script) {
-        var reply = run(script);
+    JsonNode result(String script) {
+        return done(run(script)).path("result");
+    }
+
+    /// Runs a script that must succeed, for the list of its changes.
+    JsonNode changes(String script) {
+        return done(run(script)).path("changes");
+    }
+
+    /// Runs a script that must fail, for its error record.
+    ObjectNode error(String script) {
+        return error(run(script));
+    }
+
+    static ObjectNode done(Reply reply) {
         if (!(reply instanceof Reply.Done)) {
             throw new AssertionError(reply.value().toPrettyString());
         }
-        return reply.value().path("result");
+        return read(reply);
     }
 
+    static ObjectNode error(Reply reply) {
+        if (!(reply instanceof Reply.Not)) {
+            throw new AssertionError(reply.value().toPrettyString());
+        }
+        return (ObjectNode) read(reply).path("error");
+    }
+
+    /// The reply as it comes out at the other end of a transport.
+    private static ObjectNode read(Reply reply) {
+        return (ObjectNode) JsonMapper.shared().readTree(reply.value().toString());
+    }
+
+    /// JSON in which single quotes may stand for double ones.
     static ObjectNode json(String text) {
-        return (ObjectNode) JsonMapper.shared().readTree(text.replace('\'', '"'));
+        return (ObjectNode) list(text);
+    }
+
+    static JsonNode list(String text) {
+        return JsonMapper.shared().readTree(text.replace('\'', '"'));
+    }
+
+    /// The value with `experiment_1`, `experiment_2`, … in place of ids, in the order in which they
+    /// appear.
+    static JsonNode numbered(JsonNode value) {
+        var names = new LinkedHashMap<String, String>();
+        var counts = new LinkedHashMap<String, Integer>();
+        return JsonMapper.shared()
+                .readTree(
+                        ID.matcher(value.toString())
+                                .replaceAll(id ->
+                                        names.computeIfAbsent(
+                                                id.group(),
+                                                _ ->
+                                                        id.group(1)
+                                                                + "_"
+                                                                + counts.merge(
+                                                                        id.group(1),
+                                                                        1,
+                                                                        Integer::sum))));
     }
 
     DataFolder folder() {

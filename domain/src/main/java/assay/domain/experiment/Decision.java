@@ -1,5 +1,6 @@
 package assay.domain.experiment;
 
+import assay.domain.Quoted;
 import assay.domain.store.Events;
 import assay.stats.assignment.SampleRatio;
 import java.util.ArrayList;
@@ -124,13 +125,15 @@ record Decision(
                     Verdict.ROLLBACK,
                     breached.isEmpty()
                             ? "Every treatment is worse than %s on %s."
-                                    .formatted(design.control().key(), primary.metric().name())
+                                    .formatted(
+                                            Quoted.of(design.control().key()),
+                                            Quoted.of(primary.metric().name()))
                             : worse.isEmpty()
                                     ? "Every treatment breaches a guardrail."
                                     : "Every treatment is worse than %s on %s or breaches a guardrail."
                                             .formatted(
-                                                    design.control().key(),
-                                                    primary.metric().name()));
+                                                    Quoted.of(design.control().key()),
+                                                    Quoted.of(primary.metric().name())));
         }
         var winner =
                 comparisons.stream()
@@ -144,9 +147,9 @@ record Decision(
                     Verdict.SHIP,
                     "%s beats %s on %s (always-valid p %s, alpha %s)."
                             .formatted(
-                                    arm,
-                                    design.control().key(),
-                                    primary.metric().name(),
+                                    Quoted.of(arm),
+                                    Quoted.of(design.control().key()),
+                                    Quoted.of(primary.metric().name()),
                                     Numbers.brief(good.getOrDefault(arm, 1.0)),
                                     Numbers.brief(design.rule().alpha())),
                     Optional.of(arm));
@@ -188,7 +191,7 @@ record Decision(
         return Said.of(
                 Verdict.KEEP_RUNNING,
                 "No treatment differs from %s beyond what chance explains."
-                        .formatted(design.control().key()));
+                        .formatted(Quoted.of(design.control().key())));
     }
 
     private static boolean isNegligible(Rule rule, Analysis.Comparison comparison) {

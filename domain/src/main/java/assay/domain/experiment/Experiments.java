@@ -370,8 +370,7 @@ public final class Experiments {
                             "The experiment has no variant %s.".formatted(Quoted.of(proposed)),
                             "Name one of: %s."
                                     .formatted(
-                                            String.join(
-                                                    ", ",
+                                            Quoted.all(
                                                     readout.design().arms().stream()
                                                             .map(Design.Arm::key)
                                                             .toList())))
@@ -382,12 +381,9 @@ public final class Experiments {
                             Reason.INVALID_VALUE,
                             "The rule has not named %s the winner: %s"
                                     .formatted(Quoted.of(proposed), decision.why()),
-                            "Leave winner out to end without one, keep the experiment running, or give a reason, which"
-                                    + " is recorded as an override.")
-                    .field("winner")
-                    .fix(
-                            "await $.Experiment.conclude('%s', {winner: %s, reason: '…'})"
-                                    .formatted(experiment.id(), proposal.path("winner")));
+                            "Leave winner out to end without one, keep the experiment running, or give a reason beside"
+                                    + " it, {winner, reason}, which is recorded as an override.")
+                    .field("winner");
         }
         var winner = proposed.isEmpty() ? decision.winner().orElse(null) : proposed;
         next.put("winner", winner)

@@ -32,8 +32,13 @@ public final class NounRules {
             checkServe(next);
             for (var field : METRICS) {
                 if (data.hasNonNull(field)) {
-                    next.set(field, Metrics.parse(field, next.get(field)));
+                    var metrics = Metrics.parse(field, next.get(field));
+                    metrics.forEach(metric -> Metric.of(metric, false));
+                    next.set(field, metrics);
                 }
+            }
+            if (data.hasNonNull("rule")) {
+                var _ = Rule.of(next.get("rule"));
             }
             var isTouched = data.hasNonNull("variants") || data.hasNonNull("control");
             if (isTouched && next.hasNonNull("variants")) {

@@ -1,6 +1,8 @@
 package assay.domain.experiment;
 
 import assay.domain.IsoTime;
+import assay.domain.Quoted;
+import assay.domain.noun.Json;
 import assay.domain.store.Events;
 import assay.stats.Estimate;
 import assay.stats.sequential.AsymptoticSequence;
@@ -122,8 +124,8 @@ record Readout(
                     step(
                             next,
                             "Expose more subjects, record what they do, and look again; looking often costs nothing.",
-                            "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: '%s', value})"
-                                    .formatted(id, id, primary.metric().name()));
+                            "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: %s, value})"
+                                    .formatted(id, id, Json.text(primary.metric().name())));
         }
     }
 
@@ -183,7 +185,7 @@ record Readout(
                 .forEach((key, moments) -> {
                     var units = design.rule().burnInPerArm() - moments.n();
                     if (units > 0) {
-                        missing.add("%s needs %d more units".formatted(key, units));
+                        missing.add("%s needs %d more units".formatted(Quoted.of(key), units));
                     }
                 });
         var conversions = design.rule().burnInConversions() - conversions();
@@ -256,7 +258,7 @@ record Readout(
         var first = true;
         for (var arm : design.arms()) {
             text.append(first ? "" : ", ")
-                    .append(arm.key())
+                    .append(Quoted.of(arm.key()))
                     .append(' ')
                     .append(units.getOrDefault(arm.key(), 0L));
             first = false;
@@ -270,9 +272,9 @@ record Readout(
         leading.difference()
                 .ifPresent(estimate -> {
                     text.append(' ')
-                            .append(leading.arm())
+                            .append(Quoted.of(leading.arm()))
                             .append(" - ")
-                            .append(design.control().key())
+                            .append(Quoted.of(design.control().key()))
                             .append(" = ")
                             .append(Numbers.signed(estimate.value()));
                     leading.absolute()

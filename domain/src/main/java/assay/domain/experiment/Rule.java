@@ -63,6 +63,13 @@ public record Rule(
     ///
     /// @throws Refused for a member or value that this version has no meaning for
     static Rule of(JsonNode json) {
+        if (!json.isObject() && !json.isMissingNode() && !json.isNull()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a rule.".formatted(Quoted.of(json)),
+                            "Send rule as an object such as {alpha: 0.05, plannedSample: 5000}.")
+                    .field("rule");
+        }
         for (var member : json.propertyNames()) {
             if (!MEMBERS.contains(member)) {
                 throw refused(

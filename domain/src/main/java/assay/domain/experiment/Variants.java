@@ -59,8 +59,7 @@ public record Variants(List<Variant> all, boolean marked) {
                             Reason.INVALID_VALUE,
                             "There is no variant %s to be the control.".formatted(Quoted.of(key)),
                             "%sName one of: %s."
-                                    .formatted(
-                                            Nearest.hint(key, keys()), String.join(", ", keys())))
+                                    .formatted(Nearest.hint(key, keys()), Quoted.all(keys())))
                     .field("control");
         }
         return new Variants(

@@ -47,16 +47,17 @@ record Transition(
                 new Transition(noun, verb, current, cycle.field(), target.orElse(from), isArrived));
     }
 
-    /// Lets the caller name the state that the verb leads to.
+    /// Lets the caller name the state that the verb leads to, or the one it starts from: an object
+    /// is often handed back as it was read.
     ///
     /// @throws Refused if it is another one
     void checkWanted(Optional<JsonNode> wanted, String reached) {
-        if (wanted.isPresent() && !wanted.get().asString("").equals(reached)) {
+        var named = wanted.filter(state -> !state.equals(current.get(field)));
+        if (named.isPresent() && !named.get().asString("").equals(reached)) {
             throw new Refused(
                             Reason.INVALID_VALUE,
                             "%s leads to %s '%s', not to %s."
-                                    .formatted(
-                                            verb.name(), field, reached, Quoted.of(wanted.get())),
+                                    .formatted(verb.name(), field, reached, Quoted.of(named.get())),
                             "Leave %s out.".formatted(field))
                     .field(field);
         }

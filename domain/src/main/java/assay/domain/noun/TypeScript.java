@@ -28,7 +28,6 @@ final class TypeScript {
               findOne(filter?: filter<T>, options?: options): Promise<T | null>
               count(filter?: filter<T>): Promise<number>
               history(id: id): Promise<json[]>
-              rollback(id: id, to: number | { version: number } | { asOf: time }): Promise<T>
             }
             """;
 
@@ -160,7 +159,8 @@ final class TypeScript {
                 Verb.UPDATE,
                 "update(id: id, data: patch<new%1$s>, options?: { ifVersion?: number }):"
                         + " Promise<%1$s>; updateMany(data: ({ $id: id } & patch<new%1$s>)[]):"
-                        + " Promise<%1$s[]>");
+                        + " Promise<%1$s[]>; rollback(id: id, to: number | { version: number } |"
+                        + " { asOf: time }): Promise<%1$s>");
         crud(noun, Verb.DELETE, "delete(id: id): Promise<boolean>");
         noun.verbs().values().stream()
                 .filter(verb -> !isDeclared(noun, verb))

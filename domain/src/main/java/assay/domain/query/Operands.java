@@ -1,5 +1,6 @@
 package assay.domain.query;
 
+import assay.domain.Quoted;
 import assay.domain.IsoTime;
 import assay.domain.Nearest;
 import assay.domain.noun.Field;
@@ -80,7 +81,7 @@ final class Operands {
     private static JsonNode required(Path path, JsonNode value, boolean fits, String what) {
         if (!fits) {
             throw Unreadable.value(
-                    path.text(), value, "Compare '%s' with %s.".formatted(path.text(), what));
+                    path.text(), value, "Compare %s with %s.".formatted(Quoted.of(path.text()), what));
         }
         return value;
     }

@@ -1,5 +1,6 @@
 package assay.domain.query;
 
+import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Field;
@@ -40,7 +41,7 @@ final class PathSyntax {
                     if (names.size() > LONGEST_PATH) {
                         throw refused(
                                 text,
-                                "'%s' has more than %d names.".formatted(text, LONGEST_PATH),
+                                "%s has more than %d names.".formatted(Quoted.of(text), LONGEST_PATH),
                                 "Follow at most two references in one path.");
                     }
                     hops.add(reference);

@@ -81,7 +81,7 @@ public final class QueryParser {
                                 ? request.path("include")
                                 : request.path("populate")),
                 fields(noun, request.path("fields")),
-                asOf(request.path("asOf")));
+                moment("asOf", request.path("asOf")));
     }
 
     /// The checksum that cursors of this search are bound to.
@@ -98,10 +98,13 @@ public final class QueryParser {
         return new FilterSyntax(paths, operands).filter(noun, json);
     }
 
-    private Optional<Instant> asOf(JsonNode json) {
+    /// Reads a moment, also a relative one; empty when there is none.
+    ///
+    /// @param where what a refusal calls it
+    public Optional<Instant> moment(String where, JsonNode json) {
         return json.isMissingNode() || json.isNull()
                 ? Optional.empty()
-                : Optional.of(operands.time("asOf", json));
+                : Optional.of(operands.time(where, json));
     }
 
     private List<String> include(Noun noun, JsonNode json) {

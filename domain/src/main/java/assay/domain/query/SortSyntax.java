@@ -1,5 +1,6 @@
 package assay.domain.query;
 
+import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Kind;
@@ -53,7 +54,7 @@ final class SortSyntax {
         if (!path.hops().isEmpty() || column.array() || column.kind() == Kind.JSON) {
             throw new Refused(
                             Reason.INVALID_VALUE,
-                            "Objects cannot be sorted by '%s'.".formatted(name),
+                            "Objects cannot be sorted by %s.".formatted(Quoted.of(name)),
                             "Sort by a plain field of %s itself.".formatted(noun.name()))
                     .field("sort");
         }

@@ -25,7 +25,7 @@ final class Unreadable {
     static Refused value(String where, JsonNode value, String repair) {
         return new Refused(
                         Reason.INVALID_VALUE,
-                        "%s is not valid for '%s'.".formatted(Quoted.of(value), where),
+                        "%s is not valid for %s.".formatted(Quoted.of(value), Quoted.of(where)),
                         repair)
                 .field(where);
     }

@@ -38,6 +38,9 @@ public final class DataFolder implements AutoCloseable {
     ///
     /// @param tenant a valid name, see [assay.domain.Caller]
     public Transaction begin(String tenant, Transaction.Mode mode) throws InterruptedException {
+        if (readOnly && mode != Transaction.Mode.READ) {
+            throw Transaction.readOnly();
+        }
         return store(tenant, mode == Transaction.Mode.WRITE).begin(mode);
     }
 

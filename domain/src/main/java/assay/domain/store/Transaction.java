@@ -96,6 +96,9 @@ public final class Transaction implements AutoCloseable {
     }
 
     /// Keeps everything, durably. The transaction has then ended.
+    ///
+    /// Nothing is kept when a statement failed on the way, even if its caller went on: half of a
+    /// write may be missing.
     public void commit() {
         try {
             if (state == State.WRITING || state == State.READING) {

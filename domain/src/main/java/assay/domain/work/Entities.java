@@ -38,6 +38,11 @@ final class Entities {
         this.context = "assay://" + tenant;
     }
 
+    /// The tenant's address.
+    String context() {
+        return context;
+    }
+
     ObjectNode entity(StoredObject object) {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("$type", object.type())

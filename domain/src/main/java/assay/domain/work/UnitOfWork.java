@@ -74,6 +74,11 @@ public final class UnitOfWork {
         return experiments.looks();
     }
 
+    /// The address of the tenant, which addresses of its objects begin with.
+    public String context() {
+        return entities.context();
+    }
+
     /// Reads questions as of this unit's instant.
     public QueryParser queries() {
         return new QueryParser(nouns, now);
@@ -86,6 +91,35 @@ public final class UnitOfWork {
         return lookup.find(noun, idOrKey, view.asOf())
                 .map(object ->
                         entities.entity(noun, object, view.include(), view.fields(), view.asOf()));
+    }
+
+    /// The metric with this id, or else the newest one with this name.
+    ///
+    /// @param view its include, fields and asOf are used
+    public Optional<ObjectNode> metric(Noun noun, String idOrName, Query view) {
+        return get(noun, idOrName, view).or(() -> newest(noun, idOrName, view));
+    }
+
+    private Optional<ObjectNode> newest(Noun noun, String name, Query view) {
+        var request = JsonNodeFactory.instance.objectNode();
+        view.asOf().ifPresent(time -> request.put("asOf", IsoTime.text(time)));
+        request.putObject("filter").put("name", name);
+        return find(queries().search(noun, request).limit(1)).stream()
+                .findFirst()
+                .flatMap(metric -> get(noun, metric.path("$id").stringValue(), view));
+    }
+
+    /// The noun of the object with this id, or with this value in a unique field; for an id that
+    /// nobody has, the noun that its prefix names.
+    public Optional<Noun> nounOf(String idOrKey) {
+        return objects.get(idOrKey)
+                .flatMap(object -> nouns.find(object.type()))
+                .or(() ->
+                        nouns.all().stream()
+                                .filter(noun ->
+                                        lookup.find(noun, idOrKey, Optional.empty()).isPresent())
+                                .findFirst())
+                .or(() -> nouns.ofId(idOrKey));
     }
 
     /// The objects a query asks for.
@@ -349,8 +383,26 @@ public final class UnitOfWork {
 
     /// All that was done to an object, oldest first: `{version, verb, event, actor, reason?, at,
     /// changes: {field: {before, after}}, detail?}`.
-    public ArrayNode history(String id) {
-        return past.history(id);
+    ///
+    /// @throws Refused if there never was such an object
+    public ArrayNode history(String idOrKey) {
+        var ofId = past.history(idOrKey);
+        return ofId.isEmpty()
+                ? nounOf(idOrKey)
+                        .flatMap(noun -> lookup.find(noun, idOrKey, Optional.empty()))
+                        .map(object -> past.history(object.id()))
+                        .filter(history -> !history.isEmpty())
+                        .orElseThrow(() -> noHistory(idOrKey))
+                : ofId;
+    }
+
+    private static Refused noHistory(String idOrKey) {
+        return new Refused(
+                        Reason.UNKNOWN_ID,
+                        "Nothing was ever done to an object with the id %s."
+                                .formatted(Quoted.of(idOrKey)),
+                        "Find the id with search; events have no history.")
+                .field("id");
     }
 
     /// See [Experiments#assign].

@@ -545,7 +545,7 @@ class ExperimentsTest {
             assertThat(later.path("firedAt")).isEqualTo(results.path("firedAt"));
             assertThat(later.path("validity").path("looks").intValue()).isEqualTo(3);
             assertThat(later.path("text").stringValue())
-                    .startsWith("ship: treatment beats control on done");
+                    .startsWith("ship: 'treatment' beats 'control' on 'done'");
         }
 
         @Test
@@ -769,10 +769,10 @@ class ExperimentsTest {
             start("{}");
             assertThat(refusal(() -> verb("conclude", "{'winner': 'treatment'}")))
                     .isEqualTo(
-                            "invalid_value: The rule has not named 'treatment' the winner: Nobody has been exposed yet. | Leave winner out to end without one, keep the experiment running, or give a reason, which is recorded as an override.");
+                            "invalid_value: The rule has not named 'treatment' the winner: Nobody has been exposed yet. | Leave winner out to end without one, keep the experiment running, or give a reason beside it, {winner, reason}, which is recorded as an override.");
             assertThat(refusal(() -> verb("conclude", "{'winner': 'b', 'reason': 'x'}")))
                     .isEqualTo(
-                            "invalid_value: The experiment has no variant 'b'. | Name one of: control, treatment.");
+                            "invalid_value: The experiment has no variant 'b'. | Name one of: 'control', 'treatment'.");
             var concluded =
                     verb("conclude", "{'winner': 'treatment', 'reason': 'legal demands it'}");
             assertThat(concluded.path("endedReason").stringValue())
@@ -807,6 +807,20 @@ class ExperimentsTest {
                         {'variants': ['a']}                             | missing_field: The experiment has 1 variants; a comparison needs two.
                         {'variants': null}                              | missing_field: The experiment has 0 variants; a comparison needs two.
                         {'primaryMetric': null}                         | missing_field: The experiment has no primaryMetric to decide by.
+                        {'audience': {'country': 'de'}}                 | invalid_value: This version of Assay cannot run an experiment with 'audience'.
+                        """)
+        void checks_the_design(String design, String problem) {
+            id = draft(design);
+            assertThat(refusal(() -> verb("start", "{}"))).startsWith(problem);
+            assertThat(experiment().path("status").stringValue()).isEqualTo("Draft");
+        }
+
+        @ParameterizedTest(name = "{0}: {1}")
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                textBlock =
+                        """
                         {'rule': {'alhpa': 0.1}}                        | invalid_value: The rule has the unknown member 'alhpa'.
                         {'rule': {'alpha': 5}}                          | invalid_value: 5 is not valid for rule.alpha.
                         {'rule': {'methodology': 'fixed'}}              | invalid_value: The methodology 'fixed' is not available.
@@ -815,12 +829,10 @@ class ExperimentsTest {
                         {'metrics': [{'name': 'done', 'type': 'median'}]} | invalid_value: Metric 'done' has the unknown type 'median'.
                         {'metrics': [{'name': 'done', 'direction': 'sideways'}]} | invalid_value: Metric 'done' has the unknown direction 'sideways'.
                         {'guardrails': [{'name': 'e', 'margin': 'x'}]}  | invalid_value: Metric 'e' has the margin 'x'.
-                        {'audience': {'country': 'de'}}                 | invalid_value: This version of Assay cannot run an experiment with 'audience'.
                         """)
-        void checks_the_design(String design, String problem) {
-            id = draft(design);
-            assertThat(refusal(() -> verb("start", "{}"))).startsWith(problem);
-            assertThat(experiment().path("status").stringValue()).isEqualTo("Draft");
+        void needs_a_rule_and_metrics_that_were_refused_otherwise_when_written(
+                String design, String problem) {
+            assertThat(refusal(() -> draft(design))).startsWith(problem);
         }
 
         @Test

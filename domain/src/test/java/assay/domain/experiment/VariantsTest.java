@@ -91,6 +91,6 @@ class VariantsTest {
         assertThat(refusal(() -> parsed("['aaaa', 'bbbb']").withControl("aaab")))
                 .isEqualTo(
                         "invalid_value: There is no variant 'aaab' to be the control. | Did you"
-                                + " mean 'aaaa'? Name one of: aaaa, bbbb.");
+                                + " mean 'aaaa'? Name one of: 'aaaa', 'bbbb'.");
     }
 }

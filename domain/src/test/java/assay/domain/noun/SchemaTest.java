@@ -182,7 +182,7 @@ class SchemaTest {
                         }
                         interface metricApi extends reader<Metric> {
                           create(data: newMetric): Promise<Metric>; createMany(data: newMetric[]): Promise<Metric[]>
-                          update(id: id, data: patch<newMetric>, options?: { ifVersion?: number }): Promise<Metric>; updateMany(data: ({ $id: id } & patch<newMetric>)[]): Promise<Metric[]>
+                          update(id: id, data: patch<newMetric>, options?: { ifVersion?: number }): Promise<Metric>; updateMany(data: ({ $id: id } & patch<newMetric>)[]): Promise<Metric[]>; rollback(id: id, to: number | { version: number } | { asOf: time }): Promise<Metric>
                           delete(id: id): Promise<boolean>
                           record: act<Metric, newMetric>
                           reset: act<Metric, newMetric>

@@ -317,7 +317,7 @@ class ValidationTest {
                         Experiment ~ start    ~ {'status': 'Archived'}    ~ {} ~ illegal_transition: This Experiment is Archived, and start starts from Draft only. | Leave it as it is: nothing leads on from Archived.
                         Deal       ~ advance  ~ {'stage': 'Negotiation'}  ~ {} ~ illegal_transition: This Deal is Negotiation, and advance starts from Prospecting, Qualification, Proposal only. | Call one of: close, win, lose.
                         Agent      ~ deploy   ~ {'status': 'Retired'}     ~ {} ~ illegal_transition: This Agent is Retired, and deploy starts from Draft, Active, Paused only. | Update status to one of: Archived.
-                        Experiment ~ pause    ~ {'status': 'Running'}     ~ {'status': 'Running'} ~ invalid_value: pause leads to status 'Paused', not to 'Running'. | Leave status out.
+                        Experiment ~ pause    ~ {'status': 'Running'}     ~ {'status': 'Stopped'} ~ invalid_value: pause leads to status 'Paused', not to 'Stopped'. | Leave status out.
                         Agent      ~ ask      ~ {'status': 'Draft'}       ~ {'status': 'Retired'} ~ illegal_transition: This Agent is Draft, and its status cannot be set to Retired. | Call one of: deploy.
                         Experiment ~ conclude ~ {'status': 'Running'}     ~ {'confidence': 99} ~ computed_field: Experiment.confidence is computed and cannot be set to 99. | Leave confidence out.
                         """)

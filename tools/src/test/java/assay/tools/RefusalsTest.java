@@ -1,0 +1,419 @@
+package assay.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.domain.Caller;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.store.FullDisk;
+import assay.scripting.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// docs/refusals.md is what the tools really answer. Run with `-Dassay.golden=write` to write it
+/// anew after a change of wording, and read the difference.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class RefusalsTest {
+    private static final Path DOCUMENT = Path.of("../docs/refusals.md");
+
+    /// Reasons of a closed list that nothing can answer with yet.
+    private static final List<Reason> LATER =
+            List.of(
+                    Reason.REFUSED_BY_HOOK,
+                    Reason.BUDGET_EXHAUSTED,
+                    Reason.LEASE_EXPIRED,
+                    Reason.UNAUTHORIZED,
+                    Reason.FORBIDDEN,
+                    Reason.RATE_LIMITED);
+
+    private static final long MANY = 1L << 50;
+
+    private static final String WORLD =
+            """
+            const variants = ['control', 'treatment']
+            const [draft, running, concluded] = await $.Experiment.createMany(
+              ['draft', 'running', 'concluded'].map(
+                slug => ({ name: slug, slug, primaryMetric: 'bought', variants })))
+            await $.Experiment.create({ name: 'empty', slug: 'empty', primaryMetric: 'bought' })
+            await $.Experiment.create({ name: 'aimless', slug: 'aimless', variants })
+            await $.Experiment.start('running')
+            await $.Experiment.assign('running', ['ada', 'bob'])
+            await $.Experiment.start('concluded')
+            await $.Experiment.conclude('concluded')
+            """;
+
+    /// Refused calls as `tool arguments`; a call of `do` is shown as its script.
+    private static final List<String> CALLS =
+            """
+            serach {}
+            search {"type": "Experimnt"}
+            search {"limitt": 3}
+            search {"filter": {"stauts": "Running"}}
+            search {"filter": {"trafficAllocation": {"$greater": 5}}}
+            search {"filter": {"status": "runing"}}
+            search {"filter": {"startAt": {"$gt": "yesterday evening"}}}
+            search {"limit": 500}
+            search {"cursor": "bm90IG91cnM"}
+            search {"include": ["ownr"]}
+            search {"sort": "variants"}
+            fetch {}
+            fetch {"id": "experiment_nobody00"}
+            fetch {"id": "no-such-slug"}
+            fetch {"type": "History", "id": "experiment_nobody00"}
+            do {}
+            do {"script": "1", "dryRun": "yes"}
+            do $.Experimet.create({ name: 'A' })
+            do await $.Experiment.begin('draft')
+            do await $.Experiment.create({ nam: 'A' })
+            do await $.Experiment.create({ hypothesis: 'It sells' })
+            do await $.Experiment.create({ name: 'A', type: 'ABtest' })
+            do await $.Experiment.create({ name: 'A', trafficAllocation: '50' })
+            do await $.Experiment.create({ name: 'A', trafficAllocation: 140 })
+            do await $.Experiment.create({ name: 'A', slug: 'draft' })
+            do await $.Experiment.create({ name: 'A', owner: 'contact_nobody00' })
+            do await $.Experiment.create({ name: 'A', status: 'Running' })
+            do await $.Experiment.create({ name: 'A', metric: 'x', primaryMetric: 'y' })
+            do await $.Experiment.create({ name: 'A', variants: [{ key: 'a', splitPercentage: 50 }, { key: 'b', splitPercentage: 30 }] })
+            do await $.Experiment.create({ name: 'A', variants: ['a', 'a'] })
+            do await $.Experiment.create({ name: 'A', variants: 'a and b' })
+            do await $.Experiment.create({ name: 'A', rule: { alpha: 5 } })
+            do await $.Experiment.create({ name: 'A', rule: { methodology: 'bayesian' } })
+            do await $.Experiment.create({ name: 'A', rule: 'be careful' })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'errors', direction: 'sideways' }] })
+            do await $.Organization.create({ name: 'A', contacts: [] })
+            do await $.Experiment.create({ name: 'A', confidence: 99 })
+            do await $.Experiment.start()
+            do await $.Experiment.start('empty')
+            do await $.Experiment.start('aimless')
+            do await $.Experiment.update('nobody', { name: 'B' })
+            do await $.Experiment.update('draft', { name: 'B' }, { ifVersion: 7 })
+            do await $.Experiment.update('draft', { status: 'Started' })
+            do await $.Experiment.update('running', { variants: ['a', 'b', 'c'] })
+            do await $.Experiment.update('running', { winner: 'treatment' })
+            do await $.Experiment.find({}, { limt: 3 })
+            do await $.Experiment.assign('draft', 'ada')
+            do await $.Experiment.assign('running', '')
+            do await $.Experiment.assign('running', Array.from({ length: 10001 }, (_, i) => 'user' + i))
+            do await $.Experiment.record('draft', { subject: 'ada' })
+            do await $.Experiment.record('running', { subject: 'eve' })
+            do await $.Experiment.record('running', { subject: 'ada', value: 'much' })
+            do await $.Experiment.record('running', { subject: 'ada', amount: 5 })
+            do await $.Experiment.record('concluded', { subject: 'ada' })
+            do await $.Experiment.results('draft')
+            do await $.Experiment.conclude('draft')
+            do await $.Experiment.conclude('running', { winner: 'treatment' })
+            do await $.Experiment.conclude('running', { winner: 'blue' })
+            do await $.Experiment.complete('running')
+            do await $.Experiment.rollback('running', 1)
+            do await $.Experiment.rollback('draft', 9)
+            do await $.FeatureFlag.find({ name: { $regex: '(a' } })
+            do await $.Contact.update('contact_nobody00', { deals: [] })
+            do const a = 1;\\nconst b = a +;
+            do const e = await $.Experiment.get('draft');\\nreturn e.variants[2].key
+            do function deeper() { return deeper() }; deeper()
+            do await new Promise(() => {})
+            do let a = 1; for (let i = 0; i < 200; i++) a = [a]; return a
+            """
+                    .lines()
+                    .toList();
+
+    @TempDir Path data;
+    private Workspace workspace;
+    private final List<Row> rows = new ArrayList<>();
+
+    /// One refusal as the document shows it.
+    private record Row(String call, ObjectNode error) {
+        String reason() {
+            return error.path("reason").stringValue();
+        }
+
+        @Override
+        public String toString() {
+            var more = error.deepCopy();
+            more.remove(List.of("reason", "message", "repair"));
+            if (call.equals(more.path("source").asString(""))) {
+                more.remove("source");
+            }
+            return "| %s | %s | %s | %s | %s |\n"
+                    .formatted(
+                            reason(),
+                            code(call),
+                            cell(error.path("message").stringValue()),
+                            cell(error.path("repair").stringValue()),
+                            more.isEmpty() ? "" : code(more.toString()));
+        }
+
+        private static String code(String text) {
+            return text.isEmpty() ? "" : "`" + cell(text).replace('`', '\'') + "`";
+        }
+
+        private static String cell(String text) {
+            return text.replace("|", "\\|").replace("\n", " ");
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        workspace = new Workspace(data.resolve("usual"));
+        workspace.result(WORLD);
+    }
+
+    @AfterEach
+    void close() {
+        workspace.close();
+    }
+
+    @Test
+    void the_document_shows_what_is_really_answered() throws Exception {
+        CALLS.forEach(this::usual);
+        limits();
+        surroundings();
+        var document = document();
+        if ("write".equals(System.getProperty("assay.golden"))) {
+            Files.writeString(DOCUMENT, document);
+        }
+        assertThat(document).isEqualTo(Files.readString(DOCUMENT));
+        var reasons = rows.stream().map(Row::reason).toList();
+        for (var reason : Reason.values()) {
+            assertThat(reasons.contains(reason.wireName()) || LATER.contains(reason))
+                    .as(reason.wireName())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void every_fix_makes_the_call_succeed() {
+        var tried = 0;
+        for (var call : CALLS) {
+            var script = call.replaceFirst("^do ", "").replace("\\n", "\n");
+            var fix = error(call).path("fix").asString("");
+            for (var step = 0; !fix.isEmpty(); step++) {
+                script = fix + ";\n" + script;
+                var reply =
+                        workspace.call(
+                                "do",
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("script", script)
+                                        .put("dryRun", true));
+                fix = reply.value().path("error").path("fix").asString("");
+                assertThat(step).as(script).isLessThan(3);
+                assertThat(reply instanceof Reply.Done || !fix.isEmpty())
+                        .as("%s%n%s", script, reply.value())
+                        .isTrue();
+                tried++;
+            }
+        }
+        assertThat(tried).isGreaterThan(5);
+    }
+
+    @Test
+    void a_write_that_the_disk_did_not_hold_cannot_be_caught_and_half_kept() throws Exception {
+        FullDisk.under(workspace.folder(), "default");
+        var error =
+                workspace.error(
+                        """
+                        try {
+                          for (;;) await $.Contact.create({ name: 'x'.repeat(50000) })
+                        } catch (e) {
+                          return 'never mind'
+                        }
+                        """);
+        assertThat(error.path("reason")).hasToString("\"store_unavailable\"");
+        assertThat(workspace.result("await $.Contact.count()")).hasToString("0");
+    }
+
+    private void usual(String call) {
+        rows.add(
+                new Row(
+                        call.startsWith("do {") ? call : call.replaceFirst("^do ", ""),
+                        shown(error(call))));
+    }
+
+    private ObjectNode error(String call) {
+        var blank = call.indexOf(' ');
+        var tool = call.substring(0, blank);
+        var rest = call.substring(blank + 1).replace("\\n", "\n");
+        return tool.equals("do") && !rest.startsWith("{")
+                ? workspace.error(rest)
+                : Workspace.error(
+                        workspace.call(tool, (ObjectNode) JsonMapper.shared().readTree(rest)));
+    }
+
+    private void limits() {
+        var minutes = Duration.ofMinutes(2);
+        limited("for (;;);", Duration.ofMillis(300), MANY, MANY);
+        limited("for (let i = 0; ; i++);", minutes, 10_000, MANY);
+        limited(
+                "for (const all = []; ; ) all.push(new Array(1000).fill(1))",
+                minutes,
+                MANY,
+                50_000_000);
+        limited("for (;;) await $.Contact.count()", minutes, MANY, MANY);
+        limited("for (;;) console.log('again')", minutes, MANY, MANY);
+        limited("'x'.repeat(2000)", minutes, MANY, MANY);
+        workspace.result(
+                "await $.Contact.createMany(Array.from({length: 1001}, (_, i) => ({name: 'C' + i})))");
+        usual("do await $.Contact.find()");
+        workspace.result("await $.Contact.create({name: 'a'.repeat(5000)})");
+        usual("do await $.Contact.find({ name: { $regex: '(a*)*b' } })");
+    }
+
+    private void limited(String script, Duration time, long statements, long bytes) {
+        var limits = new Limits(time, statements, bytes, 100, 1_000, 1_000);
+        try (var limited = new Workspace(data.resolve("usual"), Workspace.TESTER, limits)) {
+            rows.add(new Row(script, shown(limited.error(script))));
+        }
+    }
+
+    private void surroundings() throws Exception {
+        try {
+            var _ = new Caller("Acme Corp!", "tester", false);
+        } catch (Refused refused) {
+            rows.add(new Row("any call for the tenant Acme Corp!", refused.toJson()));
+        }
+        try (var reader =
+                new Workspace(
+                        data.resolve("usual"),
+                        new Caller("default", "reader", true),
+                        Limits.DEFAULT)) {
+            var script = "await $.Experiment.create({ name: 'A' })";
+            rows.add(new Row(script, shown(reader.error(script))));
+        }
+        Thread.currentThread().interrupt();
+        rows.add(new Row("any call that its client cancels", workspace.error("1")));
+        assertThat(Thread.interrupted()).isTrue();
+        elsewhere("a data folder that cannot be made", folder -> Files.writeString(folder, ""));
+        elsewhere(
+                "a database file that cannot be opened",
+                folder -> Files.createDirectories(folder.resolve("default.db")));
+        elsewhere(
+                "a database file that is damaged",
+                folder ->
+                        Files.writeString(
+                                Files.createDirectories(folder).resolve("default.db"),
+                                "no database at all ".repeat(100)));
+        fullDisk();
+        broken();
+    }
+
+    /// Something done to a folder before Assay opens it.
+    @FunctionalInterface
+    private interface Sabotage {
+        Object of(Path folder) throws IOException;
+    }
+
+    private void elsewhere(String call, Sabotage sabotage) throws IOException {
+        var folder = data.resolve(call.replace(' ', '-'));
+        sabotage.of(folder);
+        try (var sick = new Workspace(folder)) {
+            rows.add(
+                    new Row(
+                            call,
+                            shown(folder, sick.error("await $.Contact.create({ name: 'Ada' })"))));
+        }
+    }
+
+    private void fullDisk() throws InterruptedException {
+        var folder = data.resolve("full");
+        try (var full = new Workspace(folder)) {
+            full.result("await $.Contact.create({ name: 'Ada' })");
+            FullDisk.under(full.folder(), "default");
+            rows.add(
+                    new Row(
+                            "a disk that is full",
+                            shown(
+                                    folder,
+                                    full.error(
+                                            "for (;;) await $.Contact.create({ name: 'x'.repeat(50000) })"))));
+        }
+    }
+
+    private void broken() {
+        var tool =
+                new Tool() {
+                    @Override
+                    public String name() {
+                        return "search";
+                    }
+
+                    @Override
+                    public ObjectNode definition() {
+                        return JsonNodeFactory.instance.objectNode();
+                    }
+
+                    @Override
+                    public ObjectNode call(ObjectNode arguments) {
+                        throw new IllegalStateException("an accident for a test");
+                    }
+                };
+        var reply = new Tools(List.of(tool)).call("search", JsonNodeFactory.instance.objectNode());
+        rows.add(new Row("a fault of Assay's own", shown(Workspace.error(reply))));
+    }
+
+    private static ObjectNode shown(Path folder, ObjectNode error) {
+        return shown(
+                Workspace.json(
+                        error.toString()
+                                .replace("'", "\\u0027")
+                                .replace(folder.toString(), "DATA")));
+    }
+
+    /// Without what differs from run to run.
+    private static ObjectNode shown(JsonNode error) {
+        return (ObjectNode)
+                JsonMapper.shared()
+                        .readTree(
+                                Workspace.numbered(error)
+                                        .toString()
+                                        .replaceAll("incident [0-9a-f]{8}", "incident 0a1b2c3d"));
+    }
+
+    private String document() {
+        var text =
+                new StringBuilder(
+                        """
+                        # Refusals
+
+                        A call that its caller can put right is refused with one record, the same on every surface:
+                        `{"error": {"reason", "message", "repair", …}}`, over MCP with `isError`. Programs switch on `reason`, which
+                        is one of a closed list. `message` names the offending value, `repair` says what to do, and `fix`, where
+                        there is one, is code that makes the same call succeed. A refused call has changed nothing; inside a script
+                        a refusal is an Error with these members, which may be caught.
+
+                        A result that is too large for a reply is not refused but cut: the member `truncated` lists what was
+                        shortened and says how to get the rest, and a reply stays under 400,000 characters.
+
+                        Every row is what a test provokes, in a workspace with experiments of the slugs `draft`, `running`,
+                        `concluded`, `empty` (without variants) and `aimless` (without a metric).
+
+                        | reason | call | message | repair | more |
+                        |---|---|---|---|---|
+                        """);
+        for (var reason : Reason.values()) {
+            rows.stream()
+                    .filter(row -> row.reason().equals(reason.wireName()))
+                    .forEach(text::append);
+        }
+        text.append("\nIn the list, but of no use yet: ");
+        text.append(
+                String.join(
+                        ", ",
+                        LATER.stream().map(reason -> "`" + reason.wireName() + "`").toList()));
+        return text.append(".\n").toString();
+    }
+}

@@ -71,11 +71,14 @@ public final class Search implements Tool {
         }
         // Asked again with what fits, the page ends where its cursor goes on.
         var shorter = answer(work, new Arguments(json.deepCopy().put("limit", shown)));
-        Cut.account(
-                shorter,
-                List.of(Cut.part("results", shown, wanted)),
-                "Send the same search with this cursor for the rest, or name the fields you need.");
-        return shorter;
+        var fitting = Cut.toFit(shorter);
+        if (!fitting.has("truncated")) {
+            Cut.account(
+                    fitting,
+                    List.of(Cut.part("results", shown, wanted)),
+                    "Send the same search with this cursor for the rest, or name the fields you need.");
+        }
+        return fitting;
     }
 
     /// The same for a script's `$.search`, within its own unit of work.

@@ -238,6 +238,22 @@ class SearchTest {
         }
     }
 
+    @Test
+    void objects_of_which_not_even_one_fits_are_cut_one_by_one() {
+        workspace.result(
+                """
+                await $.Contact.createMany([1, 2].map(i => ({ name: 'C' + i, title: 'x'.repeat(300000) })))
+                """);
+        var first = search("{'type': 'Contact'}");
+        assertThat(Cut.costOf(first)).isLessThan(Cut.LONGEST_REPLY);
+        var second =
+                search(
+                        "{'type': 'Contact', 'cursor': '%s'}"
+                                .formatted(first.path("cursor").stringValue()));
+        assertThat(Cut.costOf(second)).isLessThan(Cut.LONGEST_REPLY);
+        assertThat(names(first)).hasSize(1).doesNotContainAnyElementsOf(names(second));
+    }
+
     @Nested
     class In_a_tenant {
         @Test

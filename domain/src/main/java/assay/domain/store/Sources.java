@@ -45,9 +45,7 @@ final class Sources {
     /// an index on the condition is only used when the condition is a literal.
     static String from(Noun noun, String alias, Optional<Instant> asOf) {
         if (noun.name().equals(EVENT)) {
-            return EVENTS.formatted(
-                            asOf.map(time -> "\nWHERE created_at <= " + time.toEpochMilli())
-                                    .orElse(""))
+            return events(asOf.map(time -> "WHERE created_at <= " + time.toEpochMilli()).orElse(""))
                     + alias;
         }
         return asOf.map(time -> past(noun, time) + alias).orElse("object " + alias);
@@ -64,14 +62,16 @@ final class Sources {
                 .formatted(noun.name(), time.toEpochMilli(), STATES);
     }
 
-    private static final String EVENTS =
-            """
-            (SELECT seq, id, 'Event' AS type, 1 AS version, created_at, created_by, created_at AS updated_at,
-              NULL AS deleted_at, kind, at,
-              coalesce(doc, json_object('name', coalesce(metric, 'exposure'), 'type', kind, 'userId', subject,
-                'timestamp', strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', at / 1000.0, 'unixepoch'),
-                'data', json_object('experiment', experiment, 'variant', variant, 'metric', metric, 'value', value)))
-              AS doc
-            FROM event%s) \
-            """;
+    private static String events(String condition) {
+        return """
+        (SELECT seq, id, 'Event' AS type, 1 AS version, created_at, created_by, created_at AS updated_at,
+          NULL AS deleted_at, kind, at,
+          coalesce(doc, json_object('name', coalesce(metric, 'exposure'), 'type', kind, 'userId', subject,
+            'timestamp', strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', at / 1000.0, 'unixepoch'),
+            'data', json_object('experiment', experiment, 'variant', variant, 'metric', metric, 'value', value)))
+          AS doc
+        FROM event %s) \
+        """
+                .formatted(condition);
+    }
 }

@@ -440,7 +440,7 @@ class StoreTest {
                     transaction.commit();
                     return true;
                 } catch (Conflict _) {
-                    continue;
+                    // Once more, with the lock.
                 } catch (assay.domain.Refused taken) {
                     assertThat(taken.reason()).isEqualTo(assay.domain.Reason.NOT_UNIQUE);
                     return false;

@@ -19,13 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What queries need and SQLite does not have. One set per connection.
 final class Functions {
-    /// Characters that the patterns of one statement may look at, all rows together, before they
-    /// are stopped: some tenths of a second.
-    private static final int MOST_STEPS = 50_000_000;
+    /// Characters that a pattern may look at in one value before it is stopped.
+    private static final int MOST_STEPS = 1_000_000;
+
+    /// The same in all values of one statement together: some tenths of a second.
+    private static final int MOST_STEPS_IN_ALL = 50_000_000;
 
     private static final String TOO_MANY_STEPS = "assay: pattern exceeded its steps";
 
-    private int steps;
+    private int stepsInAll;
 
     void addTo(Connection connection) throws SQLException {
         Function.create(connection, "assay_matches", new Matches(), 3, Function.FLAG_DETERMINISTIC);
@@ -36,7 +38,7 @@ final class Functions {
 
     /// Gives the patterns of the next statement all their steps.
     void beginStatement() {
-        steps = 0;
+        stepsInAll = 0;
     }
 
     /// The refusal behind a failed statement when a pattern had to be stopped.
@@ -46,8 +48,8 @@ final class Functions {
                 ? Optional.of(
                         new Refused(
                                         Reason.LIMIT_EXCEEDED,
-                                        "The $regex pattern took more than %d steps."
-                                                .formatted(MOST_STEPS),
+                                        "The $regex pattern took more than %d steps on one value, or %d on all."
+                                                .formatted(MOST_STEPS, MOST_STEPS_IN_ALL),
                                         "Write a pattern without nested repetition, add conditions that leave fewer"
                                                 + " objects to look at, or use $text.")
                                 .field("$regex"))
@@ -144,6 +146,7 @@ final class Functions {
     /// this ends them.
     private final class Stepped implements CharSequence {
         private final CharSequence text;
+        private int steps;
 
         Stepped(CharSequence text) {
             this.text = text;
@@ -151,7 +154,7 @@ final class Functions {
 
         @Override
         public char charAt(int index) {
-            if (++steps > MOST_STEPS) {
+            if (++steps > MOST_STEPS || ++stepsInAll > MOST_STEPS_IN_ALL) {
                 throw new TooManySteps();
             }
             return text.charAt(index);

@@ -371,8 +371,8 @@ class FilterTest {
                             .stringValue());
             assertThat(answer)
                     .isEqualTo(
-                            "limit_exceeded: The $regex pattern took more than 50000000 steps. |"
-                                    + " Write a pattern without nested repetition, add conditions that"
+                            "limit_exceeded: The $regex pattern took more than 1000000 steps on one"
+                                    + " value, or 50000000 on all. | Write a pattern without nested repetition, add conditions that"
                                     + " leave fewer objects to look at, or use $text. 1");
         }
     }

@@ -1,8 +1,8 @@
 package assay.domain.query;
 
-import assay.domain.Quoted;
 import assay.domain.IsoTime;
 import assay.domain.Nearest;
+import assay.domain.Quoted;
 import assay.domain.noun.Field;
 import assay.domain.noun.Kind;
 import assay.domain.query.Path.Column;
@@ -81,7 +81,9 @@ final class Operands {
     private static JsonNode required(Path path, JsonNode value, boolean fits, String what) {
         if (!fits) {
             throw Unreadable.value(
-                    path.text(), value, "Compare %s with %s.".formatted(Quoted.of(path.text()), what));
+                    path.text(),
+                    value,
+                    "Compare %s with %s.".formatted(Quoted.of(path.text()), what));
         }
         return value;
     }

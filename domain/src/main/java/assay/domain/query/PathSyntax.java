@@ -41,7 +41,8 @@ final class PathSyntax {
                     if (names.size() > LONGEST_PATH) {
                         throw refused(
                                 text,
-                                "%s has more than %d names.".formatted(Quoted.of(text), LONGEST_PATH),
+                                "%s has more than %d names."
+                                        .formatted(Quoted.of(text), LONGEST_PATH),
                                 "Follow at most two references in one path.");
                     }
                     hops.add(reference);

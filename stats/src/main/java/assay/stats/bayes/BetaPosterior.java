@@ -4,6 +4,7 @@ import assay.stats.Answer;
 import assay.stats.Interval;
 import assay.stats.Why;
 import assay.stats.distribution.Stirling;
+import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.numbers.gamma.Digamma;
 import org.apache.commons.numbers.gamma.Trigamma;
 import org.apache.commons.statistics.distribution.BetaDistribution;
@@ -80,8 +81,14 @@ public record BetaPosterior(double alpha, double beta) implements Posterior {
     }
 
     @Override
-    public double density(double logit) {
-        return Math.exp(Stirling.logLogitBetaDensity(alpha, beta, rate(logit), rate(-logit)));
+    public DoubleUnaryOperator density() {
+        double n = alpha + beta;
+        double peak = Stirling.logLogitBetaPeak(alpha, beta);
+        return logit -> {
+            double successes = Stirling.deviance(alpha, n * rate(logit));
+            double failures = Stirling.deviance(beta, n * rate(-logit));
+            return Math.exp(peak - successes - failures);
+        };
     }
 
     @Override

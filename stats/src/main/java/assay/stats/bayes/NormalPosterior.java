@@ -1,6 +1,7 @@
 package assay.stats.bayes;
 
 import assay.stats.distribution.Normal;
+import java.util.function.DoubleUnaryOperator;
 
 /// A normal distribution of an arm's mean.
 ///
@@ -59,8 +60,8 @@ public record NormalPosterior(double mean, double sd) implements Posterior {
     }
 
     @Override
-    public double density(double point) {
-        return Normal.density((point - mean) / sd) / sd;
+    public DoubleUnaryOperator density() {
+        return point -> Normal.density((point - mean) / sd) / sd;
     }
 
     @Override

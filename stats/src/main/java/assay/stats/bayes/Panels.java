@@ -3,6 +3,7 @@ package assay.stats.bayes;
 import assay.stats.distribution.GaussLegendre;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /// Several posteriors tabulated on one set of quadrature nodes: densities, and the probabilities
 /// below and above each node, both summed from their small ends so that neither cancels.
@@ -17,6 +18,7 @@ final class Panels {
     private static final double WIDTH = 1.25;
 
     private final List<? extends Posterior> posteriors;
+    private final List<DoubleUnaryOperator> functions;
 
     /// Width of a node's share of the line, and the parameter's share of that.
     private final double[] lengths;
@@ -28,6 +30,7 @@ final class Panels {
 
     Panels(List<? extends Posterior> posteriors) {
         this.posteriors = posteriors;
+        functions = posteriors.stream().map(Posterior::density).toList();
         var edges = edges();
         int nodes = (edges.size() - 1) * RULE.size();
         lengths = new double[nodes];
@@ -77,7 +80,7 @@ final class Panels {
             lengths[at] = half * RULE.weight(i);
             parameterLengths[at] = lengths[at] * anyLine.slope(point);
             for (int arm = 0; arm < densities.length; arm++) {
-                densities[arm][at] = posteriors.get(arm).density(point);
+                densities[arm][at] = functions.get(arm).applyAsDouble(point);
             }
         }
         spread(panel, anyLine.change(from, to));

@@ -1,5 +1,7 @@
 package assay.stats.bayes;
 
+import java.util.function.DoubleUnaryOperator;
+
 /// What is known about one arm's parameter, as a density over a line on which it has one peak and
 /// no corners; the line may be a transformation of the parameter.
 interface Posterior {
@@ -17,7 +19,7 @@ interface Posterior {
     double to();
 
     /// The density at a point of the line, per length of the line.
-    double density(double point);
+    DoubleUnaryOperator density();
 
     /// How fast the parameter changes along the line.
     double slope(double point);

@@ -52,17 +52,11 @@ public final class Stirling {
         }
     }
 
-    /// ln of the density of the logit of a beta variable with parameters a and b, where the
-    /// variable is x; accurate for huge a and b.
-    ///
-    /// @param rest 1 - x, given apart so that it keeps its digits near x = 1
-    public static double logLogitBetaDensity(double a, double b, double x, double rest) {
-        double n = a + b;
-        double distance = deviance(a, n * x) + deviance(b, n * rest);
-        return 0.5 * Math.log(a / n * b) - HALF_LOG_2_PI - betaCorrection(a, b) - distance;
-    }
-
-    private static double betaCorrection(double a, double b) {
-        return correction(a) + correction(b) - correction(a + b);
+    /// ln of the greatest density of the logit of a beta variable with parameters a and b, which
+    /// lies where the variable is a / (a + b); accurate for huge a and b. Elsewhere, at x, the
+    /// density is smaller by [#deviance] of a from (a + b) x and of b from (a + b)(1 - x).
+    public static double logLogitBetaPeak(double a, double b) {
+        double corrections = correction(a) + correction(b) - correction(a + b);
+        return 0.5 * Math.log(a / (a + b) * b) - HALF_LOG_2_PI - corrections;
     }
 }

@@ -2,10 +2,12 @@ package assay.domain.experiment;
 
 import assay.domain.store.Events;
 import assay.stats.Alternative;
-import assay.stats.Answer;
-import assay.stats.Difference;
 import assay.stats.Estimate;
 import assay.stats.Moments;
+import assay.stats.bayes.NormalEffect;
+import assay.stats.comparison.Arm;
+import assay.stats.comparison.Claim;
+import assay.stats.comparison.Method;
 import assay.stats.sequential.AsymptoticSequence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,22 +27,25 @@ record Analysis(
         List<Comparison> comparisons) {
     /// A treatment beside the control.
     ///
+    /// @param difference of the means, as soon as both arms have two units
     /// @param absolute what this look alone says of the difference, empty as long as nothing can be
     ///   said
-    /// @param relative the same of the lift, 0.1 for 10 % more
+    /// @param relative the same of the change over the control, 0.1 for 10 % more
+    /// @param bayes describes; it does not protect against looking often
     /// @param burnedIn true when this comparison has the units and conversions that a decision
     ///   needs
     record Comparison(
             String arm,
             Optional<Estimate> difference,
-            Optional<AsymptoticSequence.Look> absolute,
+            Optional<Claim> absolute,
             Optional<Estimate> lift,
-            Optional<AsymptoticSequence.Look> relative,
+            Optional<Claim> relative,
+            Optional<NormalEffect> bayes,
             boolean burnedIn,
             OptionalLong unitsToDecision) {
         /// The p-value of this look alone, 1 as long as it may not decide.
         double pValue() {
-            return burnedIn ? absolute.map(AsymptoticSequence.Look::pValue).orElse(1.0) : 1;
+            return burnedIn ? absolute.map(Claim::pValue).orElse(1.0) : 1;
         }
     }
 
@@ -66,13 +71,14 @@ record Analysis(
         }
         var comparisons = new ArrayList<Comparison>();
         for (var treatment : design.treatments()) {
-            comparisons.add(compare(design, arms, nonzero, treatment.key(), share));
+            comparisons.add(compare(design, metric, arms, nonzero, treatment.key(), share));
         }
         return new Analysis(metric, arms, nonzero, comparisons);
     }
 
     private static Comparison compare(
             Design design,
+            Metric metric,
             Map<String, Moments> arms,
             Map<String, Long> nonzero,
             String treatment,
@@ -81,24 +87,28 @@ record Analysis(
         var rule = design.rule();
         var a = moments(arms, control);
         var b = moments(arms, treatment);
-        var n = a.n() + b.n();
-        var alpha = rule.alpha() * share;
-        var sequence =
-                AsymptoticSequence.tunedFor(
-                        design.plannedPerComparison(), alpha, Alternative.TWO_SIDED);
-        var difference = Difference.of(a, b);
-        var estimate = difference.flatMap(Difference::absolute);
-        var lift = difference.flatMap(Difference::relative);
+        var method =
+                new Method(
+                        new Method.Looking.Always(design.plannedPerComparison()),
+                        rule.alpha() * share,
+                        Alternative.TWO_SIDED,
+                        Optional.empty(),
+                        metric.direction() == Metric.Direction.DECREASE);
+        var compared =
+                assay.stats.comparison.Comparison.of(method, new Arm.Mean(a), new Arm.Mean(b));
+        var estimate =
+                compared.flatMap(comparison -> comparison.difference().absolute()).toOptional();
         var conversions = nonzero.getOrDefault(control, 0L) + nonzero.getOrDefault(treatment, 0L);
         return new Comparison(
                 treatment,
-                estimate.toOptional(),
-                estimate.flatMap(e -> sequence.at(n, e)).toOptional(),
-                lift.toOptional(),
-                lift.flatMap(e -> sequence.at(n, e)).toOptional(),
+                estimate,
+                compared.flatMap(comparison -> comparison.absolute()).toOptional(),
+                compared.flatMap(comparison -> comparison.difference().relative()).toOptional(),
+                compared.flatMap(comparison -> comparison.relative()).toOptional(),
+                compared.flatMap(comparison -> comparison.bayes()).toOptional(),
                 Math.min(a.n(), b.n()) >= rule.burnInPerArm()
                         && conversions >= rule.burnInConversions(),
-                unitsToDecision(sequence, alpha, n, estimate));
+                unitsToDecision(method, design, a.n() + b.n(), estimate));
     }
 
     private static Moments moments(Map<String, Moments> arms, String key) {
@@ -106,23 +116,17 @@ record Analysis(
         return moments == null ? new Moments() : moments;
     }
 
-    /// Units that the two arms still need together if the effect is what it seems to be now: the
-    /// first n at which the interval around it would leave out 0.
+    /// Units that the two arms still need together if the effect is what it seems to be now, at
+    /// most a billion.
     private static OptionalLong unitsToDecision(
-            AsymptoticSequence sequence, double alpha, long n, Answer<Estimate> now) {
-        var estimate = now.toOptional().filter(e -> e.value() != 0 && e.standardError() > 0);
-        if (estimate.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        var perUnit = estimate.get().standardError() * Math.sqrt((double) n);
-        var effect = estimate.get().value();
-        for (double total = (double) n; total < 1e9; total = Math.max(total + 1, total * 1.02)) {
-            var at = (long) Math.ceil(total);
-            var p = sequence.at(at, new Estimate(effect, perUnit / Math.sqrt((double) at)));
-            if (p.map(AsymptoticSequence.Look::pValue).toOptional().orElse(1.0) <= alpha) {
-                return OptionalLong.of(at - n);
-            }
-        }
-        return OptionalLong.empty();
+            Method method, Design design, long n, Optional<Estimate> now) {
+        var sequence =
+                AsymptoticSequence.tunedFor(
+                        design.plannedPerComparison(), method.alpha(), method.alternative());
+        return now.filter(estimate -> estimate.standardError() > 0)
+                .flatMap(estimate -> sequence.unitsToExclude(n, estimate).toOptional())
+                .filter(units -> units < 1_000_000_000)
+                .map(units -> OptionalLong.of(Math.max(0, units - n)))
+                .orElse(OptionalLong.empty());
     }
 }

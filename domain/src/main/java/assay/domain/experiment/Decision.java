@@ -3,6 +3,7 @@ package assay.domain.experiment;
 import assay.domain.Quoted;
 import assay.domain.store.Events;
 import assay.stats.assignment.SampleRatio;
+import assay.stats.multiplicity.Correction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -249,21 +250,11 @@ record Decision(
     }
 
     private static SequencedMap<String, Double> adjusted(
-            SequencedMap<String, Double> raw, Rule.Correction correction) {
-        var adjusted = new LinkedHashMap<String, Double>(raw);
-        var sorted = raw.entrySet().stream().sorted(Map.Entry.comparingByValue()).toList();
-        var least = 0.0;
-        for (var i = 0; i < sorted.size(); i++) {
-            var factor =
-                    switch (correction) {
-                        // S. Holm, Scandinavian Journal of Statistics 6 (1979) 65-70.
-                        case HOLM -> sorted.size() - i;
-                        case BONFERRONI -> sorted.size();
-                        case NONE -> 1;
-                    };
-            var p = Math.min(1, sorted.get(i).getValue() * factor);
-            least = correction == Rule.Correction.HOLM ? Math.max(least, p) : p;
-            adjusted.put(sorted.get(i).getKey(), least);
+            SequencedMap<String, Double> raw, Correction correction) {
+        var p = correction.adjust(raw.values().stream().mapToDouble(Double::doubleValue).toArray());
+        var adjusted = new LinkedHashMap<String, Double>();
+        for (var arm : raw.keySet()) {
+            adjusted.put(arm, p[adjusted.size()]);
         }
         return adjusted;
     }

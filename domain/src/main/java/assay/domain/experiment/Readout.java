@@ -5,7 +5,7 @@ import assay.domain.Quoted;
 import assay.domain.noun.Json;
 import assay.domain.store.Events;
 import assay.stats.Estimate;
-import assay.stats.sequential.AsymptoticSequence;
+import assay.stats.comparison.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -241,12 +241,23 @@ record Readout(
                     });
             comparison
                     .absolute()
-                    .ifPresent(
-                            look -> one.put("eValue", Math.min(look.eValue(), Double.MAX_VALUE)));
+                    .ifPresent(claim ->
+                            claim.logEValue()
+                                    .ifPresent(log ->
+                                            one.put(
+                                                    "eValue",
+                                                    Math.min(Math.exp(log), Double.MAX_VALUE))));
+            comparison
+                    .bayes()
+                    .ifPresent(bayes ->
+                            one.putObject("bayes")
+                                    .put("chanceToWin", bayes.chanceToWin())
+                                    .put("expectedLoss", bayes.lossOfTreatment())
+                                    .put("peekProof", false));
         }
     }
 
-    private static void interval(ObjectNode json, AsymptoticSequence.Look look) {
+    private static void interval(ObjectNode json, Claim look) {
         json.put("lower", look.interval().lower()).put("upper", look.interval().upper());
     }
 

@@ -4,7 +4,9 @@ import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.stats.multiplicity.Correction;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param minimumEffect differences within it, either side, are of no interest; in the metric's
 ///   unit, or relative
 /// @param maxSample units of all arms together after which the experiment is given up
+/// @param correction how p-values are adjusted when several treatments are compared
 /// @param burnInPerArm units each arm needs before a look can decide
 /// @param burnInConversions units with an outcome other than 0 that a comparison needs before a
 ///   look can decide
@@ -40,23 +43,6 @@ public record Rule(
                     "maxSample",
                     "burnIn",
                     "correction");
-
-    /// How p-values are adjusted when several treatments are compared with the control.
-    public enum Correction {
-        HOLM("holm"),
-        BONFERRONI("bonferroni"),
-        NONE("none");
-
-        private final String word;
-
-        Correction(String word) {
-            this.word = word;
-        }
-
-        String word() {
-            return word;
-        }
-    }
 
     /// Reads `{alpha, methodology, plannedSample, minimumEffect, maxSample, burnIn: {perArm,
     /// conversions}, correction}`; what is absent has its default.
@@ -108,12 +94,16 @@ public record Rule(
     }
 
     private static Correction correction(String word) {
-        for (var correction : Correction.values()) {
-            if (correction.word().equals(word)) {
-                return correction;
-            }
-        }
-        throw refused(
+        return switch (word) {
+            case "holm" -> Correction.HOLM;
+            case "bonferroni" -> Correction.BONFERRONI;
+            case "none" -> Correction.NONE;
+            default -> throw unknownCorrection(word);
+        };
+    }
+
+    private static Refused unknownCorrection(String word) {
+        return refused(
                 "correction",
                 "There is no correction %s.".formatted(Quoted.of(word)),
                 "Use 'holm', 'bonferroni' or 'none'.");
@@ -162,6 +152,6 @@ public record Rule(
         });
         maxSample.ifPresent(most -> json.put("maxSample", most));
         json.putObject("burnIn").put("perArm", burnInPerArm).put("conversions", burnInConversions);
-        return json.put("correction", correction.word());
+        return json.put("correction", correction.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -73,10 +73,7 @@ public class StoreBenchmark {
 
     /// Makes the tenant and runs all of it, or what the command line of JMH names.
     public static void main(String... arguments)
-            throws RunnerException,
-                    CommandLineOptionException,
-                    IOException,
-                    InterruptedException {
+            throws RunnerException, CommandLineOptionException, IOException, InterruptedException {
         var data = Files.createTempDirectory("assay-bench");
         try {
             new StoreBenchmark().fill(data);
@@ -113,7 +110,8 @@ public class StoreBenchmark {
     public void open() throws InterruptedException {
         folder = new DataFolder(Path.of(System.getProperty(DATA, ".")), nouns, false);
         for (var page = 0; page < EXPERIMENTS; page += 1_000) {
-            var options = "{\"fields\": [\"$id\"], \"sort\": \"$id\", \"offset\": %d}".formatted(page);
+            var options =
+                    "{\"fields\": [\"$id\"], \"sort\": \"$id\", \"offset\": %d}".formatted(page);
             read(work -> work.find(query(work, "{}", options)))
                     .forEach(found -> made.add(found.path("$id").stringValue()));
         }

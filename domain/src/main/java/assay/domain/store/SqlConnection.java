@@ -92,13 +92,14 @@ final class SqlConnection implements AutoCloseable {
     /// Two processes that make a file at once stand in each other's way here, and SQLite does not
     /// wait by itself.
     private void useWriteAheadLog() {
-        for (var attempt = 1; !tryRun("PRAGMA journal_mode = WAL"); attempt++) {
-            if (attempt == MOST_ATTEMPTS) {
-                throw failure.orElseThrow();
+        for (var attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+            if (tryRun("PRAGMA journal_mode = WAL")) {
+                return;
             }
             failure = Optional.empty();
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+        run("PRAGMA journal_mode = WAL");
     }
 
     boolean broken() {

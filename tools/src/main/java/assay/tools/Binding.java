@@ -1,5 +1,6 @@
 package assay.tools;
 
+import assay.domain.JsonTree;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
@@ -10,7 +11,6 @@ import assay.domain.work.UnitOfWork;
 import assay.scripting.Host;
 import java.lang.System.Logger.Level;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -19,8 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What stands behind `$`: each call of a script becomes a call on its unit of work.
 final class Binding implements Host {
-    private static final System.Logger LOG = System.getLogger("assay.tools");
-
     private final Nouns nouns;
     private final UnitOfWork work;
     private final Search search;
@@ -36,14 +34,14 @@ final class Binding implements Host {
     @Override
     public Answer call(String function, String arguments) {
         try {
-            var list = (ArrayNode) JsonMapper.shared().readTree(arguments);
-            return new Answer.Value(answer(function, list).toString());
+            var list = (ArrayNode) JsonTree.read(arguments);
+            return new Answer.Value(JsonTree.text(answer(function, list)));
         } catch (Refused refused) {
-            return new Answer.Refusal(refused.toJson().toString());
+            return new Answer.Refusal(JsonTree.text(refused.toJson()));
         } catch (Conflict _) {
             return new Answer.Abandon("another writer was first");
         } catch (RuntimeException fault) {
-            LOG.log(Level.ERROR, "$." + function + " failed", fault);
+            System.getLogger("assay.tools").log(Level.ERROR, "$." + function + " failed", fault);
             return new Answer.Refusal(
                     new Refused(
                                     Reason.INTERNAL,

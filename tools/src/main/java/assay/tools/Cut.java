@@ -1,5 +1,6 @@
 package assay.tools;
 
+import assay.domain.JsonTree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,11 +30,11 @@ final class Cut {
         }
         // The text form costs more per character than the plain one, by a factor that depends on
         // the content.
-        var budget = (int) (LONGEST_REPLY * (double) value.toString().length() / cost) - 20_000;
+        var budget = (int) (LONGEST_REPLY * (double) JsonTree.text(value).length() / cost) - 20_000;
         var cut = new Cut();
         var shortened = (ObjectNode) cut.shorten("", value, Math.max(budget, 1_000));
         var truncated = shortened.putObject("truncated");
-        truncated.put("characters", value.toString().length());
+        truncated.put("characters", JsonTree.text(value).length());
         var parts = truncated.putArray("parts");
         cut.notes.stream().limit(20).forEach(parts::add);
         truncated.put(
@@ -44,13 +45,13 @@ final class Cut {
     }
 
     private static long cost(ObjectNode value) {
-        var json = value.toString();
+        var json = JsonTree.text(value);
         var escapes = json.chars().filter(c -> c == '"' || c == '\\').count();
         return 2L * json.length() + escapes;
     }
 
     private JsonNode shorten(String path, JsonNode value, int budget) {
-        if (value.toString().length() <= budget) {
+        if (JsonTree.text(value).length() <= budget) {
             return value;
         }
         return switch (value) {
@@ -69,7 +70,7 @@ final class Cut {
                                 member.getKey(),
                                 member.getKey().length()
                                         + 4
-                                        + member.getValue().toString().length()));
+                                        + JsonTree.text(member.getValue()).length()));
         var bySize =
                 object.propertyStream()
                         .sorted(
@@ -87,7 +88,7 @@ final class Cut {
             }
             var part = shorten(path + "." + member.getKey(), member.getValue(), share);
             kept.put(member.getKey(), part);
-            left -= part.toString().length() + member.getKey().length() + 4;
+            left -= JsonTree.text(part).length() + member.getKey().length() + 4;
         }
         var shortened = JsonNodeFactory.instance.objectNode();
         object.propertyNames().stream()
@@ -100,7 +101,7 @@ final class Cut {
         var shortened = JsonNodeFactory.instance.arrayNode();
         var left = budget - NOTE;
         for (var element : array) {
-            var size = element.toString().length() + 1;
+            var size = JsonTree.text(element).length() + 1;
             if (size > left) {
                 break;
             }
@@ -133,7 +134,7 @@ final class Cut {
     }
 
     private static String quoted(String text, int length) {
-        return JsonNodeFactory.instance.stringNode(text.substring(0, length)).toString();
+        return JsonTree.text(JsonNodeFactory.instance.stringNode(text.substring(0, length)));
     }
 
     private void note(String path, int kept, int of) {

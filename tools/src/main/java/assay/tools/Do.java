@@ -1,6 +1,7 @@
 package assay.tools;
 
 import assay.domain.Caller;
+import assay.domain.JsonTree;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.store.DataFolder;
@@ -15,8 +16,8 @@ import assay.scripting.Script;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,7 +34,7 @@ public final class Do implements Tool {
     private final Search search;
     private final Fetch fetch;
     private final Looks looks;
-    private final String api;
+    private volatile @Nullable String api;
 
     public Do(
             DataFolder folder,
@@ -49,7 +50,16 @@ public final class Do implements Tool {
         this.search = search;
         this.fetch = fetch;
         this.looks = new Looks(folder);
-        this.api = Functions.api(folder.nouns());
+    }
+
+    /// Made when the first script runs: the other tools do without it.
+    private String api() {
+        var made = api;
+        if (made == null) {
+            made = Functions.api(folder.nouns());
+            api = made;
+        }
+        return made;
     }
 
     @Override
@@ -119,9 +129,9 @@ public final class Do implements Tool {
         try (var transaction = folder.begin(caller.tenant(), mode)) {
             var work = new UnitOfWork(folder.nouns(), transaction, caller, now, ids);
             var binding = new Binding(folder.nouns(), work, search, fetch);
-            var data = params.isMissingNode() ? "null" : params.toString();
+            var data = params.isMissingNode() ? "null" : JsonTree.text(params);
             var outcome =
-                    sandbox.run(new Script(source, data, api, now, ids.seed(), limits), binding);
+                    sandbox.run(new Script(source, data, api(), now, ids.seed(), limits), binding);
             if (isKept(outcome, dryRun)) {
                 transaction.commit();
             }
@@ -138,7 +148,7 @@ public final class Do implements Tool {
             throw new Failed(Cut.toFit(Failures.of(attempt.outcome())));
         }
         var reply = JsonNodeFactory.instance.objectNode();
-        reply.set("result", JsonMapper.shared().readTree(result));
+        reply.set("result", JsonTree.read(result));
         logs.forEach(reply.putArray("logs")::add);
         var changes = reply.putArray("changes");
         attempt.work().changes().forEach(change -> changes.add(change.toJson()));

@@ -13,8 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The whole surface. Every transport ends here, so a rule kept here is kept everywhere.
 public final class Tools {
-    private static final System.Logger LOG = System.getLogger("assay.tools");
-
     private final SequencedMap<String, Tool> byName = new LinkedHashMap<>();
     private final AtomicLong answered = new AtomicLong();
 
@@ -56,7 +54,8 @@ public final class Tools {
 
     private static Refused unexpected(String name, RuntimeException fault) {
         var incident = UUID.randomUUID().toString().substring(0, 8);
-        LOG.log(Level.ERROR, "incident " + incident + " in tool " + name, fault);
+        System.getLogger("assay.tools")
+                .log(Level.ERROR, "incident " + incident + " in tool " + name, fault);
         return new Refused(
                 Reason.INTERNAL,
                 "Assay failed on its side (incident %s); nothing was kept.".formatted(incident),

@@ -352,32 +352,29 @@ public final class QueryParser {
     /// Reads a sort in any of its spellings: `'-startAt'`, `'stage,-value'`, `{startAt: 'desc'}`,
     /// `{value: -1}`, or an array of these.
     public List<SortKey> sort(Noun noun, JsonNode json) {
-        return switch (json) {
-            case JsonNode none when none.isMissingNode() || none.isNull() -> List.of();
-            case JsonNode text when text.isString() ->
-                    Stream.of(text.stringValue().split(",", -1))
-                            .map(String::strip)
-                            .map(word ->
-                                    word.startsWith("-")
-                                            ? key(noun, word.substring(1), true)
-                                            : key(noun, word, false))
-                            .toList();
-            case ObjectNode object ->
-                    object.propertyStream()
-                            .map(entry ->
-                                    key(
-                                            noun,
-                                            entry.getKey(),
-                                            descending(entry.getKey(), entry.getValue())))
-                            .toList();
-            case JsonNode list when list.isArray() ->
-                    list.valueStream().flatMap(part -> sort(noun, part).stream()).toList();
-            default ->
-                    throw invalid(
-                            "sort",
-                            json,
-                            "Write sort as '-startAt', {startAt: 'desc'} or an array of these.");
-        };
+        if (json.isMissingNode() || json.isNull()) {
+            return List.of();
+        }
+        if (json.isString()) {
+            return Stream.of(json.stringValue().split(",", -1))
+                    .map(String::strip)
+                    .map(word ->
+                            word.startsWith("-")
+                                    ? key(noun, word.substring(1), true)
+                                    : key(noun, word, false))
+                    .toList();
+        }
+        if (json instanceof ObjectNode object) {
+            return object.propertyStream()
+                    .map(entry ->
+                            key(noun, entry.getKey(), descending(entry.getKey(), entry.getValue())))
+                    .toList();
+        }
+        if (json.isArray()) {
+            return json.valueStream().flatMap(part -> sort(noun, part).stream()).toList();
+        }
+        throw invalid(
+                "sort", json, "Write sort as '-startAt', {startAt: 'desc'} or an array of these.");
     }
 
     private SortKey key(Noun noun, String name, boolean descending) {
@@ -468,43 +465,40 @@ public final class QueryParser {
                 return new Path(text, hops, meta.get());
             }
             var field = at.fields().get(name);
-            switch (field) {
-                case Field.Reference reference when !rest.isEmpty() -> {
-                    if (names.size() > LONGEST_PATH) {
-                        throw new Refused(
-                                        INVALID_VALUE,
-                                        "'%s' has more than %d names."
-                                                .formatted(text, LONGEST_PATH),
-                                        "Follow at most two references in one path.")
-                                .field(text);
-                    }
-                    hops.add(reference);
-                    at = nouns.require(reference.target());
+            if (field == null) {
+                throw unknown(UNKNOWN_FIELD, "field of " + at.name(), name, known(at)).field(text);
+            }
+            if (field instanceof Field.Reverse reverse) {
+                throw new Refused(
+                                INVALID_VALUE,
+                                "'%s' is a computed list; it cannot be filtered or sorted by."
+                                        .formatted(name),
+                                "Search %s by its field '%s' instead."
+                                        .formatted(reverse.target(), reverse.field()))
+                        .field(text);
+            }
+            if (rest.isEmpty()) {
+                return new Path(text, hops, new Column.Stored(field));
+            }
+            if (field instanceof Field.Reference reference) {
+                if (names.size() > LONGEST_PATH) {
+                    throw new Refused(
+                                    INVALID_VALUE,
+                                    "'%s' has more than %d names.".formatted(text, LONGEST_PATH),
+                                    "Follow at most two references in one path.")
+                            .field(text);
                 }
-                case Field.Reverse reverse ->
-                        throw new Refused(
-                                        INVALID_VALUE,
-                                        "'%s' is a computed list; it cannot be filtered or sorted by."
-                                                .formatted(name),
-                                        "Search %s by its field '%s' instead."
-                                                .formatted(reverse.target(), reverse.field()))
-                                .field(text);
-                case Field stored when rest.isEmpty() -> {
-                    return new Path(text, hops, new Column.Stored(stored));
-                }
-                case Field stored when stored.kind() == Kind.JSON -> {
-                    return new Path(text, hops, new Column.Inside(stored, rest));
-                }
-                case Field stored ->
-                        throw new Refused(
-                                        INVALID_VALUE,
-                                        "'%s' holds a plain value; nothing is inside it."
-                                                .formatted(stored.name()),
-                                        "Filter by '%s' itself.".formatted(stored.name()))
-                                .field(text);
-                case null ->
-                        throw unknown(UNKNOWN_FIELD, "field of " + at.name(), name, known(at))
-                                .field(text);
+                hops.add(reference);
+                at = nouns.require(reference.target());
+            } else if (field.kind() == Kind.JSON) {
+                return new Path(text, hops, new Column.Inside(field, rest));
+            } else {
+                throw new Refused(
+                                INVALID_VALUE,
+                                "'%s' holds a plain value; nothing is inside it."
+                                        .formatted(field.name()),
+                                "Filter by '%s' itself.".formatted(field.name()))
+                        .field(text);
             }
         }
     }

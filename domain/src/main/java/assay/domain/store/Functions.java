@@ -1,5 +1,6 @@
 package assay.domain.store;
 
+import assay.domain.JsonTree;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import java.sql.Connection;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sqlite.Function;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What queries need and SQLite does not have: regular expressions under a step limit, and words of
 /// a past document.
@@ -81,7 +81,7 @@ final class Functions {
         @Override
         protected void xFunc() throws SQLException {
             var texts = new ArrayList<String>();
-            for (var member : JsonMapper.shared().readTree(value_text(0))) {
+            for (var member : JsonTree.read(value_text(0))) {
                 if (member.isString()) {
                     texts.add(member.stringValue());
                 }

@@ -1,5 +1,6 @@
 package assay.domain.store;
 
+import assay.domain.JsonTree;
 import assay.domain.Refused;
 import assay.domain.noun.Field;
 import assay.domain.noun.Kind;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The objects of a tenant and their past, within one transaction.
@@ -208,7 +208,7 @@ public final class Objects {
     /// Keeps a new object and logs the verb that made it.
     public void insert(Noun noun, StoredObject made, Entry entry) {
         var connection = transaction.writing();
-        var document = made.document().toString();
+        var document = JsonTree.text(made.document());
         connection.change(
                 "INSERT INTO object (id, type, version, created_at, created_by, updated_at, doc)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -227,7 +227,7 @@ public final class Objects {
     /// that made it.
     public void update(Noun noun, StoredObject next, Entry entry) {
         var connection = transaction.writing();
-        var document = next.document().toString();
+        var document = JsonTree.text(next.document());
         connection.change(
                 "UPDATE object SET version = ?, updated_at = ?, doc = ?, deleted_at = NULL WHERE id = ?",
                 next.version(),
@@ -250,7 +250,7 @@ public final class Objects {
                 last.updatedAt(),
                 last.id());
         unindex(connection, row(connection, last.id()));
-        log(connection, last, last.document().toString(), entry);
+        log(connection, last, JsonTree.text(last.document()), entry);
     }
 
     /// All that was done to an object, oldest first.
@@ -289,7 +289,12 @@ public final class Objects {
     ///
     /// @param detail what it did, such as `{exposures: 3}`
     public void log(StoredObject object, Entry entry, ObjectNode detail) {
-        log(transaction.writing(), object, object.document().toString(), entry, detail.toString());
+        log(
+                transaction.writing(),
+                object,
+                JsonTree.text(object.document()),
+                entry,
+                JsonTree.text(detail));
     }
 
     private static void log(
@@ -369,6 +374,6 @@ public final class Objects {
     }
 
     private static ObjectNode document(String json) {
-        return (ObjectNode) JsonMapper.shared().readTree(json);
+        return (ObjectNode) JsonTree.read(json);
     }
 }

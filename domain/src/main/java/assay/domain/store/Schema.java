@@ -115,15 +115,13 @@ final class Schema {
 
     /// Enums, references and times are indexed without being marked.
     private static boolean isIndexed(Field field) {
-        return switch (field) {
-            case Field.Reverse _ -> false;
-            case Field stored when stored.array() || stored.kind() == Kind.JSON -> false;
-            case Field.Choice _, Field.Reference _ -> true;
-            case Field.Plain plain ->
-                    plain.index() != Field.Index.NONE
-                            || plain.kind() == Kind.TIME
-                            || plain.kind() == Kind.DATE;
-        };
+        if (field instanceof Field.Reverse || field.array() || field.kind() == Kind.JSON) {
+            return false;
+        }
+        return !(field instanceof Field.Plain plain)
+                || plain.index() != Field.Index.NONE
+                || plain.kind() == Kind.TIME
+                || plain.kind() == Kind.DATE;
     }
 
     private static void index(
@@ -131,8 +129,13 @@ final class Schema {
         var index = "noun_" + noun.name() + "_" + name;
         all.put(
                 index,
-                "CREATE %sINDEX %s ON object (%s) WHERE type = '%s' AND deleted_at IS NULL"
-                        .formatted(unique ? "UNIQUE " : "", index, columns, noun.name()));
+                (unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ")
+                        + index
+                        + " ON object ("
+                        + columns
+                        + ") WHERE type = '"
+                        + noun.name()
+                        + "' AND deleted_at IS NULL");
     }
 
     private static String script(String name) {

@@ -1,5 +1,6 @@
 package assay.domain.store;
 
+import assay.domain.JsonTree;
 import assay.domain.noun.Field;
 import assay.domain.noun.Kind;
 import assay.domain.noun.Noun;
@@ -79,23 +80,31 @@ final class Select {
             return values.add(rankedOffset(query) + query.limit());
         }
         for (var key : keys(query)) {
-            switch (key.path().column()) {
-                case Meta.ID -> values.add(last.id());
-                case Meta.TYPE -> values.add(last.type());
-                case Meta.VERSION -> values.add(last.version());
-                case Meta.CREATED_AT -> values.add(last.createdAt());
-                case Meta.CREATED_BY -> values.add(last.createdBy());
-                case Meta.UPDATED_AT -> values.add(last.updatedAt());
-                case Column.Stored(var field) ->
-                        values.add(
-                                last.document().hasNonNull(field.name())
-                                        ? last.document().get(field.name())
-                                        : NullNode.getInstance());
-                case Column.Inside inside ->
-                        throw new IllegalArgumentException("sorted by " + inside);
+            var column = key.path().column();
+            if (column instanceof Meta meta) {
+                add(values, meta, last);
+            } else if (column instanceof Column.Stored stored) {
+                var name = stored.field().name();
+                values.add(
+                        last.document().hasNonNull(name)
+                                ? last.document().get(name)
+                                : NullNode.getInstance());
+            } else {
+                throw new IllegalArgumentException("sorted by " + column);
             }
         }
         return values;
+    }
+
+    private static void add(ArrayNode values, Meta meta, StoredObject last) {
+        switch (meta) {
+            case ID -> values.add(last.id());
+            case TYPE -> values.add(last.type());
+            case VERSION -> values.add(last.version());
+            case CREATED_AT -> values.add(last.createdAt());
+            case CREATED_BY -> values.add(last.createdBy());
+            case UPDATED_AT -> values.add(last.updatedAt());
+        }
     }
 
     /// True when pages of this query follow the rank of the match, so that a cursor counts instead
@@ -128,18 +137,12 @@ final class Select {
 
     /// The words that every result must have, if the filter asks for words at its top.
     private static Optional<String> topWords(Filter filter) {
-        return switch (filter) {
-            case Filter.Text(var words) -> Optional.of(words);
-            case Filter.And(var all) ->
-                    all.stream().map(Select::topWords).flatMap(Optional::stream).findFirst();
-            case Filter.Or _,
-                    Filter.Not _,
-                    Filter.Compare _,
-                    Filter.OneOf _,
-                    Filter.Exists _,
-                    Filter.Matches _ ->
-                    Optional.empty();
-        };
+        if (filter instanceof Filter.Text text) {
+            return Optional.of(text.words());
+        }
+        return filter instanceof Filter.And and
+                ? and.all().stream().map(Select::topWords).flatMap(Optional::stream).findFirst()
+                : Optional.empty();
     }
 
     private void from(Query query, Optional<String> ranked) {
@@ -169,36 +172,40 @@ final class Select {
                 .orElse((long) query.offset());
     }
 
+    // Switches over the types would be shorter to read and longer to start; see docs/adr/0006.
     private void condition(Filter filter, Noun at, String alias) {
-        switch (filter) {
-            case Filter.And(var all) -> joined(all, " AND ", "1", at, alias);
-            case Filter.Or(var any) -> joined(any, " OR ", "0", at, alias);
-            case Filter.Not(var inner) -> {
-                add("(");
-                condition(inner, at, alias);
-                add(") IS NOT TRUE");
-            }
-            case Filter.Text(var words) -> words(words, at, alias);
-            case Filter.Compare(var path, var comparison, var value) ->
-                    through(
-                            path,
-                            at,
-                            alias,
-                            (column, where) -> compare(column, where, comparison, value));
-            case Filter.OneOf(var path, var values) ->
-                    through(path, at, alias, (column, where) -> oneOf(column, where, values));
-            case Filter.Exists(var path) ->
-                    through(path, at, alias, (column, where) -> add(where).add(" IS NOT NULL"));
-            case Filter.Matches(var path, var pattern, var ignoreCase) ->
-                    through(
-                            path,
-                            at,
-                            alias,
-                            (column, where) -> {
-                                add("assay_matches(").add(where).add(", ?, ?)");
-                                parameters.add(pattern);
-                                parameters.add(ignoreCase ? 1 : 0);
-                            });
+        if (filter instanceof Filter.Compare compare) {
+            through(
+                    compare.path(),
+                    at,
+                    alias,
+                    (column, where) ->
+                            compare(column, where, compare.comparison(), compare.value()));
+        } else if (filter instanceof Filter.And and) {
+            joined(and.all(), " AND ", "1", at, alias);
+        } else if (filter instanceof Filter.Or or) {
+            joined(or.any(), " OR ", "0", at, alias);
+        } else if (filter instanceof Filter.Not not) {
+            add("(");
+            condition(not.inner(), at, alias);
+            add(") IS NOT TRUE");
+        } else if (filter instanceof Filter.Text text) {
+            words(text.words(), at, alias);
+        } else if (filter instanceof Filter.OneOf one) {
+            through(one.path(), at, alias, (column, where) -> oneOf(column, where, one.values()));
+        } else if (filter instanceof Filter.Exists exists) {
+            through(exists.path(), at, alias, (_, where) -> add(where).add(" IS NOT NULL"));
+        } else {
+            var matches = (Filter.Matches) filter;
+            through(
+                    matches.path(),
+                    at,
+                    alias,
+                    (_, where) -> {
+                        add("assay_matches(").add(where).add(", ?, ?)");
+                        parameters.add(matches.pattern());
+                        parameters.add(matches.ignoreCase() ? 1 : 0);
+                    });
         }
     }
 
@@ -265,23 +272,24 @@ final class Select {
     }
 
     private static String expression(Column column, Noun at, String alias) {
-        return switch (column) {
-            case Column.Stored(var field) -> {
-                var stored = Sources.column(at, alias, field.name());
-                if (Sources.isMillis(at, field.name())) {
-                    yield "strftime('%Y-%m-%dT%H:%M:%fZ', " + stored + " / 1000.0, 'unixepoch')";
-                }
-                yield field.kind() == Kind.DECIMAL ? "CAST(" + stored + " AS REAL)" : stored;
+        if (column instanceof Meta meta) {
+            return alias + "." + metaColumn(meta);
+        }
+        if (column instanceof Column.Stored plain) {
+            var field = plain.field();
+            var stored = Sources.column(at, alias, field.name());
+            if (Sources.isMillis(at, field.name())) {
+                return "strftime('%Y-%m-%dT%H:%M:%fZ', " + stored + " / 1000.0, 'unixepoch')";
             }
-            case Column.Inside(var field, var keys) ->
-                    "json_extract("
-                            + alias
-                            + ".doc, '$."
-                            + field.name()
-                            + keys.stream().map(Select::step).collect(Collectors.joining())
-                            + "')";
-            case Meta meta -> alias + "." + metaColumn(meta);
-        };
+            return field.kind() == Kind.DECIMAL ? "CAST(" + stored + " AS REAL)" : stored;
+        }
+        var inside = (Column.Inside) column;
+        return "json_extract("
+                + alias
+                + ".doc, '$."
+                + inside.field().name()
+                + inside.keys().stream().map(Select::step).collect(Collectors.joining())
+                + "')";
     }
 
     /// One step of a path inside a document. The key comes from a caller, so it is quoted for JSON
@@ -312,7 +320,7 @@ final class Select {
             parameters.add(parameter(column, value));
         } else if (value.isContainer()) {
             add("json(").add(where).add(") = json(?)");
-            parameters.add(value.toString());
+            parameters.add(JsonTree.text(value));
         } else {
             add(where).add(" ").add(comparison.sign()).add(" ?");
             parameters.add(parameter(column, value));
@@ -349,7 +357,7 @@ final class Select {
         }
         return value.isNumber()
                 ? value.doubleValue()
-                : value.isString() ? value.stringValue() : value.toString();
+                : value.isString() ? value.stringValue() : JsonTree.text(value);
     }
 
     private void order(List<SortKey> keys) {

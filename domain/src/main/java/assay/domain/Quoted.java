@@ -25,7 +25,7 @@ public final class Quoted {
 
     /// Text in single quotes, anything else as JSON without quotes.
     public static String of(JsonNode value) {
-        return value.isString() ? of(value.stringValue()) : bounded(value.toString());
+        return value.isString() ? of(value.stringValue()) : bounded(JsonTree.text(value));
     }
 
     private static String bounded(String text) {

@@ -37,12 +37,22 @@ public final class Main {
     public static void main(String[] words) {
         // Standard output carries a protocol or a result: a library that prints must not be in it.
         System.setOut(System.err);
+        // Named, so that nobody opens every jar of the program to look for one.
+        System.setProperty("slf4j.provider", "org.slf4j.simple.SimpleServiceProvider");
+        System.setProperty("slf4j.internal.verbosity", "WARN");
         var main = new Main(System.in, new FileOutputStream(FileDescriptor.out), System.err);
         int code = main.run(List.of(words), System.getenv());
         // System.exit loads the JDK's logging, which a process that simply ends does without.
-        if (code != DONE || Thread.activeCount() > 1) {
+        if (code != DONE || othersKeepItAlive()) {
             System.exit(code);
         }
+    }
+
+    private static boolean othersKeepItAlive() {
+        return Thread.activeCount() > 1
+                && Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(other ->
+                                !other.isDaemon() && !other.equals(Thread.currentThread()));
     }
 
     /// Runs one verb.

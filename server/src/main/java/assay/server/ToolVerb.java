@@ -1,6 +1,7 @@
 package assay.server;
 
 import assay.domain.Caller;
+import assay.domain.JsonTree;
 import assay.server.cli.Request;
 import assay.server.cli.Settings;
 import assay.server.cli.Usage;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -68,7 +68,7 @@ record ToolVerb(Tools tools, Caller caller) {
 
     private static JsonNode parse(String name, String text) {
         try {
-            return JsonMapper.shared().readTree(text);
+            return JsonTree.read(text);
         } catch (JacksonException problem) {
             throw new Usage(
                     name + " is not JSON: " + problem.getOriginalMessage() + ".",

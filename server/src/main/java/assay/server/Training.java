@@ -29,7 +29,7 @@ final class Training {
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"training","version":"1"}}}
             {"jsonrpc":"2.0","method":"notifications/initialized"}
             {"jsonrpc":"2.0","id":2,"method":"tools/list"}
-            {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"search","arguments":{"type":"Experiment","limit":1}}}
+            {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"search","arguments":{"type":"Experiment","filter":{"status":"Draft"},"limit":1}}}
             {"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"fetch","arguments":{"type":"Schema"}}}
             """;
 

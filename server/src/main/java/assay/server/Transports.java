@@ -31,11 +31,9 @@ final class Transports {
             throws IOException {
         var transport = new StdioTransport(dispatcher(engine), caller, in, out);
         var ending = onSignal(() -> transport.stop(GRACE));
-        var warming = Warming.start(engine.tools(), engine.sandbox());
         try {
             transport.serve();
         } finally {
-            warming.interrupt();
             forget(ending);
         }
     }
@@ -58,7 +56,6 @@ final class Transports {
                     engine.close();
                     ended.countDown();
                 });
-        var _ = Warming.start(engine.tools(), engine.sandbox());
         err.println("listening on http://" + settings.host() + ":" + transport.port());
         ended.await();
     }

@@ -77,7 +77,11 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
 
     private int perform(Request.Run run, Engine engine, Caller caller) throws IOException {
         switch (run.verb()) {
-            case STDIO -> Transports.stdio(engine, caller, in, out);
+            case STDIO -> {
+                try (var _ = Warming.start(engine.tools(), engine.sandbox())) {
+                    Transports.stdio(engine, caller, in, out);
+                }
+            }
             case HTTP -> http(engine, caller, run.settings());
             case NOUNS -> print(NounTable.of(engine.nouns()));
             case BACKUP -> {
@@ -93,7 +97,7 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
     }
 
     private void http(Engine engine, Caller caller, Settings settings) {
-        try {
+        try (var _ = Warming.start(engine.tools(), engine.sandbox())) {
             Transports.http(engine, caller, settings, err);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();

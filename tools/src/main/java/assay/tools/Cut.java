@@ -1,5 +1,6 @@
 package assay.tools;
 
+import assay.domain.JsonTree;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -86,7 +87,7 @@ final class Cut {
         if (!value.isContainer()) {
             return value.isString()
                     ? text(value.stringValue())
-                    : (long) PLAIN * value.toString().length();
+                    : (long) PLAIN * JsonTree.text(value).length();
         }
         var known = costs.get(value);
         if (known != null) {

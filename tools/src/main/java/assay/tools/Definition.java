@@ -1,8 +1,8 @@
 package assay.tools;
 
+import assay.domain.JsonTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The definitions that agents read, kept as JSON beside the code.
@@ -15,7 +15,7 @@ final class Definition {
                 throw new IllegalStateException(
                         "the definition of " + tool + " is missing from the program");
             }
-            return (ObjectNode) JsonMapper.shared().readTree(in);
+            return (ObjectNode) JsonTree.read(in.readAllBytes());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -1,6 +1,7 @@
 package assay.tools;
 
 import assay.domain.Caller;
+import assay.domain.JsonTree;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments.PendingLook;
@@ -18,7 +19,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -185,7 +185,7 @@ public final class Do implements Tool {
             throw new Failed(Cut.toFit(Failures.of(attempt.outcome())));
         }
         var reply = JsonNodeFactory.instance.objectNode();
-        reply.set("result", JsonMapper.shared().readTree(result));
+        reply.set("result", JsonTree.read(result));
         logs.forEach(reply.putArray("logs")::add);
         var changes = reply.putArray("changes");
         attempt.work().changes().forEach(change -> changes.add(change.toJson()));

@@ -1,10 +1,10 @@
 package assay.tools;
 
+import assay.domain.JsonTree;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.scripting.Outcome;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,7 +50,7 @@ final class Failures {
     }
 
     private static ObjectNode refusal(String json) {
-        return (ObjectNode) JsonMapper.shared().readTree(json);
+        return (ObjectNode) JsonTree.read(json);
     }
 
     private static ObjectNode thrown(String message) {

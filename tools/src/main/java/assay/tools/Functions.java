@@ -1,5 +1,6 @@
 package assay.tools;
 
+import assay.domain.JsonTree;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Functions {
         }
         var dollar = api.putArray("");
         OF_DOLLAR.forEach(dollar::add);
-        return api.toString();
+        return JsonTree.text(api);
     }
 
     /// The engine's functions of a noun, which are no verbs.

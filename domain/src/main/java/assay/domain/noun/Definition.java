@@ -1,5 +1,6 @@
 package assay.domain.noun;
 
+import assay.domain.JsonTree;
 import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
@@ -268,7 +269,7 @@ public final class Definition {
             return text;
         }
         try {
-            return Value.stored(noun, field, value).toString();
+            return JsonTree.text(Value.stored(noun, field, value));
         } catch (Refused unfit) {
             throw refused("$effects", "does not fit: " + unfit.getMessage(), unfit.repair());
         }

@@ -295,12 +295,12 @@ final class FieldSyntax {
                 }
                 var mark = markAt(text, i);
                 var next = marks.with(mark);
-                if (next.equals(marks)) {
+                if (next.isEmpty()) {
                     throw syntax.refused(
                             "has %s where a modifier may stand once".formatted(Quoted.of(mark)),
                             "Use each of '!' or '?', '#' or '##', and '[]' at most once.");
                 }
-                marks = next;
+                marks = next.get();
                 i += mark.length() - 1;
             }
             return marks;
@@ -312,21 +312,23 @@ final class FieldSyntax {
                     : text.substring(i, i + 1);
         }
 
-        /// @return the same marks if this one is unknown or may not be added
-        private Marks with(String mark) {
+        private static Optional<Marks> added(boolean mayBe, Marks marks) {
+            return mayBe ? Optional.of(marks) : Optional.empty();
+        }
+
+        /// @return empty if this mark is unknown or may not be added
+        private Optional<Marks> with(String mark) {
             var undecided = !required && !optional;
             var unindexed = index == Field.Index.NONE;
             return switch (mark) {
-                case "!" -> undecided ? new Marks(true, false, index, array) : this;
-                case "?" -> undecided ? new Marks(false, true, index, array) : this;
+                case "!" -> added(undecided, new Marks(true, false, index, array));
+                case "?" -> added(undecided, new Marks(false, true, index, array));
                 case "#" ->
-                        unindexed
-                                ? new Marks(required, optional, Field.Index.INDEXED, array)
-                                : this;
+                        added(unindexed, new Marks(required, optional, Field.Index.INDEXED, array));
                 case "##" ->
-                        unindexed ? new Marks(required, optional, Field.Index.UNIQUE, array) : this;
-                case "[]" -> new Marks(required, optional, index, true);
-                default -> this;
+                        added(unindexed, new Marks(required, optional, Field.Index.UNIQUE, array));
+                case "[]" -> added(!array, new Marks(required, optional, index, true));
+                default -> Optional.empty();
             };
         }
     }

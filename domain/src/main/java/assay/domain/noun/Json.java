@@ -1,24 +1,15 @@
 package assay.domain.noun;
 
+import assay.domain.JsonTree;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// JSON as this package makes and reads it: nothing after the value, no member twice.
 public final class Json {
-    private static final ObjectReader READER =
-            JsonMapper.shared()
-                    .readerFor(JsonNode.class)
-                    .with(
-                            DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-                            DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
-
     private Json() {}
 
     public static ObjectNode object() {
@@ -37,7 +28,7 @@ public final class Json {
     ///
     /// @throws JacksonException if the text is not one JSON value
     public static JsonNode read(String text) {
-        return READER.readTree(text);
+        return JsonTree.readStrictly(text);
     }
 
     /// The object or array that a text spells, if it spells one.

@@ -1,5 +1,6 @@
 package assay.domain.query;
 
+import assay.domain.JsonTree;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -23,9 +23,13 @@ public record Cursor(long question, ArrayNode values) {
     public static long question(JsonNode... parts) {
         var checksum = new CRC32();
         for (var part : parts) {
-            checksum.update((part + "\n").getBytes(StandardCharsets.UTF_8));
+            checksum.update((question(part) + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return checksum.getValue();
+    }
+
+    private static String question(JsonNode part) {
+        return part.isMissingNode() ? "" : JsonTree.text(part);
     }
 
     /// The text that callers hand back.
@@ -33,7 +37,7 @@ public record Cursor(long question, ArrayNode values) {
         var json = JsonNodeFactory.instance.arrayNode().add(question).add(values);
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(json.toString().getBytes(StandardCharsets.UTF_8));
+                .encodeToString(JsonTree.text(json).getBytes(StandardCharsets.UTF_8));
     }
 
     /// Reads a cursor back.
@@ -53,7 +57,7 @@ public record Cursor(long question, ArrayNode values) {
 
     private static Optional<Cursor> decode(String text) {
         try {
-            var json = JsonMapper.shared().readTree(Base64.getUrlDecoder().decode(text));
+            var json = JsonTree.read(Base64.getUrlDecoder().decode(text));
             if (json.isArray() && json.size() == 2 && json.get(1) instanceof ArrayNode values) {
                 return Optional.of(new Cursor(json.get(0).asLong(0), values));
             }

@@ -1,12 +1,12 @@
 package assay.domain.store;
 
+import assay.domain.JsonTree;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The stream of what happened: exposures, outcomes and whatever else was sent as an Event.
@@ -73,7 +73,7 @@ public final class Events {
                         at,
                         event.createdAt(),
                         event.createdBy(),
-                        event.document().toString());
+                        JsonTree.text(event.document()));
     }
 
     /// The first exposures of those of the subjects that have one.
@@ -240,8 +240,7 @@ public final class Events {
                                         row.getLong(4),
                                         row.getInt(5) == 1,
                                         row.getString(6),
-                                        (ObjectNode)
-                                                JsonMapper.shared().readTree(row.getString(7))),
+                                        (ObjectNode) JsonTree.read(row.getString(7))),
                         experiment,
                         iteration);
     }
@@ -260,6 +259,6 @@ public final class Events {
                         look.watermark(),
                         look.counts() ? 1 : 0,
                         look.verdict(),
-                        look.numbers().toString());
+                        JsonTree.text(look.numbers()));
     }
 }

@@ -1,6 +1,7 @@
 package assay.domain.store;
 
 import assay.domain.IsoTime;
+import assay.domain.JsonTree;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.query.Times;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sqlite.Function;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What queries need and SQLite does not have. One set per connection.
 final class Functions {
@@ -90,9 +90,7 @@ final class Functions {
         @Override
         protected void xFunc() throws SQLException {
             var text =
-                    Words.text(
-                            JsonMapper.shared().readTree(value_text(0)),
-                            List.of(value_text(1).split(",", -1)));
+                    Words.text(JsonTree.read(value_text(0)), List.of(value_text(1).split(",", -1)));
             result(Words.match(text, value_text(2)) ? 1 : 0);
         }
     }
@@ -117,8 +115,7 @@ final class Functions {
                 result();
                 return;
             }
-            var mapper = JsonMapper.shared();
-            result(mapper.readTree(one).equals(DEEP, mapper.readTree(value_text(1))) ? 1 : 0);
+            result(JsonTree.read(one).equals(DEEP, JsonTree.read(value_text(1))) ? 1 : 0);
         }
     }
 

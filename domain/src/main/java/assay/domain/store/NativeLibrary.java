@@ -18,12 +18,7 @@ public final class NativeLibrary {
     /// connection.
     public static void keepIn(Path cache) {
         var name = LibraryLoaderUtil.getNativeLibName();
-        var folder =
-                cache.resolve(
-                        "sqlite-"
-                                + SQLiteJDBCLoader.getVersion()
-                                + "-"
-                                + System.getProperty("os.arch", ""));
+        var folder = cache.resolve(driver() + "-" + System.getProperty("os.arch", ""));
         var library = folder.resolve(name);
         try {
             if (!Files.isRegularFile(library)) {
@@ -31,10 +26,20 @@ public final class NativeLibrary {
             }
             System.setProperty("org.sqlite.lib.path", folder.toString());
             System.setProperty("org.sqlite.lib.name", name);
+            // The driver looks through the folder for copies that it has left behind.
+            System.setProperty("org.sqlite.tmpdir", folder.toString());
         } catch (IOException noCache) {
             System.getLogger("assay.store")
                     .log(Level.DEBUG, "no cache for the native library", noCache);
         }
+    }
+
+    /// The name of the driver's jar, which has the version in it. The driver would open the jar to
+    /// tell.
+    private static String driver() {
+        var jar = SQLiteJDBCLoader.class.getProtectionDomain().getCodeSource().getLocation();
+        var path = jar.getPath();
+        return path.substring(path.lastIndexOf('/') + 1).replace(".jar", "");
     }
 
     private static void unpack(Path folder, Path library, String name) throws IOException {

@@ -1,5 +1,6 @@
 package assay.domain.store;
 
+import assay.domain.JsonTree;
 import assay.domain.noun.Noun;
 import assay.domain.query.Cursor;
 import assay.domain.query.Query;
@@ -13,7 +14,6 @@ import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The objects of a tenant and their past, within one transaction.
@@ -345,6 +345,6 @@ public final class Objects {
     }
 
     private static ObjectNode document(String json) {
-        return (ObjectNode) JsonMapper.shared().readTree(json);
+        return (ObjectNode) JsonTree.read(json);
     }
 }

@@ -20,9 +20,14 @@ public final class Ids {
 
     private final RandomGenerator random;
 
+    /// Made when the first id is: a process that only reads does without the providers behind it.
+    private static final class Secure {
+        static final SecureRandom RANDOM = new SecureRandom();
+    }
+
     /// Ids nobody can guess.
     public Ids() {
-        this(new SecureRandom());
+        this(() -> Secure.RANDOM.nextLong());
     }
 
     /// Ids from a source of the caller's.

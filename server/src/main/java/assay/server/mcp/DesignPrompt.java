@@ -1,5 +1,7 @@
 package assay.server.mcp;
 
+import assay.domain.JsonTree;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The message with which a user asks an agent to design an experiment.
@@ -67,6 +69,6 @@ final class DesignPrompt {
                 argument.length() > LONGEST_ARGUMENT
                         ? argument.substring(0, LONGEST_ARGUMENT) + "…"
                         : argument;
-        return Json.MAPPER.writeValueAsString(bounded);
+        return JsonTree.text(JsonNodeFactory.instance.stringNode(bounded));
     }
 }

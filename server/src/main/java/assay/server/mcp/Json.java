@@ -1,16 +1,14 @@
 package assay.server.mcp;
 
+import assay.domain.JsonTree;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// JSON as the protocol uses it: trees, read and written by one mapper.
+/// JSON as the protocol uses it: trees.
 public final class Json {
-    static final JsonMapper MAPPER = JsonMapper.shared();
-
     private Json() {}
 
     /// A new, empty object.
@@ -20,12 +18,14 @@ public final class Json {
 
     /// The tree as compact UTF-8.
     public static byte[] bytes(JsonNode node) {
-        return MAPPER.writeValueAsBytes(node);
+        var bytes = new ByteArrayOutputStream(1024);
+        JsonTree.write(node, bytes);
+        return bytes.toByteArray();
     }
 
     /// Appends the tree as compact UTF-8, which never holds a line feed.
     public static void write(JsonNode node, ByteArrayOutputStream to) {
-        MAPPER.writeValue(to, node);
+        JsonTree.write(node, to);
     }
 
     /// The string member `name`, or null when there is none.

@@ -1,5 +1,6 @@
 package assay.server.mcp;
 
+import assay.domain.JsonTree;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -31,7 +32,7 @@ public sealed interface Message {
     static Message read(byte[] json) {
         JsonNode tree;
         try {
-            tree = Json.MAPPER.readTree(json);
+            tree = JsonTree.read(json);
         } catch (JacksonException e) {
             throw Refusal.parse("The message is not JSON: " + e.getOriginalMessage());
         }

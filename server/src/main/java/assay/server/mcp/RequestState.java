@@ -1,5 +1,6 @@
 package assay.server.mcp;
 
+import assay.domain.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -34,7 +35,7 @@ final class RequestState {
             var body = Base64.getUrlDecoder().decode(state.substring(0, Math.max(dot, 0)));
             var signature = Base64.getUrlDecoder().decode(state.substring(dot + 1));
             if (MessageDigest.isEqual(signature, sign(request, body))) {
-                return (ObjectNode) Json.MAPPER.readTree(body);
+                return (ObjectNode) JsonTree.read(body);
             }
         } catch (IllegalArgumentException e) {
             // Not base64, so not one of ours.
@@ -49,7 +50,7 @@ final class RequestState {
             mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
             add(mac, request.method());
             add(mac, Optional.ofNullable(request.target()).orElse(""));
-            add(mac, request.params().path("arguments").toString());
+            add(mac, JsonTree.text(request.params().path("arguments")));
             return mac.doFinal(body);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

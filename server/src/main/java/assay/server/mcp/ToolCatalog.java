@@ -1,6 +1,7 @@
 package assay.server.mcp;
 
 import assay.domain.Caller;
+import assay.domain.JsonTree;
 import assay.domain.Refused;
 import assay.tools.Reply;
 import assay.tools.Tool;
@@ -57,7 +58,7 @@ public final class ToolCatalog {
 
         /// The value is written once: as the text for models, and raw as the structured content.
         private static ObjectNode result(ObjectNode value) {
-            var json = Json.MAPPER.writeValueAsString(value);
+            var json = JsonTree.text(value);
             var result = Json.object();
             result.putArray("content").addObject().put("type", "text").put("text", json);
             return result.set(

@@ -18,14 +18,21 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A client over HTTP: each message a POST of its own, all at once, on connections kept alive.
-final class HttpWire extends Wire {
-    private final HttpTransport server;
+public final class HttpWire extends Wire {
+    private final int port;
+    private final Runnable end;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private volatile @Nullable String session;
 
     HttpWire(HttpTransport server) {
-        this.server = server;
+        this(server.port(), () -> server.stop(Duration.ZERO));
+    }
+
+    /// @param end what ends the server
+    public HttpWire(int port, Runnable end) {
+        this.port = port;
+        this.end = end;
     }
 
     @Override
@@ -58,7 +65,7 @@ final class HttpWire extends Wire {
 
     private HttpRequest post(byte[] message) {
         var post =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/mcp"))
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/mcp"))
                         .header("Content-Type", "application/json")
                         .header("Accept", "application/json, text/event-stream")
                         .POST(BodyPublishers.ofByteArray(message));
@@ -105,7 +112,7 @@ final class HttpWire extends Wire {
 
     @Override
     public void close() {
-        server.stop(Duration.ZERO);
+        end.run();
         client.shutdownNow();
     }
 }

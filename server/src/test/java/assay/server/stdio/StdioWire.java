@@ -11,11 +11,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /// A client on a pair of streams.
-final class StdioWire extends Wire {
+public final class StdioWire extends Wire {
     private final OutputStream toServer;
     private final Thread reader;
 
-    StdioWire(OutputStream toServer, InputStream fromServer) {
+    public StdioWire(OutputStream toServer, InputStream fromServer) {
         this.toServer = toServer;
         this.reader = Thread.ofPlatform().daemon().start(() -> read(fromServer));
     }
@@ -38,7 +38,7 @@ final class StdioWire extends Wire {
     }
 
     /// Writes bytes as they are.
-    synchronized void write(byte[] bytes) {
+    public synchronized void write(byte[] bytes) {
         try {
             toServer.write(bytes);
             toServer.flush();
@@ -58,7 +58,7 @@ final class StdioWire extends Wire {
     }
 
     /// Waits until the server has ended its output.
-    void awaitEnd() throws InterruptedException {
+    public void awaitEnd() throws InterruptedException {
         reader.join();
     }
 }

@@ -77,14 +77,12 @@ public class StoreBenchmark {
         var data = Files.createTempDirectory("assay-bench");
         try {
             new StoreBenchmark().fill(data);
-            var _ =
-                    new Runner(
-                                    new OptionsBuilder()
-                                            .parent(new CommandLineOptions(arguments))
-                                            .include(StoreBenchmark.class.getSimpleName())
-                                            .jvmArgsAppend("-D" + DATA + "=" + data)
-                                            .build())
-                            .run();
+            var named = new CommandLineOptions(arguments);
+            var options = new OptionsBuilder().parent(named);
+            if (named.getIncludes().isEmpty()) {
+                options.include(StoreBenchmark.class.getSimpleName());
+            }
+            var _ = new Runner(options.jvmArgsAppend("-D" + DATA + "=" + data).build()).run();
         } finally {
             remove(data);
         }

@@ -20,32 +20,29 @@ final class SortSyntax {
     }
 
     List<SortKey> sort(Noun noun, JsonNode json) {
-        return switch (json) {
-            case JsonNode none when none.isMissingNode() || none.isNull() -> List.of();
-            case JsonNode text when text.isString() ->
-                    Stream.of(text.stringValue().split(",", -1))
-                            .map(String::strip)
-                            .map(word ->
-                                    word.startsWith("-")
-                                            ? key(noun, word.substring(1), true)
-                                            : key(noun, word, false))
-                            .toList();
-            case ObjectNode object ->
-                    object.propertyStream()
-                            .map(entry ->
-                                    key(
-                                            noun,
-                                            entry.getKey(),
-                                            descending(entry.getKey(), entry.getValue())))
-                            .toList();
-            case JsonNode list when list.isArray() ->
-                    list.valueStream().flatMap(part -> sort(noun, part).stream()).toList();
-            default ->
-                    throw Unreadable.value(
-                            "sort",
-                            json,
-                            "Write sort as '-startAt', {startAt: 'desc'} or an array of these.");
-        };
+        if (json.isMissingNode() || json.isNull()) {
+            return List.of();
+        }
+        if (json.isString()) {
+            return Stream.of(json.stringValue().split(",", -1))
+                    .map(String::strip)
+                    .map(word ->
+                            word.startsWith("-")
+                                    ? key(noun, word.substring(1), true)
+                                    : key(noun, word, false))
+                    .toList();
+        }
+        if (json instanceof ObjectNode object) {
+            return object.propertyStream()
+                    .map(entry ->
+                            key(noun, entry.getKey(), descending(entry.getKey(), entry.getValue())))
+                    .toList();
+        }
+        if (json.isArray()) {
+            return json.valueStream().flatMap(part -> sort(noun, part).stream()).toList();
+        }
+        throw Unreadable.value(
+                "sort", json, "Write sort as '-startAt', {startAt: 'desc'} or an array of these.");
     }
 
     private SortKey key(Noun noun, String name, boolean descending) {

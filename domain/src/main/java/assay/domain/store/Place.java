@@ -20,16 +20,16 @@ record Place(Noun noun, String alias, Column column) {
 
     /// The value, in the spelling that indexes are made with; whole if it may be several.
     String expression() {
-        return switch (column) {
-            case Column.Stored(var field) -> {
-                var stored = Sources.column(noun, alias, field.name());
-                yield field.kind() == Kind.DECIMAL && !field.array()
-                        ? "CAST(" + stored + " AS REAL)"
-                        : stored;
-            }
-            case Column.Inside _ -> "json_extract(" + where() + ")";
-            case Meta meta -> alias + "." + word(meta);
-        };
+        if (column instanceof Meta meta) {
+            return alias + "." + word(meta);
+        }
+        if (column instanceof Column.Stored(var field)) {
+            var stored = Sources.column(noun, alias, field.name());
+            return field.kind() == Kind.DECIMAL && !field.array()
+                    ? "CAST(" + stored + " AS REAL)"
+                    : stored;
+        }
+        return "json_extract(" + where() + ")";
     }
 
     /// The arguments that lead a JSON function of SQLite to the value.
@@ -68,11 +68,9 @@ record Place(Noun noun, String alias, Column column) {
     /// A value to compare with, as the column holds it.
     Object parameter(JsonNode value) {
         var millis =
-                switch (column) {
-                    case Column.Stored(var field) -> Sources.isMillis(noun, field.name());
-                    case Column.Inside _ -> false;
-                    case Meta meta -> meta.kind() == Kind.TIME;
-                };
+                column instanceof Column.Stored(var field)
+                        ? Sources.isMillis(noun, field.name())
+                        : column instanceof Meta meta && meta.kind() == Kind.TIME;
         return millis && value.isString()
                 ? Instant.parse(value.stringValue()).toEpochMilli()
                 : plain(value);

@@ -74,18 +74,12 @@ final class Select {
     }
 
     private static Optional<Filter.Text> topWords(Filter filter) {
-        return switch (filter) {
-            case Filter.Text text -> Optional.of(text);
-            case Filter.And(var all) ->
-                    all.stream().map(Select::topWords).flatMap(Optional::stream).findFirst();
-            case Filter.Or _,
-                    Filter.Not _,
-                    Filter.Compare _,
-                    Filter.OneOf _,
-                    Filter.Exists _,
-                    Filter.Matches _ ->
-                    Optional.empty();
-        };
+        if (filter instanceof Filter.Text text) {
+            return Optional.of(text);
+        }
+        return filter instanceof Filter.And(var all)
+                ? all.stream().map(Select::topWords).flatMap(Optional::stream).findFirst()
+                : Optional.empty();
     }
 
     private static long rankedOffset(Query query) {

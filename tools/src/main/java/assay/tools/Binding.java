@@ -20,11 +20,12 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What stands behind `$`: each call of a script becomes a call on its unit of work.
-final class Binding implements Host {
+final class Binding implements Host, AutoCloseable {
     private final Nouns nouns;
     private final UnitOfWork work;
     private final Search search;
     private final Fetch fetch;
+    private boolean isClosed;
 
     Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch) {
         this.nouns = nouns;
@@ -33,8 +34,18 @@ final class Binding implements Host {
         this.fetch = fetch;
     }
 
+    /// Waits for the call that still runs. A script that was stopped in the middle of one leaves it
+    /// behind, and the transaction must not end under it.
     @Override
-    public Answer call(String function, String arguments) {
+    public synchronized void close() {
+        isClosed = true;
+    }
+
+    @Override
+    public synchronized Answer call(String function, String arguments) {
+        if (isClosed) {
+            return new Answer.Abandon("the script has ended");
+        }
         try {
             var list = (ArrayNode) ScriptJson.read(arguments);
             return new Answer.Value(answer(function, list).toString());

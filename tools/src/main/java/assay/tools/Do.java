@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,7 +36,7 @@ public final class Do implements Tool {
     private final Search search;
     private final Fetch fetch;
     private final Looks looks;
-    private final String api;
+    private volatile @Nullable String api;
 
     public Do(
             DataFolder folder,
@@ -64,7 +65,16 @@ public final class Do implements Tool {
         this.search = search;
         this.fetch = fetch;
         this.looks = new Looks(folder);
-        this.api = Functions.api(folder.nouns());
+    }
+
+    /// Made when the first script runs: the other tools do without it.
+    private String api() {
+        var made = api;
+        if (made == null) {
+            made = Functions.api(folder.nouns());
+            api = made;
+        }
+        return made;
     }
 
     @Override
@@ -149,10 +159,12 @@ public final class Do implements Tool {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try (var transaction = folder.begin(caller.tenant(), mode)) {
             var work = new UnitOfWork(folder.nouns(), transaction, caller, now, ids);
-            var binding = new Binding(folder.nouns(), work, search, fetch);
             var data = params.isMissingNode() ? "null" : params.toString();
-            var script = new Script(source, data, api, now, ids.seed(), limits);
-            var outcome = showable(sandbox.run(script, binding));
+            var script = new Script(source, data, api(), now, ids.seed(), limits);
+            Outcome outcome;
+            try (var binding = new Binding(folder.nouns(), work, search, fetch)) {
+                outcome = showable(sandbox.run(script, binding));
+            }
             if (isKept(outcome, dryRun)) {
                 transaction.commit();
             }

@@ -51,7 +51,7 @@ class MainTest {
                                   "error": {
                                     "reason": "invalid_value",
                                     "message": "'../x' is not a tenant name.",
-                                    "repair": "Use 1 to 64 letters, digits, '-', '_' or '.', not beginning with a dot."
+                                    "repair": "Use 1 to 64 lower-case letters, digits, '-', '_' or '.', not beginning with a dot."
                                   }
                                 }
                                 """,

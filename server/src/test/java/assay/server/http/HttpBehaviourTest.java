@@ -271,7 +271,7 @@ class HttpBehaviourTest {
         void has_a_name_of_few_characters() {
             assertThat(told(send("POST", "/~a%20b/mcp", INITIALIZE, Map.of())))
                     .isEqualTo(
-                            "400 'a%20b' is not a tenant name. Use 1 to 64 letters, digits, '-', '_' or '.', not beginning with a dot.");
+                            "400 'a%20b' is not a tenant name. Use 1 to 64 lower-case letters, digits, '-', '_' or '.', not beginning with a dot.");
         }
     }
 

@@ -100,7 +100,7 @@ public final class JsonTree {
         };
     }
 
-    /// The tree as compact text.
+    /// The tree as compact text; of a missing node, none.
     public static String text(JsonNode tree) {
         var text = new StringWriter();
         try (var generator = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
@@ -138,8 +138,8 @@ public final class JsonTree {
             case BOOLEAN -> to.writeBoolean(node.booleanValue());
             case NULL -> to.writeNull();
             case POJO -> raw((POJONode) node, to);
-            case BINARY, MISSING ->
-                    throw new IllegalArgumentException("not JSON: " + node.getNodeType());
+            case MISSING -> {}
+            case BINARY -> throw new IllegalArgumentException("not JSON: " + node);
         }
     }
 

@@ -23,13 +23,9 @@ public record Cursor(long question, ArrayNode values) {
     public static long question(JsonNode... parts) {
         var checksum = new CRC32();
         for (var part : parts) {
-            checksum.update((question(part) + "\n").getBytes(StandardCharsets.UTF_8));
+            checksum.update((JsonTree.text(part) + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return checksum.getValue();
-    }
-
-    private static String question(JsonNode part) {
-        return part.isMissingNode() ? "" : JsonTree.text(part);
     }
 
     /// The text that callers hand back.

@@ -18,18 +18,22 @@ import tools.jackson.databind.node.ObjectNode;
 /// `assay stdio` or `assay http` in a process of its own, with a client that has introduced itself.
 record Program(Process process, Wire wire) implements AutoCloseable {
     static Program stdio(Path data) throws IOException {
-        var process = builder(data, "stdio").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        var process =
+                builder(data, List.of(), "stdio")
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
         var wire = new StdioWire(process.getOutputStream(), process.getInputStream());
         return new Program(process, wire.initialized());
     }
 
     static Program http(Path data) throws IOException {
-        var process = builder(data, "http", "--port", "0").start();
+        var process = builder(data, List.of(), "http", "--port", "0").start();
         var wire = new HttpWire(port(process.errorReader()), process::destroyForcibly);
         return new Program(process, wire.initialized());
     }
 
-    private static ProcessBuilder builder(Path data, String... words) {
+    /// @param options of the JVM
+    static ProcessBuilder builder(Path data, List<String> options, String... words) {
         var command =
                 new ArrayList<>(
                         List.of(
@@ -38,8 +42,9 @@ record Program(Process process, Wire wire) implements AutoCloseable {
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-cp",
-                                System.getProperty("java.class.path"),
-                                "assay.server.Main"));
+                                System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.add("assay.server.Main");
         command.addAll(List.of(words));
         command.addAll(List.of("--data", data.toString()));
         return new ProcessBuilder(command);

@@ -56,13 +56,16 @@ final class Training {
         }
     }
 
-    /// Makes a database with an object in it, so that there is something to find.
+    /// Makes a database with two objects in it, so that there is something to find and more behind
+    /// it.
     private static void keepSomething(Engine engine, Caller caller) {
         try (var transaction = engine.folder().begin(caller.tenant(), Transaction.Mode.WRITE)) {
             var nouns = engine.folder().nouns();
             var work = new UnitOfWork(nouns, transaction, caller, Instant.now(), new Ids());
-            var data = JsonNodeFactory.instance.objectNode().put("name", "Training");
-            work.create(nouns.require("Experiment"), data);
+            for (var name : List.of("Training", "Training again")) {
+                var data = JsonNodeFactory.instance.objectNode().put("name", name);
+                work.create(nouns.require("Experiment"), data);
+            }
             transaction.commit();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();

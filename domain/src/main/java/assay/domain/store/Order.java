@@ -19,6 +19,7 @@ import tools.jackson.databind.node.NullNode;
 /// The id breaks ties. A cursor holds the values of its keys, so that a page begins behind an
 /// object whatever has been added or removed since.
 final class Order {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private final Query query;
     private final List<SortKey> keys;
 
@@ -48,30 +49,37 @@ final class Order {
 
     /// What a cursor must hold for the page after an object.
     ArrayNode cursorValues(StoredObject last) {
-        var values = JsonNodeFactory.instance.arrayNode();
+        var values = NODES.arrayNode();
         for (var key : keys) {
-            switch (key.path().column()) {
-                case Meta.ID -> values.add(last.id());
-                case Meta.TYPE -> values.add(last.type());
-                case Meta.VERSION -> values.add(last.version());
-                case Meta.CREATED_AT -> values.add(last.createdAt());
-                case Meta.CREATED_BY -> values.add(last.createdBy());
-                case Meta.UPDATED_AT -> values.add(last.updatedAt());
-                case Column.Stored(var field) -> {
-                    var value = last.document().path(field.name());
-                    values.add(
-                            value.isMissingNode()
-                                    ? NullNode.getInstance()
-                                    : field.kind() == Kind.DECIMAL && value.isString()
-                                            ? JsonNodeFactory.instance.numberNode(
-                                                    Double.parseDouble(value.stringValue()))
-                                            : value);
-                }
-                case Column.Inside inside ->
-                        throw new IllegalArgumentException("sorted by " + inside);
-            }
+            values.add(value(key.path().column(), last));
         }
         return values;
+    }
+
+    private static JsonNode value(Column column, StoredObject last) {
+        if (column instanceof Meta meta) {
+            return meta(meta, last);
+        }
+        if (column instanceof Column.Stored(var field)) {
+            var value = last.document().path(field.name());
+            return value.isMissingNode()
+                    ? NullNode.getInstance()
+                    : field.kind() == Kind.DECIMAL && value.isString()
+                            ? NODES.numberNode(Double.parseDouble(value.stringValue()))
+                            : value;
+        }
+        throw new IllegalArgumentException("sorted by " + column);
+    }
+
+    private static JsonNode meta(Meta meta, StoredObject last) {
+        return switch (meta) {
+            case ID -> NODES.stringNode(last.id());
+            case TYPE -> NODES.stringNode(last.type());
+            case VERSION -> NODES.numberNode(last.version());
+            case CREATED_AT -> NODES.numberNode(last.createdAt());
+            case CREATED_BY -> NODES.stringNode(last.createdBy());
+            case UPDATED_AT -> NODES.numberNode(last.updatedAt());
+        };
     }
 
     /// The condition that only what comes behind a cursor meets.

@@ -396,6 +396,23 @@ class LauncherIT {
         }
 
         @Test
+        void is_the_same_however_the_launcher_is_called() throws Exception {
+            var telling = assay.with("ASSAY_JAVA_OPTS", "-XshowSettings:properties");
+            var inside = new Checkout(assay.folder(), assay.folder(), telling.environment());
+            assertThat(cacheOf(inside.run(Path.of("./assay"), "nouns")))
+                    .isEqualTo(cacheOf(telling.run("nouns")))
+                    .endsWith("-core.aot");
+        }
+
+        private static String cacheOf(Ran ran) {
+            return ran.err()
+                    .lines()
+                    .filter(line -> line.contains("assay.cache = "))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        @Test
         void does_not_outlive_the_code_it_was_made_of() throws Exception {
             assay.run("nouns");
             var old = assay.awaitCacheBesides(List.of());
@@ -439,7 +456,7 @@ class LauncherIT {
         void keeps_no_more_than_three_files() throws Exception {
             var caches = Files.createDirectories(home.resolve(".cache/assay"));
             for (var name : List.of("1-1", "2-2", "3-3", "4-4")) {
-                var file = Files.createFile(caches.resolve(name + ".aot"));
+                var file = Files.createFile(caches.resolve(name + "-core.aot"));
                 Files.setLastModifiedTime(file, FileTime.fromMillis(name.charAt(0) * 1000L));
             }
             var old = assay.caches();
@@ -450,7 +467,7 @@ class LauncherIT {
             }
             assertThat(assay.caches())
                     .containsExactlyInAnyOrder(
-                            caches.resolve("3-3.aot"), caches.resolve("4-4.aot"), made);
+                            caches.resolve("3-3-core.aot"), caches.resolve("4-4-core.aot"), made);
         }
     }
 

@@ -396,6 +396,23 @@ class LauncherIT {
         }
 
         @Test
+        void is_the_same_however_the_launcher_is_called() throws Exception {
+            var telling = assay.with("ASSAY_JAVA_OPTS", "-XshowSettings:properties");
+            var inside = new Checkout(assay.folder(), assay.folder(), telling.environment());
+            assertThat(cacheOf(inside.run(Path.of("./assay"), "nouns")))
+                    .isEqualTo(cacheOf(telling.run("nouns")))
+                    .endsWith("-core.aot");
+        }
+
+        private static String cacheOf(Ran ran) {
+            return ran.err()
+                    .lines()
+                    .filter(line -> line.contains("assay.cache = "))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        @Test
         void does_not_outlive_the_code_it_was_made_of() throws Exception {
             assay.run("nouns");
             var old = assay.awaitCacheBesides(List.of());

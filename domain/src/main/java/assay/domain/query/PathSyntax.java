@@ -36,44 +36,39 @@ final class PathSyntax {
             if (meta.isPresent() && rest.isEmpty()) {
                 return new Path(text, hops, meta.get());
             }
-            switch (at.fields().get(name)) {
-                case Field.Reference reference when !rest.isEmpty() -> {
-                    if (names.size() > LONGEST_PATH) {
-                        throw refused(
-                                text,
-                                "%s has more than %d names."
-                                        .formatted(Quoted.of(text), LONGEST_PATH),
-                                "Follow at most two references in one path.");
-                    }
-                    hops.add(reference);
-                    at = nouns.require(reference.target());
+            var field = at.fields().get(name);
+            if (field == null) {
+                throw Unreadable.name(
+                                Reason.UNKNOWN_FIELD, "field of " + at.name(), name, known(at))
+                        .field(text);
+            }
+            if (field instanceof Field.Reverse reverse) {
+                throw refused(
+                        text,
+                        "'%s' is a computed list; it cannot be filtered or sorted by."
+                                .formatted(name),
+                        "Search %s by its field '%s' instead."
+                                .formatted(reverse.target(), reverse.field()));
+            }
+            if (rest.isEmpty()) {
+                return new Path(text, hops, new Column.Stored(field));
+            }
+            if (field instanceof Field.Reference reference) {
+                if (names.size() > LONGEST_PATH) {
+                    throw refused(
+                            text,
+                            "%s has more than %d names.".formatted(Quoted.of(text), LONGEST_PATH),
+                            "Follow at most two references in one path.");
                 }
-                case Field.Reverse reverse ->
-                        throw refused(
-                                text,
-                                "'%s' is a computed list; it cannot be filtered or sorted by."
-                                        .formatted(name),
-                                "Search %s by its field '%s' instead."
-                                        .formatted(reverse.target(), reverse.field()));
-                case Field stored when rest.isEmpty() -> {
-                    return new Path(text, hops, new Column.Stored(stored));
-                }
-                case Field stored when stored.kind() == Kind.JSON -> {
-                    return new Path(text, hops, new Column.Inside(stored, rest));
-                }
-                case Field stored ->
-                        throw refused(
-                                text,
-                                "'%s' holds a plain value; nothing is inside it."
-                                        .formatted(stored.name()),
-                                "Filter by '%s' itself.".formatted(stored.name()));
-                case null ->
-                        throw Unreadable.name(
-                                        Reason.UNKNOWN_FIELD,
-                                        "field of " + at.name(),
-                                        name,
-                                        known(at))
-                                .field(text);
+                hops.add(reference);
+                at = nouns.require(reference.target());
+            } else if (field.kind() == Kind.JSON) {
+                return new Path(text, hops, new Column.Inside(field, rest));
+            } else {
+                throw refused(
+                        text,
+                        "'%s' holds a plain value; nothing is inside it.".formatted(name),
+                        "Filter by '%s' itself.".formatted(name));
             }
         }
     }

@@ -37,24 +37,28 @@ final class Condition {
     }
 
     void add(Filter filter, Noun noun, String alias) {
-        switch (filter) {
-            case Filter.And(var all) -> joined(all, " AND ", "1", noun, alias);
-            case Filter.Or(var any) -> joined(any, " OR ", "0", noun, alias);
-            case Filter.Not(var inner) -> {
-                sql.append("(");
-                add(inner, noun, alias);
-                sql.append(") IS NOT TRUE");
-            }
-            case Filter.Text(var words) -> words(words, noun, alias);
-            case Filter.Compare compare -> through(compare.path(), noun, alias, compare(compare));
-            case Filter.OneOf(var path, var values) -> through(path, noun, alias, oneOf(values));
-            case Filter.Exists(var path) ->
-                    through(
-                            path,
-                            noun,
-                            alias,
-                            place -> sql.append(place.expression()).append(" IS NOT NULL"));
-            case Filter.Matches matches -> through(matches.path(), noun, alias, matches(matches));
+        if (filter instanceof Filter.Compare compare) {
+            through(compare.path(), noun, alias, compare(compare));
+        } else if (filter instanceof Filter.And(var all)) {
+            joined(all, " AND ", "1", noun, alias);
+        } else if (filter instanceof Filter.Or(var any)) {
+            joined(any, " OR ", "0", noun, alias);
+        } else if (filter instanceof Filter.Not(var inner)) {
+            sql.append("(");
+            add(inner, noun, alias);
+            sql.append(") IS NOT TRUE");
+        } else if (filter instanceof Filter.Text(var words)) {
+            words(words, noun, alias);
+        } else if (filter instanceof Filter.OneOf(var path, var values)) {
+            through(path, noun, alias, oneOf(values));
+        } else if (filter instanceof Filter.Exists(var path)) {
+            through(
+                    path,
+                    noun,
+                    alias,
+                    place -> sql.append(place.expression()).append(" IS NOT NULL"));
+        } else if (filter instanceof Filter.Matches matches) {
+            through(matches.path(), noun, alias, matches(matches));
         }
     }
 

@@ -37,4 +37,5 @@ for (let batch = 0; batch < 20; batch++) {
 }
 console.log(results.text)
 
-return await Experiment.conclude(experiment.$id)
+const { $id, status, winner, confidence, sampleSize } = await Experiment.conclude(experiment.$id)
+return { $id, status, winner, confidence, sampleSize, text: results.text }

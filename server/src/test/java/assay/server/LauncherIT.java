@@ -258,7 +258,7 @@ class LauncherIT {
                                     0,
                                     "built\n",
                                     """
-                                    assay: building the program, which takes about a minute
+                                    assay: building the program, which takes some minutes the first time
                                     noise on standard output
                                     assay: built
                                     """));
@@ -266,8 +266,8 @@ class LauncherIT {
             assertThat(builds())
                     .containsExactly(
                             assay.folder()
-                                    + " -q -B -DskipTests -Dspotless.check.skip=true package -pl"
-                                    + " server -am");
+                                    + " -q -B -Dstyle.color=never -DskipTests"
+                                    + " -Dspotless.check.skip=true package -pl server -am");
         }
 
         @Test
@@ -359,7 +359,7 @@ class LauncherIT {
                                     70,
                                     "",
                                     """
-                                    assay: building the program, which takes about a minute
+                                    assay: building the program, which takes some minutes the first time
                                     it is broken
                                     assay: the build failed; its messages are above.
                                     """));

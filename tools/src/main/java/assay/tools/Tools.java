@@ -31,7 +31,8 @@ public final class Tools {
         return answered.get();
     }
 
-    /// Calls one tool on behalf of [assay.domain.Caller#CURRENT]. Never throws.
+    /// Calls one tool on behalf of [assay.domain.Caller#CURRENT]. A fault is a reply too; only an
+    /// [Error] of the JVM is thrown.
     public Reply call(String name, ObjectNode arguments) {
         try {
             var tool = byName.get(name);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -37,6 +38,8 @@ class ExamplesTest {
         assertThat(concluded.path("status").stringValue()).isEqualTo("Concluded");
         assertThat(concluded.path("winner").stringValue()).isEqualTo("restate");
         assertThat(concluded.path("sampleSize").intValue()).isEqualTo(2000);
+        assertThat(concluded.path("text").stringValue()).contains("restate");
+        assertThat(concluded.size()).isEqualTo(6);
     }
 
     @Test
@@ -57,6 +60,15 @@ class ExamplesTest {
                                 {"hers": ["Onboarding tone", "Pricing page"], "verbs": ["create", "update"],
                                  "why": "asked by sales", "advice": "Call start first, then conclude.", "words": 1}\
                                 """));
+    }
+
+    @Test
+    void each_can_be_run_again_on_the_same_data() throws Exception {
+        for (var example : List.of("ab-test.js", "find-and-change.js", "prompt-experiment.js")) {
+            var first = run(example);
+            assertThat(run(example).propertyNames()).isEqualTo(first.propertyNames());
+        }
+        assertThat(run("find-and-change.js").path("hers").size()).isEqualTo(2);
     }
 
     @Test

@@ -1,3 +1,3 @@
-/// Experiments: variants and how subjects get one, iterations, analysis, decision, plan.
+/// Experiments: variants and how subjects get one, iterations, analysis, decision.
 @org.jspecify.annotations.NullMarked
 package assay.domain.experiment;

@@ -96,7 +96,7 @@ public final class CommandLine {
                 return option;
             }
         }
-        var flags = Stream.concat(Verb.everywhere().stream(), verb.own().stream());
+        var flags = Stream.concat(verb.shared().stream(), verb.own().stream());
         throw new Usage(
                 "assay " + verb.word() + " has no flag " + flag + ".",
                 Nearest.hint(flag, flags.map(Option::flag).toList())

@@ -29,7 +29,7 @@ public final class Help {
         var text = new StringBuilder(verb.synopsis()).append(" [OPTIONS]\n\n");
         text.append(verb.meaning()).append("\n\n");
         options(text, verb.own());
-        options(text, Verb.everywhere());
+        options(text, verb.shared());
         return text.append('\n').append(EXIT_CODES).toString();
     }
 

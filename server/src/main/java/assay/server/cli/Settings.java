@@ -34,6 +34,7 @@ public record Settings(
                 given.take(option, flags.get(option), environment.get(option.variable()));
             }
         }
+        given.checkThatUrlStandsAlone(flags);
         return new Settings(
                 given.folder(environment),
                 given.text(Option.TENANT).orElse("default"),
@@ -128,7 +129,7 @@ public record Settings(
         Optional<URI> url() {
             try {
                 var url = text(Option.URL).map(URI::create);
-                if (url.isEmpty() || List.of("http", "https").contains(url.get().getScheme())) {
+                if (url.isEmpty() || isOfServer(url.get())) {
                     return url;
                 }
             } catch (IllegalArgumentException _) {
@@ -138,6 +139,45 @@ public record Settings(
                     Option.URL,
                     "not the URL of a server",
                     "Write it like http://127.0.0.1:8787/mcp.");
+        }
+
+        private static boolean isOfServer(URI url) {
+            var scheme = url.getScheme();
+            return ("http".equals(scheme) || "https".equals(scheme))
+                    && url.getRawAuthority() != null;
+        }
+
+        /// A server that runs has settings of its own: those given here would do nothing. A folder
+        /// from the environment is let pass, as it is often set for all verbs.
+        void checkThatUrlStandsAlone(Map<Option, String> flags) {
+            var url = url();
+            if (url.isEmpty()) {
+                return;
+            }
+            if (values.containsKey(Option.TENANT)) {
+                throw besideUrl(
+                        Option.TENANT,
+                        "Put the tenant into the URL: %s://%s/~%s/mcp."
+                                .formatted(
+                                        url.get().getScheme(),
+                                        url.get().getRawAuthority(),
+                                        values.get(Option.TENANT)));
+            }
+            if (flag(Option.READ_ONLY)) {
+                throw besideUrl(Option.READ_ONLY, "Start that server with --read-only.");
+            }
+            if (flags.containsKey(Option.DATA)) {
+                throw besideUrl(Option.DATA, "Leave it out: that server has a folder already.");
+            }
+        }
+
+        private static Usage besideUrl(Option option, String repair) {
+            return new Usage(
+                    option.flag()
+                            + " ("
+                            + option.variable()
+                            + ") does nothing at the running server of --url.",
+                    repair);
         }
 
         private Usage wrong(Option option, String what, String repair) {

@@ -69,8 +69,13 @@ public enum Verb {
         return EVERYWHERE;
     }
 
+    /// The options that this verb shares with the others: none where its folder is its own.
+    List<Option> shared() {
+        return this == TRAIN ? List.of() : EVERYWHERE;
+    }
+
     boolean takes(Option option) {
-        return own.contains(option) || EVERYWHERE.contains(option);
+        return own.contains(option) || shared().contains(option);
     }
 
     boolean isHidden() {

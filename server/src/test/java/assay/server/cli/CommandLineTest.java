@@ -208,6 +208,16 @@ class CommandLineTest {
         }
 
         @Test
+        void with_a_folder_for_the_training_which_has_its_own() {
+            assertRefused(
+                    "assay train has no flag --data. Run assay train --help for all of them.",
+                    "train",
+                    "core",
+                    "--data",
+                    "/data");
+        }
+
+        @Test
         void with_a_flag_before_the_verb() {
             assertRefused(
                     "The verb comes first, before --data. Write, for instance, assay stdio --data,"
@@ -266,6 +276,70 @@ class CommandLineTest {
                     "{}",
                     "--url",
                     "localhost:8787");
+        }
+
+        @Test
+        void with_a_URL_that_has_neither_scheme_nor_host() {
+            assertRefused(
+                    "'notaurl' for --url (ASSAY_URL) is not the URL of a server. Write it like"
+                            + " http://127.0.0.1:8787/mcp.",
+                    "call",
+                    "--url",
+                    "notaurl",
+                    "search",
+                    "{}");
+            assertRefused(
+                    "'http:///mcp' for --url (ASSAY_URL) is not the URL of a server. Write it like"
+                            + " http://127.0.0.1:8787/mcp.",
+                    "call",
+                    "--url",
+                    "http:///mcp",
+                    "search",
+                    "{}");
+        }
+
+        @Test
+        void with_a_tenant_for_a_running_server() {
+            assertRefused(
+                    "--tenant (ASSAY_TENANT) does nothing at the running server of --url. Put the"
+                            + " tenant into the URL: http://a:1/~acme/mcp.",
+                    "call",
+                    "search",
+                    "{}",
+                    "--url",
+                    "http://a:1/mcp",
+                    "--tenant",
+                    "acme");
+            var environment = Map.of("ASSAY_URL", "http://a/mcp", "ASSAY_TENANT", "acme");
+            assertThatThrownBy(() -> settings(environment, "call", "search", "{}"))
+                    .isInstanceOf(Usage.class);
+        }
+
+        @Test
+        void with_reading_alone_at_a_running_server() {
+            assertRefused(
+                    "--read-only (ASSAY_READ_ONLY) does nothing at the running server of --url."
+                            + " Start that server with --read-only.",
+                    "call",
+                    "search",
+                    "{}",
+                    "--url",
+                    "http://a:1/mcp",
+                    "--read-only");
+        }
+
+        @Test
+        void with_a_folder_for_a_running_server() {
+            assertRefused(
+                    "--data (ASSAY_DATA) does nothing at the running server of --url. Leave it"
+                            + " out: that server has a folder already.",
+                    "call",
+                    "search",
+                    "{}",
+                    "--url",
+                    "http://a:1/mcp",
+                    "--data",
+                    "/data");
         }
     }
 }

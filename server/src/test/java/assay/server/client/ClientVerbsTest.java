@@ -36,9 +36,10 @@ class ClientVerbsTest {
     }
 
     private Settings settings(String... more) {
-        var words = new ArrayList<>(List.of("call", "search", "{}", "--data", data.toString()));
+        var words = new ArrayList<>(List.of("call", "search", "{}"));
         words.addAll(List.of(more));
-        if (CommandLine.read(words, Map.of()) instanceof Request.Run run) {
+        var environment = Map.of("ASSAY_DATA", data.toString());
+        if (CommandLine.read(words, environment) instanceof Request.Run run) {
             return run.settings();
         }
         throw new AssertionError("not a verb");
@@ -93,11 +94,33 @@ class ClientVerbsTest {
 
         @Test
         void is_refused_where_no_server_listens() {
-            assertThatThrownBy(() -> call("search", "{}", "--url", "http://127.0.0.1:1/mcp"))
+            assertRefused(
+                    "http://127.0.0.1:1/mcp",
+                    "Nothing answers at http://127.0.0.1:1/mcp.",
+                    "Start a server there with ./assay http, or correct the URL.");
+        }
+
+        @Test
+        void is_refused_where_the_server_serves_something_else() throws Exception {
+            try (var server = new HttpServer(words("http", "--port", "0"))) {
+                var url = server.address() + "/wrong";
+                assertRefused(
+                        url,
+                        "No session with the server at "
+                                + url
+                                + ": Server Not Found. Status code:404, response body:"
+                                + " <h1>404 Not Found</h1>No context found for request",
+                        "Write the URL like http://127.0.0.1:8787/mcp, or for the tenant acme"
+                                + " like http://127.0.0.1:8787/~acme/mcp.");
+            }
+        }
+
+        private void assertRefused(String url, String message, String repair) {
+            assertThatThrownBy(() -> call("search", "{}", "--url", url))
                     .isInstanceOf(Refused.class)
-                    .hasMessageStartingWith("No session with the server: ")
+                    .hasMessage(message)
                     .extracting(refused -> ((Refused) refused).repair())
-                    .isEqualTo("Run assay doctor, which says what works.");
+                    .isEqualTo(repair);
         }
     }
 

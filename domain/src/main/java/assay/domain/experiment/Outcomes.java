@@ -96,7 +96,7 @@ final class Outcomes {
     }
 
     private static double value(JsonNode json) {
-        if (json.isMissingNode() || json.isNull()) {
+        if (json.isMissingNode()) {
             return 1;
         }
         if (json.isBoolean()) {
@@ -108,7 +108,7 @@ final class Outcomes {
             throw new Refused(
                             Reason.INVALID_VALUE,
                             "%s is not a value of an outcome.".formatted(Quoted.of(json)),
-                            "Send a number of a size from 1e-30 to 1e30, 0, true or false.")
+                            "Send a number of a size from 1e-30 to 1e30, 0, true or false; leave value out for 1.")
                     .field("value");
         }
         return value;

@@ -392,6 +392,7 @@ class ExperimentsTest {
                         5                                       | invalid_value: Nothing is not a valid subject.
                         {'subject': 'u1', 'vlaue': 1}           | unknown_field: An outcome has no field 'vlaue'.
                         {'subject': 'u1', 'value': 'much'}      | invalid_value: 'much' is not a value of an outcome.
+                        {'subject': 'u1', 'value': null}        | invalid_value: null is not a value of an outcome.
                         {'subject': 'u1', 'value': 1e200}       | invalid_value: 1.0E200 is not a value of an outcome.
                         {'subject': 'u1', 'value': 1e-200}      | invalid_value: 1.0E-200 is not a value of an outcome.
                         {'subject': 'u1', 'at': 'soon'}         | invalid_value: 'soon' is not a time.

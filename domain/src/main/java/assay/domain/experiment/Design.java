@@ -72,7 +72,7 @@ public record Design(
         experiment
                 .path("metrics")
                 .forEach(json -> {
-                    var metric = Metric.of(json, prompt);
+                    var metric = Metric.of("metrics", json, prompt);
                     declared.put(metric.name(), metric);
                 });
         var iteration = experiment.path("iteration").asLong(1);
@@ -81,15 +81,19 @@ public record Design(
                 control.orElse(arms.getFirst()),
                 experiment.path("trafficAllocation").asDouble(100) / 100,
                 declared.getOrDefault(primaryName, Metric.named(primaryName, prompt)),
-                metrics(experiment.path("guardrails"), declared, prompt),
-                metrics(experiment.path("secondaryMetrics"), declared, prompt),
+                metrics("guardrails", experiment, declared, prompt),
+                metrics("secondaryMetrics", experiment, declared, prompt),
                 Rule.of(experiment.path("rule")),
                 iteration,
                 id + "/" + iteration);
     }
 
     private static List<Metric> metrics(
-            JsonNode json, LinkedHashMap<String, Metric> declared, boolean prompt) {
+            String field,
+            ObjectNode experiment,
+            LinkedHashMap<String, Metric> declared,
+            boolean prompt) {
+        var json = experiment.path(field);
         var parts =
                 json.isString()
                         ? Stream.of(json.stringValue().split(",", -1)).map(String::strip).toList()
@@ -101,7 +105,7 @@ public record Design(
                         .map(one ->
                                 one.isString() && declared.containsKey(one.stringValue())
                                         ? declared.get(one.stringValue())
-                                        : Metric.of(one, prompt));
+                                        : Metric.of(field, one, prompt));
         return Stream.concat(named, listed).toList();
     }
 

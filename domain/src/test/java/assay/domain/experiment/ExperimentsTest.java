@@ -3,7 +3,9 @@ package assay.domain.experiment;
 import static assay.domain.JsonText.json;
 import static assay.domain.JsonText.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import assay.domain.Refused;
 import assay.domain.work.Bench;
 import assay.domain.work.Looks;
 import assay.stats.assignment.Bucketing;
@@ -827,6 +829,17 @@ class ExperimentsTest {
                         {'rule': {'methodology': 'fixed'}}              | invalid_value: The methodology 'fixed' is not available.
                         {'rule': {'burnIn': {'perArm': -1}}}            | invalid_value: -1 is not valid for rule.burnIn.perArm.
                         {'rule': {'minimumEffect': 'big'}}              | invalid_value: 'big' is not valid for rule.minimumEffect.
+                        {'rule': {'burnIn': 5}}                         | invalid_value: 5 is not valid for rule.burnIn.
+                        {'rule': {'burnIn': {'perArm': 0.5}}}           | invalid_value: 0.5 is not valid for rule.burnIn.perArm.
+                        {'rule': {'burnIn': {'perarm': 5}}}             | invalid_value: The rule has the unknown member 'burnIn.perarm'.
+                        {'rule': {'maxSample': 0.5}}                    | invalid_value: 0.5 is not valid for rule.maxSample.
+                        {'rule': {'plannedSample': '400'}}              | invalid_value: '400' is not valid for rule.plannedSample.
+                        {'rule': {'alpha': '0.05'}}                     | invalid_value: '0.05' is not valid for rule.alpha.
+                        {'rule': {'correction': []}}                    | invalid_value: There is no correction [].
+                        {'rule': {'minimumEffect': {'absolute': 0.1}}}  | invalid_value: The rule has the unknown member 'minimumEffect.absolute'.
+                        {'rule': {'minimumEffect': {}}}                 | invalid_value: {} is not valid for rule.minimumEffect.
+                        {'metrics': [{'name': 'done', 'tpye': 'mean'}]} | invalid_value: Metric 'done' has the unknown member 'tpye'.
+                        {'metrics': [{'name': 'done', 'type': 5}]}      | invalid_value: Metric 'done' has the unknown type 5.
                         {'metrics': [{'name': 'done', 'type': 'median'}]} | invalid_value: Metric 'done' has the unknown type 'median'.
                         {'metrics': [{'name': 'done', 'direction': 'sideways'}]} | invalid_value: Metric 'done' has the unknown direction 'sideways'.
                         {'guardrails': [{'name': 'e', 'margin': 'x'}]}  | invalid_value: Metric 'e' has the margin 'x'.
@@ -834,6 +847,21 @@ class ExperimentsTest {
         void needs_a_rule_and_metrics_that_were_refused_otherwise_when_written(
                 String design, String problem) {
             assertThat(refusal(() -> draft(design))).startsWith(problem);
+        }
+
+        @Test
+        void takes_null_in_a_rule_for_absent() {
+            start(
+                    "{'rule': {'alpha': null, 'methodology': null, 'plannedSample': null, 'minimumEffect': null, 'maxSample': null, 'burnIn': null, 'correction': null}}");
+            assertThat(results().path("rule")).isEqualTo(Rule.of(json("{}")).toJson());
+        }
+
+        @Test
+        void names_the_field_of_a_metric_that_is_refused() {
+            assertThatThrownBy(() -> draft("{'guardrails': ['a', {'name': 'e', 'margin': -1}]}"))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused -> assertThat(refused.field()).hasValue("guardrails[1].margin"));
         }
 
         @Test

@@ -429,4 +429,19 @@ class DoTest {
             }
         }
     }
+
+    @Test
+    void a_fix_never_names_what_the_failed_script_itself_made() {
+        var error =
+                workspace.error(
+                        """
+                        const e = await $.Experiment.create({ name: 'A', primaryMetric: 'm', variants: ['a', 'b'] })
+                        await $.Experiment.record(e.$id, { subject: 'ada' })
+                        """);
+        assertThat(error.has("fix")).isFalse();
+        assertThat(error.path("repair").stringValue())
+                .startsWith("Start it first. 'experiment_")
+                .endsWith(
+                        "' was created by this script and not kept: correct the script itself and send it whole.");
+    }
 }

@@ -55,17 +55,14 @@ public record Design(
                     "variants",
                     "The experiment has %d variants; a comparison needs two."
                             .formatted(arms.size()),
-                    "Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.",
-                    "await $.Experiment.update('%s', {variants: [{key: 'control'}, {key: 'treatment'}]})"
-                            .formatted(id));
+                    "Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.");
         }
         var primaryName = experiment.path("primaryMetric").asString("");
         if (primaryName.isBlank()) {
             throw missing(
                     "primaryMetric",
                     "The experiment has no primaryMetric to decide by.",
-                    "Update it with the name of the metric you will record, then start it.",
-                    "await $.Experiment.update('%s', {primaryMetric: 'success'})".formatted(id));
+                    "Update it with the name of the metric you will record, then start it.");
         }
         var prompt = experiment.path("type").asString("").equals("PromptExperiment");
         var declared = new LinkedHashMap<String, Metric>();
@@ -114,8 +111,8 @@ public record Design(
         return value == null ? NullNode.getInstance() : value;
     }
 
-    private static Refused missing(String field, String problem, String repair, String fix) {
-        return new Refused(Reason.MISSING_FIELD, problem, repair).field(field).fix(fix);
+    private static Refused missing(String field, String problem, String repair) {
+        return new Refused(Reason.MISSING_FIELD, problem, repair).field(field);
     }
 
     /// The arms that are compared with the control.

@@ -225,7 +225,11 @@ public final class Experiments {
         if (experiment.document().path("status").asString("").equals("Draft")) {
             throw notStarted(experiment, "read results of");
         }
-        return look(experiment).json();
+        var document = experiment.document();
+        return look(experiment)
+                .json(
+                        document.path("status").asString(""),
+                        Optional.ofNullable(document.path("winner").stringValue(null)));
     }
 
     private Readout look(StoredObject experiment) {
@@ -391,7 +395,7 @@ public final class Experiments {
                 .put("sampleSize", readout.sampleSize())
                 .put("conversions", readout.conversions())
                 .put("endedReason", overrides ? "Override: " + reason : decision.why());
-        next.set("results", readout.json());
+        next.set("results", readout.json("Concluded", Optional.ofNullable(winner)));
     }
 
     /// Refuses to change what a running iteration has frozen.

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,10 +36,12 @@ record Readout(
             "100 x (1 - adjusted always-valid p of the leading comparison); not the probability that the variant is"
                     + " better";
 
-    ObjectNode json() {
+    /// @param status the state that the reader finds the experiment in
+    /// @param winner the variant that the experiment ended with, if it did
+    ObjectNode json(String status, Optional<String> winner) {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("verdict", decision.verdict().word()).put("why", decision.why());
-        next(json);
+        next(json.putArray("next"), status, winner);
         json.put("winner", decision.winner().orElse(null));
         json.put("confidence", confidence()).put("confidenceMeans", CONFIDENCE_MEANS);
         firedAt(json);
@@ -102,8 +105,20 @@ record Readout(
         return decision.pValues().getOrDefault(comparison.arm(), 1.0);
     }
 
-    private void next(ObjectNode json) {
-        var next = json.putArray("next");
+    private void next(ArrayNode next, String status, Optional<String> winner) {
+        switch (status) {
+            case "Concluded" ->
+                    step(
+                            next,
+                            "It is concluded, and assign serves %s to everybody; complete it when your code needs it no more."
+                                    .formatted(Quoted.of(winner.orElse(design.control().key()))),
+                            "await $.Experiment.complete('%s')".formatted(id));
+            case "Stopped", "Completed", "Archived" -> {}
+            default -> decide(next, status.equals("Paused"));
+        }
+    }
+
+    private void decide(ArrayNode next, boolean isPaused) {
         switch (decision.verdict()) {
             case SHIP ->
                     step(
@@ -120,6 +135,11 @@ record Readout(
                             next,
                             "Find the fault, end this experiment and begin anew.",
                             "await $.Experiment.stop('%s')".formatted(id));
+            case KEEP_RUNNING when isPaused ->
+                    step(
+                            next,
+                            "It is paused and nobody new enters; resume it to go on.",
+                            "await $.Experiment.resume('%s')".formatted(id));
             case KEEP_RUNNING ->
                     step(
                             next,
@@ -129,7 +149,7 @@ record Readout(
         }
     }
 
-    private static void step(tools.jackson.databind.node.ArrayNode next, String why, String code) {
+    private static void step(ArrayNode next, String why, String code) {
         next.addObject().put("why", why).put("code", code);
     }
 

@@ -768,6 +768,23 @@ class ExperimentsTest {
         }
 
         @Test
+        void leaves_only_steps_that_can_be_taken() {
+            start("{}");
+            verb("pause", "{}");
+            assertThat(results().path("next").toString()).contains(".resume(").doesNotContain("assign(");
+            var stored = verb("conclude", "{}").path("results");
+            assertThat(stored.path("next").toString())
+                    .contains("assign serves 'control' to everybody", ".complete('%s')".formatted(id))
+                    .doesNotContain("conclude(", "record(");
+            assertThat(results().path("next")).isEqualTo(stored.path("next"));
+            verb("complete", "{}");
+            assertThat(results().path("next")).isEmpty();
+            start("{}");
+            verb("stop", "{}");
+            assertThat(results().path("next")).isEmpty();
+        }
+
+        @Test
         void takes_another_winner_only_with_a_reason() {
             start("{}");
             assertThat(refusal(() -> verb("conclude", "{'winner': 'treatment'}")))

@@ -444,4 +444,22 @@ class DoTest {
                 .endsWith(
                         "' was created by this script and not kept: correct the script itself and send it whole.");
     }
+
+    @Test
+    void batches_of_one_script_are_one_entry_each_in_its_changes() {
+        var changes =
+                workspace.changes(
+                        """
+                        const e = await $.Experiment.create({ name: 'A', primaryMetric: 'm', variants: ['a', 'b'] })
+                        await $.Experiment.start(e.$id)
+                        for (let i = 0; i < 20; i++) {
+                          await $.Experiment.assign(e.$id, ['a' + i, 'b' + i])
+                          await $.Experiment.record(e.$id, [{ subject: 'a' + i }])
+                        }
+                        """);
+        assertThat(changes.valueStream().map(change -> change.path("action").stringValue()))
+                .containsExactly("create", "start", "assign", "run", "record");
+        assertThat(changes.path(2).path("after")).hasToString("{\"exposures\":40}");
+        assertThat(changes.path(4).path("after")).hasToString("{\"outcomes\":20}");
+    }
 }

@@ -106,9 +106,17 @@ public record Design(
         return Stream.concat(named, listed).toList();
     }
 
+    /// The value of a variant, else its prompt, else all that it holds besides what the engine
+    /// reads; null when it holds nothing.
     private static JsonNode value(JsonNode variant) {
-        var value = variant.has("value") ? variant.get("value") : variant.get("prompt");
-        return value == null ? NullNode.getInstance() : value;
+        for (var member : List.of("value", "prompt")) {
+            if (variant.hasNonNull(member)) {
+                return variant.get(member);
+            }
+        }
+        var rest = ((ObjectNode) variant).deepCopy();
+        rest.remove(List.of("key", "name", "weight", "control", "value", "prompt"));
+        return rest.isEmpty() ? NullNode.getInstance() : rest;
     }
 
     private static Refused missing(String field, String problem, String repair) {

@@ -431,7 +431,7 @@ public final class Experiments {
                         experiment.type(),
                         experiment.id(),
                         JsonNodeFactory.instance.objectNode(),
-                        detail));
+                        detail.deepCopy()));
     }
 
     private static Refused notStarted(StoredObject experiment, String doing) {

@@ -150,6 +150,24 @@ class ExperimentsTest {
             return json.put("iteration", 1L).put("exposed", true).put("reason", "assigned before");
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "{'value': 5, 'prompt': 'x'}            | 5",
+                    "{'prompt': 'Summarize.'}               | 'Summarize.'",
+                    "{'value': null, 'prompt': 'x'}         | 'x'",
+                    "{'template': 't', 'model': 'small'}    | {'template': 't', 'model': 'small'}",
+                    "{}                                     | null"
+                })
+        void serves_whatever_the_variant_holds(String variant, String value) {
+            var a = json(variant).put("key", "a");
+            var b = json(variant).put("key", "b");
+            start("{'type': 'PromptExperiment', 'variants': [%s, %s]}".formatted(a, b).replace('"', '\''));
+            assertThat(assign("'u1'", "{}").path("value")).isEqualTo(Bench.value(value));
+        }
+
         @Test
         void keeps_to_weights_and_traffic_allocation() {
             start(

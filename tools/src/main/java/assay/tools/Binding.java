@@ -53,8 +53,7 @@ final class Binding implements Host, AutoCloseable {
         } catch (Conflict _) {
             return new Answer.Abandon("another writer was first");
         } catch (RuntimeException fault) {
-            return new Answer.Refusal(
-                    Incident.of("$." + function, fault).toJson().toString());
+            return new Answer.Refusal(Incident.of("$." + function, fault).toJson().toString());
         }
     }
 

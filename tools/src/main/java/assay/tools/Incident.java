@@ -20,8 +20,7 @@ final class Incident {
                 .log(Level.ERROR, "incident " + number + " in " + where, fault);
         return new Refused(
                 Reason.INTERNAL,
-                "Assay failed on its side in %s (incident %s)."
-                        .formatted(where, number),
+                "Assay failed on its side in %s (incident %s).".formatted(where, number),
                 "Try once more; if it fails again, give the incident number to whoever runs this server.");
     }
 }

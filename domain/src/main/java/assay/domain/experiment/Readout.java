@@ -135,17 +135,22 @@ record Readout(
                             next,
                             "Find the fault, end this experiment and begin anew.",
                             "await $.Experiment.stop('%s')".formatted(id));
-            case KEEP_RUNNING when isPaused ->
-                    step(
-                            next,
-                            "It is paused and nobody new enters; resume it to go on.",
-                            "await $.Experiment.resume('%s')".formatted(id));
-            case KEEP_RUNNING ->
-                    step(
-                            next,
-                            "Expose more subjects, record what they do, and look again; looking often costs nothing.",
-                            "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: %s, value})"
-                                    .formatted(id, id, Json.text(primary.metric().name())));
+            case KEEP_RUNNING -> goOn(next, isPaused);
+        }
+    }
+
+    private void goOn(ArrayNode next, boolean isPaused) {
+        if (isPaused) {
+            step(
+                    next,
+                    "It is paused and nobody new enters; resume it to go on.",
+                    "await $.Experiment.resume('%s')".formatted(id));
+        } else {
+            step(
+                    next,
+                    "Expose more subjects, record what they do, and look again; looking often costs nothing.",
+                    "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: %s, value})"
+                            .formatted(id, id, Json.text(primary.metric().name())));
         }
     }
 

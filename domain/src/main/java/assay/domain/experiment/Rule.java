@@ -74,9 +74,7 @@ public record Rule(
                 whole("plannedSample", json.path("plannedSample"), 5_000),
                 isGiven(effect) ? OptionalDouble.of(effect(effect)) : OptionalDouble.empty(),
                 effect.isObject(),
-                isGiven(most)
-                        ? OptionalLong.of(whole("maxSample", most, 0))
-                        : OptionalLong.empty(),
+                isGiven(most) ? OptionalLong.of(whole("maxSample", most, 0)) : OptionalLong.empty(),
                 correction(json.path("correction")),
                 (int) whole("burnIn.perArm", burnIn.path("perArm"), 100),
                 (int) whole("burnIn.conversions", burnIn.path("conversions"), 25));

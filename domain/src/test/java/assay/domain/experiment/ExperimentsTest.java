@@ -164,7 +164,10 @@ class ExperimentsTest {
         void serves_whatever_the_variant_holds(String variant, String value) {
             var a = json(variant).put("key", "a");
             var b = json(variant).put("key", "b");
-            start("{'type': 'PromptExperiment', 'variants': [%s, %s]}".formatted(a, b).replace('"', '\''));
+            start(
+                    "{'type': 'PromptExperiment', 'variants': [%s, %s]}"
+                            .formatted(a, b)
+                            .replace('"', '\''));
             assertThat(assign("'u1'", "{}").path("value")).isEqualTo(Bench.value(value));
         }
 
@@ -789,10 +792,13 @@ class ExperimentsTest {
         void leaves_only_steps_that_can_be_taken() {
             start("{}");
             verb("pause", "{}");
-            assertThat(results().path("next").toString()).contains(".resume(").doesNotContain("assign(");
+            assertThat(results().path("next").toString())
+                    .contains(".resume(")
+                    .doesNotContain("assign(");
             var stored = verb("conclude", "{}").path("results");
             assertThat(stored.path("next").toString())
-                    .contains("assign serves 'control' to everybody", ".complete('%s')".formatted(id))
+                    .contains(
+                            "assign serves 'control' to everybody", ".complete('%s')".formatted(id))
                     .doesNotContain("conclude(", "record(");
             assertThat(results().path("next")).isEqualTo(stored.path("next"));
             verb("complete", "{}");
@@ -896,7 +902,8 @@ class ExperimentsTest {
             assertThatThrownBy(() -> draft("{'guardrails': ['a', {'name': 'e', 'margin': -1}]}"))
                     .isInstanceOfSatisfying(
                             Refused.class,
-                            refused -> assertThat(refused.field()).hasValue("guardrails[1].margin"));
+                            refused ->
+                                    assertThat(refused.field()).hasValue("guardrails[1].margin"));
         }
 
         @Test

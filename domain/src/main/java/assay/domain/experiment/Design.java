@@ -4,8 +4,10 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
@@ -126,6 +128,15 @@ public record Design(
     /// The arms that are compared with the control.
     public List<Arm> treatments() {
         return arms.stream().filter(arm -> !arm.equals(control)).toList();
+    }
+
+    /// The metrics that results look at.
+    Set<String> metricNames() {
+        var names = new LinkedHashSet<String>();
+        names.add(primary.name());
+        guardrails.forEach(metric -> names.add(metric.name()));
+        secondary.forEach(metric -> names.add(metric.name()));
+        return names;
     }
 
     /// The weights as shares of 1, in the order of the arms.

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Results as a reader gets them: what decides comes first, and a text that says the same in words
 /// comes last.
 ///
+/// @param elsewhere outcomes of metrics that are not looked at, 0 when the primary one has any
 /// @param before counting looks before this one
 /// @param newest milliseconds since 1970 of the newest event, if there is one
 record Readout(
@@ -27,6 +28,7 @@ record Readout(
         Analysis primary,
         List<Analysis> guardrails,
         List<Analysis> secondary,
+        long elsewhere,
         Decision decision,
         List<Events.Look> before,
         Optional<Long> newest,
@@ -192,6 +194,9 @@ record Readout(
         if (primary.metric().aggregation() == Metric.Aggregation.MEAN && left > 0) {
             json.put("unitsWithoutOutcome", left);
         }
+        if (elsewhere > 0) {
+            json.put("outcomesOfOtherMetrics", elsewhere);
+        }
         json.put("looks", before.size() + 1).put("alwaysValid", true);
         newest.ifPresent(time -> json.put("dataThrough", IsoTime.text(time)));
     }
@@ -290,6 +295,13 @@ record Readout(
     private String text() {
         var text = new StringBuilder(decision.verdict().word()).append(": ").append(decision.why());
         leading().ifPresent(leading -> leading(text, leading));
+        if (elsewhere > 0) {
+            text.append(" The primary metric ")
+                    .append(Quoted.of(primary.metric().name()))
+                    .append(" has no outcomes; ")
+                    .append(elsewhere)
+                    .append(" are of metrics not looked at.");
+        }
         text.append(" Units: ");
         var first = true;
         for (var arm : design.arms()) {

@@ -428,6 +428,22 @@ class ExperimentsTest {
         }
 
         @Test
+        void tells_of_metrics_that_nobody_declared() {
+            assertThat(
+                            record(
+                                            "[{'subject': 'u1', 'metric': 'dnoe'}, {'subject': 'u2', 'metric': 'dnoe'}, {'subject': 'u1', 'metric': 'cost'}]")
+                                    .path("undeclared"))
+                    .hasToString("[{\"metric\":\"dnoe\",\"nearest\":\"done\"}]");
+            var results = results();
+            assertThat(results.path("validity").path("outcomesOfOtherMetrics").intValue())
+                    .isEqualTo(2);
+            assertThat(results.path("text").stringValue())
+                    .contains("The primary metric 'done' has no outcomes; 2 are of metrics not looked at.");
+            record("{'subject': 'u1'}");
+            assertThat(results().path("validity").has("outcomesOfOtherMetrics")).isFalse();
+        }
+
+        @Test
         void refuses_a_batch_whole_for_one_bad_outcome() {
             assertThat(refusal(() -> record("[{'subject': 'u1'}, {'subject': 'u9'}]")))
                     .startsWith("unknown_id");

@@ -62,6 +62,11 @@ final class Binding implements Host, AutoCloseable {
         if (dot < 0) {
             return switch (function) {
                 case "search" -> search.answer(work, new Arguments(object(function, arguments, 0)));
+                case "fetch" when arguments.path(0).isString() ->
+                        throw invalid(
+                                function,
+                                "Call $.fetch({id: %s}).".formatted(Quoted.of(arguments.path(0))),
+                                arguments.path(0));
                 case "fetch" -> fetch.answer(work, new Arguments(object(function, arguments, 0)));
                 case "history" -> work.history(id(function, arguments));
                 case "status" -> work.status();

@@ -107,6 +107,9 @@ public final class Experiments {
     public JsonNode assign(
             Noun noun, StoredObject experiment, JsonNode subjects, JsonNode options) {
         var expose = expose(options);
+        if (subjects.isMissingNode()) {
+            throw noSubject("assign needs a subject.", "assign(id, subject) or assign(id, [subjects])");
+        }
         var names = new ArrayList<String>();
         if (subjects.isArray()) {
             requireBatch(subjects.size(), "subjects");
@@ -149,6 +152,11 @@ public final class Experiments {
         return subjects.isArray()
                 ? JsonNodeFactory.instance.arrayNode().addAll(answers)
                 : answers.getFirst();
+    }
+
+    static Refused noSubject(String problem, String call) {
+        return new Refused(Reason.INVALID_VALUE, problem, "Call %s.".formatted(call))
+                .field("subject");
     }
 
     private static boolean expose(JsonNode options) {

@@ -411,8 +411,8 @@ class ExperimentsTest {
                 textBlock =
                         """
                         {'subject': 'u9'}                       | unknown_id: Subject 'u9' was never exposed in this experiment.
-                        {}                                      | invalid_value: Nothing is not a valid subject.
-                        5                                       | invalid_value: Nothing is not a valid subject.
+                        {}                                      | invalid_value: record needs a subject.
+                        5                                       | invalid_value: record needs a subject.
                         {'subject': 'u1', 'vlaue': 1}           | unknown_field: An outcome has no field 'vlaue'.
                         {'subject': 'u1', 'value': 'much'}      | invalid_value: 'much' is not a value of an outcome.
                         {'subject': 'u1', 'value': null}        | invalid_value: null is not a value of an outcome.
@@ -420,6 +420,7 @@ class ExperimentsTest {
                         {'subject': 'u1', 'value': 1e-200}      | invalid_value: 1.0E-200 is not a value of an outcome.
                         {'subject': 'u1', 'at': 'soon'}         | invalid_value: 'soon' is not a time.
                         {'subject': 'u1', 'at': '+300000-01-01T00:00:00Z'} | invalid_value: '+300000-01-01T00:00:00Z' is not a time.
+                        {'subject': 'u1', 'at': '2026-03-30T09:00:00.001Z'} | invalid_value: '2026-03-30T09:00:00.001Z' is later than now, 2026-03-30T09:00:00.000Z.
                         {'subject': 'u1', 'metric': ''}         | invalid_value: '' is not a valid metric.
                         """)
         void refuses(String outcome, String problem) {

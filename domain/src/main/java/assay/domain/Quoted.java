@@ -23,8 +23,11 @@ public final class Quoted {
         return texts.size() > MOST ? quoted + ", …" : quoted;
     }
 
-    /// Text in single quotes, anything else as JSON without quotes.
+    /// Text in single quotes, anything else as JSON without quotes; of a missing node, `nothing`.
     public static String of(JsonNode value) {
+        if (value.isMissingNode()) {
+            return "nothing";
+        }
         return value.isString() ? of(value.stringValue()) : bounded(JsonTree.text(value));
     }
 

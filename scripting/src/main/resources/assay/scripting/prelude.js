@@ -19,7 +19,8 @@
     const { isArray } = Array;
     const { min } = Math;
     const text = String;
-    const { substring, toLowerCase } = String.prototype;
+    const { includes, substring, toLowerCase } = String.prototype;
+    const DateType = Date;
     const ErrorType = Error;
     const TypeErrorType = TypeError;
     const ProxyType = Proxy;
@@ -169,8 +170,31 @@
         });
     };
 
+    // JSON has no word for NaN, the infinities and dates that are none: it writes null, which would be
+    // taken for something else.
+    const finite = function (name, value) {
+        const given = this[name];
+        const isNumber = typeof value === 'number' && value - value !== 0;
+        if (isNumber || (value === null && given instanceof DateType)) {
+            const message = (isArray(this) ? 'An element of an array' : "'" + cut(name, 60) + "'")
+                + ' is ' + (isNumber ? value : 'an invalid date')
+                + ', which cannot be stored: NaN, Infinity and invalid dates are not JSON.';
+            throw refusal(stringify({
+                reason: 'invalid_value',
+                message,
+                repair: 'Send a finite number or a valid date in its place.',
+                ...(isArray(this) ? {} : { field: name }),
+            }));
+        }
+        return value;
+    };
+    const written = args => {
+        const json = stringify(args);
+        return apply(includes, json, ['null']) ? stringify(args, finite) : json;
+    };
+
     const verb = name => async (...args) => {
-        const answer = until(host(name, stringify(args)));
+        const answer = until(host(name, written(args)));
         if (answer[0] === '!') throw refusal(apply(substring, answer, [1]));
         return parse(answer);
     };

@@ -9,7 +9,6 @@ import assay.domain.noun.Nouns;
 import assay.domain.store.Conflict;
 import assay.domain.work.UnitOfWork;
 import assay.scripting.Host;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -54,15 +53,7 @@ final class Binding implements Host, AutoCloseable {
         } catch (Conflict _) {
             return new Answer.Abandon("another writer was first");
         } catch (RuntimeException fault) {
-            System.getLogger("assay.tools").log(Level.ERROR, "$." + function + " failed", fault);
-            return new Answer.Refusal(
-                    new Refused(
-                                    Reason.INTERNAL,
-                                    "Assay failed on its side in $.%s.".formatted(function),
-                                    "Try once more; if it fails again, tell whoever runs this server to look into its"
-                                            + " log.")
-                            .toJson()
-                            .toString());
+            return new Answer.Refusal(Incident.of("$." + function, fault).toJson().toString());
         }
     }
 
@@ -71,6 +62,11 @@ final class Binding implements Host, AutoCloseable {
         if (dot < 0) {
             return switch (function) {
                 case "search" -> search.answer(work, new Arguments(object(function, arguments, 0)));
+                case "fetch" when arguments.path(0).isString() ->
+                        throw invalid(
+                                function,
+                                "Call $.fetch({id: %s}).".formatted(Quoted.of(arguments.path(0))),
+                                arguments.path(0));
                 case "fetch" -> fetch.answer(work, new Arguments(object(function, arguments, 0)));
                 case "history" -> work.history(id(function, arguments));
                 case "status" -> work.status();

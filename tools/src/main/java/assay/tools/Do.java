@@ -194,7 +194,7 @@ public final class Do implements Tool {
 
     private static ObjectNode reply(Attempt attempt, boolean dryRun) {
         if (!(attempt.outcome() instanceof Outcome.Returned(var result, var logs))) {
-            throw new Failed(Cut.toFit(Failures.of(attempt.outcome())));
+            throw new Failed(Cut.toFit(Failures.of(attempt.outcome(), attempt.work().changes())));
         }
         var reply = JsonNodeFactory.instance.objectNode();
         reply.set("result", JsonTree.read(result));

@@ -1,9 +1,12 @@
 package assay.tools;
 
+import assay.domain.Change;
 import assay.domain.JsonTree;
+import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.scripting.Outcome;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,12 +16,32 @@ final class Failures {
     private Failures() {}
 
     /// `{error: {reason, message, repair, line, column, …}, logs, applied: []}`.
-    static ObjectNode of(Outcome outcome) {
+    ///
+    /// @param lost what the script changed before it failed, none of which was kept
+    static ObjectNode of(Outcome outcome, List<Change> lost) {
         var reply = JsonNodeFactory.instance.objectNode();
-        reply.set("error", error(outcome));
+        reply.set("error", withoutLost(error(outcome), lost));
         outcome.logs().forEach(reply.putArray("logs")::add);
         reply.putArray("applied");
         return reply;
+    }
+
+    /// Code that names an object which the script itself made would fail: that object is gone.
+    private static ObjectNode withoutLost(ObjectNode error, List<Change> lost) {
+        var fix = error.path("fix").asString("");
+        lost.stream()
+                .filter(change -> change.action().equals("create") && fix.contains(change.id()))
+                .findFirst()
+                .ifPresent(change -> {
+                    error.remove("fix");
+                    error.put(
+                            "repair",
+                            "%s %s was created by this script and not kept: correct the script itself and send it whole."
+                                    .formatted(
+                                            error.path("repair").asString(""),
+                                            Quoted.of(change.id())));
+                });
+        return error;
     }
 
     private static ObjectNode error(Outcome outcome) {

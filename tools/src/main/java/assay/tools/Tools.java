@@ -3,11 +3,9 @@ package assay.tools;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
-import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,22 +46,10 @@ public final class Tools {
         } catch (Refused refused) {
             return new Reply.Not(error(refused));
         } catch (RuntimeException fault) {
-            return new Reply.Not(error(unexpected(name, fault)));
+            return new Reply.Not(error(Incident.of(name, fault)));
         } finally {
             answered.incrementAndGet();
         }
-    }
-
-    private static Refused unexpected(String name, RuntimeException fault) {
-        var incident = UUID.randomUUID().toString().substring(0, 8);
-        // Asked for here and not before: the first logger costs a start more than the rest of this
-        // class.
-        System.getLogger("assay.tools")
-                .log(Level.ERROR, "incident " + incident + " in tool " + name, fault);
-        return new Refused(
-                Reason.INTERNAL,
-                "Assay failed on its side (incident %s); nothing was kept.".formatted(incident),
-                "Try once more; if it fails again, give the incident number to whoever runs this server.");
     }
 
     private static ObjectNode error(Refused refused) {

@@ -429,4 +429,37 @@ class DoTest {
             }
         }
     }
+
+    @Test
+    void a_fix_never_names_what_the_failed_script_itself_made() {
+        var error =
+                workspace.error(
+                        """
+                        const e = await $.Experiment.create({ name: 'A', primaryMetric: 'm', variants: ['a', 'b'] })
+                        await $.Experiment.record(e.$id, { subject: 'ada' })
+                        """);
+        assertThat(error.has("fix")).isFalse();
+        assertThat(error.path("repair").stringValue())
+                .startsWith("Start it first. 'experiment_")
+                .endsWith(
+                        "' was created by this script and not kept: correct the script itself and send it whole.");
+    }
+
+    @Test
+    void batches_of_one_script_are_one_entry_each_in_its_changes() {
+        var changes =
+                workspace.changes(
+                        """
+                        const e = await $.Experiment.create({ name: 'A', primaryMetric: 'm', variants: ['a', 'b'] })
+                        await $.Experiment.start(e.$id)
+                        for (let i = 0; i < 20; i++) {
+                          await $.Experiment.assign(e.$id, ['a' + i, 'b' + i])
+                          await $.Experiment.record(e.$id, [{ subject: 'a' + i }])
+                        }
+                        """);
+        assertThat(changes.valueStream().map(change -> change.path("action").stringValue()))
+                .containsExactly("create", "start", "assign", "run", "record");
+        assertThat(changes.path(2).path("after")).hasToString("{\"exposures\":40}");
+        assertThat(changes.path(4).path("after")).hasToString("{\"outcomes\":20}");
+    }
 }

@@ -4,8 +4,10 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
@@ -55,24 +57,21 @@ public record Design(
                     "variants",
                     "The experiment has %d variants; a comparison needs two."
                             .formatted(arms.size()),
-                    "Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.",
-                    "await $.Experiment.update('%s', {variants: [{key: 'control'}, {key: 'treatment'}]})"
-                            .formatted(id));
+                    "Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.");
         }
         var primaryName = experiment.path("primaryMetric").asString("");
         if (primaryName.isBlank()) {
             throw missing(
                     "primaryMetric",
                     "The experiment has no primaryMetric to decide by.",
-                    "Update it with the name of the metric you will record, then start it.",
-                    "await $.Experiment.update('%s', {primaryMetric: 'success'})".formatted(id));
+                    "Update it with the name of the metric you will record, then start it.");
         }
         var prompt = experiment.path("type").asString("").equals("PromptExperiment");
         var declared = new LinkedHashMap<String, Metric>();
         experiment
                 .path("metrics")
                 .forEach(json -> {
-                    var metric = Metric.of(json, prompt);
+                    var metric = Metric.of("metrics", json, prompt);
                     declared.put(metric.name(), metric);
                 });
         var iteration = experiment.path("iteration").asLong(1);
@@ -81,15 +80,19 @@ public record Design(
                 control.orElse(arms.getFirst()),
                 experiment.path("trafficAllocation").asDouble(100) / 100,
                 declared.getOrDefault(primaryName, Metric.named(primaryName, prompt)),
-                metrics(experiment.path("guardrails"), declared, prompt),
-                metrics(experiment.path("secondaryMetrics"), declared, prompt),
+                metrics("guardrails", experiment, declared, prompt),
+                metrics("secondaryMetrics", experiment, declared, prompt),
                 Rule.of(experiment.path("rule")),
                 iteration,
                 id + "/" + iteration);
     }
 
     private static List<Metric> metrics(
-            JsonNode json, LinkedHashMap<String, Metric> declared, boolean prompt) {
+            String field,
+            ObjectNode experiment,
+            LinkedHashMap<String, Metric> declared,
+            boolean prompt) {
+        var json = experiment.path(field);
         var parts =
                 json.isString()
                         ? Stream.of(json.stringValue().split(",", -1)).map(String::strip).toList()
@@ -101,22 +104,39 @@ public record Design(
                         .map(one ->
                                 one.isString() && declared.containsKey(one.stringValue())
                                         ? declared.get(one.stringValue())
-                                        : Metric.of(one, prompt));
+                                        : Metric.of(field, one, prompt));
         return Stream.concat(named, listed).toList();
     }
 
+    /// The value of a variant, else its prompt, else all that it holds besides what the engine
+    /// reads; null when it holds nothing.
     private static JsonNode value(JsonNode variant) {
-        var value = variant.has("value") ? variant.get("value") : variant.get("prompt");
-        return value == null ? NullNode.getInstance() : value;
+        for (var member : List.of("value", "prompt")) {
+            if (variant.hasNonNull(member)) {
+                return variant.get(member);
+            }
+        }
+        var rest = ((ObjectNode) variant).deepCopy();
+        rest.remove(List.of("key", "name", "weight", "control", "value", "prompt"));
+        return rest.isEmpty() ? NullNode.getInstance() : rest;
     }
 
-    private static Refused missing(String field, String problem, String repair, String fix) {
-        return new Refused(Reason.MISSING_FIELD, problem, repair).field(field).fix(fix);
+    private static Refused missing(String field, String problem, String repair) {
+        return new Refused(Reason.MISSING_FIELD, problem, repair).field(field);
     }
 
     /// The arms that are compared with the control.
     public List<Arm> treatments() {
         return arms.stream().filter(arm -> !arm.equals(control)).toList();
+    }
+
+    /// The metrics that results look at.
+    Set<String> metricNames() {
+        var names = new LinkedHashSet<String>();
+        names.add(primary.name());
+        guardrails.forEach(metric -> names.add(metric.name()));
+        secondary.forEach(metric -> names.add(metric.name()));
+        return names;
     }
 
     /// The weights as shares of 1, in the order of the arms.

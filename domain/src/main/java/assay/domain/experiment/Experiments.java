@@ -1,6 +1,7 @@
 package assay.domain.experiment;
 
 import assay.domain.Change;
+import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
@@ -26,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Experiments {
     /// Subjects or outcomes that one call may bring.
     public static final int LARGEST_BATCH = 10_000;
+
+    private static final int MOST_UNDECLARED = 20;
 
     /// Fields that an iteration freezes when it starts.
     private static final Set<String> FROZEN =
@@ -104,6 +107,9 @@ public final class Experiments {
     public JsonNode assign(
             Noun noun, StoredObject experiment, JsonNode subjects, JsonNode options) {
         var expose = expose(options);
+        if (subjects.isMissingNode()) {
+            throw noSubject("assign needs a subject.", "assign(id, subject) or assign(id, [subjects])");
+        }
         var names = new ArrayList<String>();
         if (subjects.isArray()) {
             requireBatch(subjects.size(), "subjects");
@@ -148,6 +154,11 @@ public final class Experiments {
                 : answers.getFirst();
     }
 
+    static Refused noSubject(String problem, String call) {
+        return new Refused(Reason.INVALID_VALUE, problem, "Call %s.".formatted(call))
+                .field("subject");
+    }
+
     private static boolean expose(JsonNode options) {
         for (var option : options.propertyNames()) {
             if (!Set.of("expose", "attributes").contains(option)) {
@@ -184,7 +195,7 @@ public final class Experiments {
     /// Records outcomes of exposed subjects.
     ///
     /// @param outcomes `{subject, metric, value = 1, at = now, eventId}` or an array of these
-    /// @return `{recorded, duplicates}`
+    /// @return `{recorded, duplicates, undeclared?: [{metric, nearest?}]}`
     public ObjectNode record(StoredObject experiment, JsonNode outcomes) {
         var status = experiment.document().path("status").asString("");
         if (!Set.of("Started", "Running", "Paused").contains(status)) {
@@ -213,10 +224,36 @@ public final class Experiments {
         if (added > 0) {
             logAppended(experiment, "record", "Recorded", "outcomes", added);
         }
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("recorded", added)
-                .put("duplicates", rows.size() - added);
+        var answer =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("recorded", added)
+                        .put("duplicates", rows.size() - added);
+        undeclared(answer, rows, names(experiment, design));
+        return answer;
+    }
+
+    /// The names of all metrics that the experiment says anything about.
+    private static Set<String> names(StoredObject experiment, Design design) {
+        var names = design.metricNames();
+        for (var metric : experiment.document().path("metrics")) {
+            names.add(metric.path("name").asString(""));
+        }
+        return names;
+    }
+
+    /// Outcomes of a metric that nobody declared are kept, but what was meant may be another.
+    private static void undeclared(
+            ObjectNode answer, List<Events.Outcome> rows, Set<String> declared) {
+        rows.stream()
+                .map(Events.Outcome::metric)
+                .distinct()
+                .filter(metric -> !declared.contains(metric))
+                .limit(MOST_UNDECLARED)
+                .forEach(metric -> {
+                    var one = answer.withArray("undeclared").addObject().put("metric", metric);
+                    Nearest.to(metric, declared).ifPresent(near -> one.put("nearest", near));
+                });
     }
 
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
@@ -225,7 +262,11 @@ public final class Experiments {
         if (experiment.document().path("status").asString("").equals("Draft")) {
             throw notStarted(experiment, "read results of");
         }
-        return look(experiment).json();
+        var document = experiment.document();
+        return look(experiment)
+                .json(
+                        document.path("status").asString(""),
+                        Optional.ofNullable(document.path("winner").stringValue(null)));
     }
 
     private Readout look(StoredObject experiment) {
@@ -266,6 +307,7 @@ public final class Experiments {
                         primary,
                         guardrails,
                         secondary,
+                        elsewhere(id, design),
                         decision,
                         before,
                         events.newest(id),
@@ -285,6 +327,16 @@ public final class Experiments {
                                 decision.verdict().word(),
                                 readout.numbers())));
         return readout;
+    }
+
+    /// Outcomes of metrics that are not looked at, if the primary one has no outcome at all.
+    private long elsewhere(String id, Design design) {
+        var counts = events.outcomesByMetric(id, design.iteration());
+        if (counts.containsKey(design.primary().name())) {
+            return 0;
+        }
+        counts.keySet().removeAll(design.metricNames());
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private Analysis analysis(String id, Design design, Metric metric, double share) {
@@ -391,7 +443,7 @@ public final class Experiments {
                 .put("sampleSize", readout.sampleSize())
                 .put("conversions", readout.conversions())
                 .put("endedReason", overrides ? "Override: " + reason : decision.why());
-        next.set("results", readout.json());
+        next.set("results", readout.json("Concluded", Optional.ofNullable(winner)));
     }
 
     /// Refuses to change what a running iteration has frozen.
@@ -427,7 +479,7 @@ public final class Experiments {
                         experiment.type(),
                         experiment.id(),
                         JsonNodeFactory.instance.objectNode(),
-                        detail));
+                        detail.deepCopy()));
     }
 
     private static Refused notStarted(StoredObject experiment, String doing) {

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// @param margin for a guardrail: by how much it may get worse, in the metric's own unit; 0 when
 ///   not declared
 public record Metric(String name, Aggregation aggregation, Direction direction, double margin) {
+    private static final List<String> MEMBERS = List.of("name", "type", "direction", "margin");
     private static final List<String> TYPES = List.of("proportion", "mean", "sum", "count");
 
     /// What a unit counts.
@@ -65,65 +66,77 @@ public record Metric(String name, Aggregation aggregation, Direction direction, 
                 name, promptExperiment ? Aggregation.MEAN : Aggregation.SUM, Direction.INCREASE, 0);
     }
 
-    /// Reads a declaration `{name, type, direction, margin}`, or a plain name.
-    static Metric of(JsonNode json, boolean promptExperiment) {
+    /// Reads a declaration `{name, type, direction, margin}`, or a plain name; null members are as
+    /// good as absent.
+    ///
+    /// @param path where it stands in the experiment, for the refusal
+    static Metric of(String path, JsonNode json, boolean promptExperiment) {
         if (json.isString()) {
             return named(json.stringValue(), promptExperiment);
         }
         var plain = named(json.path("name").asString(""), promptExperiment);
-        var type = json.path("type").asString("");
-        var aggregation =
-                switch (type) {
-                    case "" -> plain.aggregation();
-                    case "proportion" -> Aggregation.PROPORTION;
-                    case "mean" -> Aggregation.MEAN;
-                    case "sum" -> Aggregation.SUM;
-                    case "count" -> Aggregation.COUNT;
-                    default ->
-                            throw new Refused(
-                                            Reason.INVALID_VALUE,
-                                            "Metric %s has the unknown type %s."
-                                                    .formatted(
-                                                            Quoted.of(plain.name()),
-                                                            Quoted.of(type)),
-                                            Nearest.hint(type, TYPES)
-                                                    + "Use one of: %s."
-                                                            .formatted(String.join(", ", TYPES)))
-                                    .field("metrics");
-                };
+        for (var member : json.propertyNames()) {
+            if (!MEMBERS.contains(member)) {
+                throw refused(
+                        path + "." + member,
+                        "Metric %s has the unknown member %s."
+                                .formatted(Quoted.of(plain.name()), Quoted.of(member)),
+                        Nearest.hint(member, MEMBERS)
+                                + "Use: %s.".formatted(String.join(", ", MEMBERS)));
+            }
+        }
         return new Metric(
                 plain.name(),
-                aggregation,
-                direction(plain.name(), json.path("direction")),
-                margin(plain.name(), json.path("margin")));
+                json.hasNonNull("type")
+                        ? aggregation(path, plain.name(), json.path("type"))
+                        : plain.aggregation(),
+                json.hasNonNull("direction")
+                        ? direction(path, plain.name(), json.path("direction"))
+                        : plain.direction(),
+                json.hasNonNull("margin") ? margin(path, plain.name(), json.path("margin")) : 0);
     }
 
-    private static double margin(String metric, JsonNode json) {
-        if (json.isMissingNode() || json.isNull()) {
-            return 0;
-        }
-        if (!json.isNumber() || !(json.doubleValue() >= 0)) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "Metric %s has the margin %s."
+    private static Aggregation aggregation(String path, String metric, JsonNode json) {
+        return switch (json.asString("")) {
+            case "proportion" -> Aggregation.PROPORTION;
+            case "mean" -> Aggregation.MEAN;
+            case "sum" -> Aggregation.SUM;
+            case "count" -> Aggregation.COUNT;
+            default ->
+                    throw refused(
+                            path + ".type",
+                            "Metric %s has the unknown type %s."
                                     .formatted(Quoted.of(metric), Quoted.of(json)),
-                            "Send margin as a number from 0 on, in the metric's own unit.")
-                    .field("metrics");
-        }
-        return json.doubleValue();
+                            Nearest.hint(json.asString(""), TYPES)
+                                    + "Use one of: %s.".formatted(String.join(", ", TYPES)));
+        };
     }
 
-    private static Direction direction(String metric, JsonNode json) {
-        return switch (json.asString("increase")) {
+    private static double margin(String path, String metric, JsonNode json) {
+        var margin = json.isNumber() ? json.doubleValue() : Double.NaN;
+        if (!(margin >= 0 && margin <= Double.MAX_VALUE)) {
+            throw refused(
+                    path + ".margin",
+                    "Metric %s has the margin %s.".formatted(Quoted.of(metric), Quoted.of(json)),
+                    "Send margin as a number from 0 on, in the metric's own unit.");
+        }
+        return margin;
+    }
+
+    private static Direction direction(String path, String metric, JsonNode json) {
+        return switch (json.asString("")) {
             case "increase", "up", "higher" -> Direction.INCREASE;
             case "decrease", "down", "lower" -> Direction.DECREASE;
             default ->
-                    throw new Refused(
-                                    Reason.INVALID_VALUE,
-                                    "Metric %s has the unknown direction %s."
-                                            .formatted(Quoted.of(metric), Quoted.of(json)),
-                                    "Use 'increase' or 'decrease'.")
-                            .field("metrics");
+                    throw refused(
+                            path + ".direction",
+                            "Metric %s has the unknown direction %s."
+                                    .formatted(Quoted.of(metric), Quoted.of(json)),
+                            "Use 'increase' or 'decrease'.");
         };
+    }
+
+    private static Refused refused(String path, String problem, String repair) {
+        return new Refused(Reason.INVALID_VALUE, problem, repair).field(path);
     }
 }

@@ -33,7 +33,9 @@ public final class NounRules {
             for (var field : METRICS) {
                 if (data.hasNonNull(field)) {
                     var metrics = Metrics.parse(field, next.get(field));
-                    metrics.forEach(metric -> Metric.of(metric, false));
+                    for (var i = 0; i < metrics.size(); i++) {
+                        Metric.of("%s[%d]".formatted(field, i), metrics.get(i), false);
+                    }
                     next.set(field, metrics);
                 }
             }

@@ -41,7 +41,14 @@ final class Outcomes {
     /// The subjects of all outcomes, each once.
     List<String> subjects(JsonNode outcomes) {
         var subjects = new LinkedHashSet<String>();
-        outcomes.forEach(outcome -> subjects.add(name("subject", outcome.path("subject"))));
+        for (var outcome : outcomes) {
+            if (!outcome.has("subject")) {
+                throw Experiments.noSubject(
+                        "record needs a subject.",
+                        "record(id, {subject, metric, value}), or give an array of such outcomes");
+            }
+            subjects.add(name("subject", outcome.path("subject")));
+        }
         return List.copyOf(subjects);
     }
 
@@ -96,7 +103,7 @@ final class Outcomes {
     }
 
     private static double value(JsonNode json) {
-        if (json.isMissingNode() || json.isNull()) {
+        if (json.isMissingNode()) {
             return 1;
         }
         if (json.isBoolean()) {
@@ -108,13 +115,26 @@ final class Outcomes {
             throw new Refused(
                             Reason.INVALID_VALUE,
                             "%s is not a value of an outcome.".formatted(Quoted.of(json)),
-                            "Send a number of a size from 1e-30 to 1e30, 0, true or false.")
+                            "Send a number of a size from 1e-30 to 1e30, 0, true or false; leave value out for 1.")
                     .field("value");
         }
         return value;
     }
 
-    private static long time(JsonNode json) {
+    private long time(JsonNode json) {
+        var at = parsed(json);
+        if (at > now.toEpochMilli()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is later than now, %s."
+                                    .formatted(Quoted.of(json), IsoTime.text(now)),
+                            "Record outcomes when they have happened, or leave at out for now.")
+                    .field("at");
+        }
+        return at;
+    }
+
+    private static long parsed(JsonNode json) {
         return IsoTime.parse(json.asString(""))
                 .orElseThrow(() ->
                         new Refused(

@@ -11,12 +11,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Results as a reader gets them: what decides comes first, and a text that says the same in words
 /// comes last.
 ///
+/// @param elsewhere outcomes of metrics that are not looked at, 0 when the primary one has any
 /// @param before counting looks before this one
 /// @param newest milliseconds since 1970 of the newest event, if there is one
 record Readout(
@@ -26,6 +28,7 @@ record Readout(
         Analysis primary,
         List<Analysis> guardrails,
         List<Analysis> secondary,
+        long elsewhere,
         Decision decision,
         List<Events.Look> before,
         Optional<Long> newest,
@@ -35,10 +38,12 @@ record Readout(
             "100 x (1 - adjusted always-valid p of the leading comparison); not the probability that the variant is"
                     + " better";
 
-    ObjectNode json() {
+    /// @param status the state that the reader finds the experiment in
+    /// @param winner the variant that the experiment ended with, if it did
+    ObjectNode json(String status, Optional<String> winner) {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("verdict", decision.verdict().word()).put("why", decision.why());
-        next(json);
+        next(json.putArray("next"), status, winner);
         json.put("winner", decision.winner().orElse(null));
         json.put("confidence", confidence()).put("confidenceMeans", CONFIDENCE_MEANS);
         firedAt(json);
@@ -102,8 +107,20 @@ record Readout(
         return decision.pValues().getOrDefault(comparison.arm(), 1.0);
     }
 
-    private void next(ObjectNode json) {
-        var next = json.putArray("next");
+    private void next(ArrayNode next, String status, Optional<String> winner) {
+        switch (status) {
+            case "Concluded" ->
+                    step(
+                            next,
+                            "It is concluded, and assign serves %s to everybody; complete it when your code needs it no more."
+                                    .formatted(Quoted.of(winner.orElse(design.control().key()))),
+                            "await $.Experiment.complete('%s')".formatted(id));
+            case "Stopped", "Completed", "Archived" -> {}
+            default -> decide(next, status.equals("Paused"));
+        }
+    }
+
+    private void decide(ArrayNode next, boolean isPaused) {
         switch (decision.verdict()) {
             case SHIP ->
                     step(
@@ -120,16 +137,26 @@ record Readout(
                             next,
                             "Find the fault, end this experiment and begin anew.",
                             "await $.Experiment.stop('%s')".formatted(id));
-            case KEEP_RUNNING ->
-                    step(
-                            next,
-                            "Expose more subjects, record what they do, and look again; looking often costs nothing.",
-                            "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: %s, value})"
-                                    .formatted(id, id, Json.text(primary.metric().name())));
+            case KEEP_RUNNING -> goOn(next, isPaused);
         }
     }
 
-    private static void step(tools.jackson.databind.node.ArrayNode next, String why, String code) {
+    private void goOn(ArrayNode next, boolean isPaused) {
+        if (isPaused) {
+            step(
+                    next,
+                    "It is paused and nobody new enters; resume it to go on.",
+                    "await $.Experiment.resume('%s')".formatted(id));
+        } else {
+            step(
+                    next,
+                    "Expose more subjects, record what they do, and look again; looking often costs nothing.",
+                    "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: %s, value})"
+                            .formatted(id, id, Json.text(primary.metric().name())));
+        }
+    }
+
+    private static void step(ArrayNode next, String why, String code) {
         next.addObject().put("why", why).put("code", code);
     }
 
@@ -166,6 +193,9 @@ record Readout(
         var left = unitsWithoutOutcome();
         if (primary.metric().aggregation() == Metric.Aggregation.MEAN && left > 0) {
             json.put("unitsWithoutOutcome", left);
+        }
+        if (elsewhere > 0) {
+            json.put("outcomesOfOtherMetrics", elsewhere);
         }
         json.put("looks", before.size() + 1).put("alwaysValid", true);
         newest.ifPresent(time -> json.put("dataThrough", IsoTime.text(time)));
@@ -265,6 +295,13 @@ record Readout(
     private String text() {
         var text = new StringBuilder(decision.verdict().word()).append(": ").append(decision.why());
         leading().ifPresent(leading -> leading(text, leading));
+        if (elsewhere > 0) {
+            text.append(" The primary metric ")
+                    .append(Quoted.of(primary.metric().name()))
+                    .append(" has no outcomes; ")
+                    .append(elsewhere)
+                    .append(" are of metrics not looked at.");
+        }
         text.append(" Units: ");
         var first = true;
         for (var arm : design.arms()) {

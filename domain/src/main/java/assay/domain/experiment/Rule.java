@@ -34,6 +34,8 @@ public record Rule(
         Correction correction,
         int burnInPerArm,
         int burnInConversions) {
+    private static final double LARGEST = 1e15;
+    private static final long MOST_UNITS = 1_000_000_000;
     private static final List<String> MEMBERS =
             List.of(
                     "alpha",
@@ -56,81 +58,111 @@ public record Rule(
                             "Send rule as an object such as {alpha: 0.05, plannedSample: 5000}.")
                     .field("rule");
         }
-        for (var member : json.propertyNames()) {
-            if (!MEMBERS.contains(member)) {
-                throw refused(
-                        member,
-                        "The rule has the unknown member %s.".formatted(Quoted.of(member)),
-                        Nearest.hint(member, MEMBERS)
-                                + "Use: %s.".formatted(String.join(", ", MEMBERS)));
-            }
-        }
-        var methodology = json.path("methodology").asString("sequential");
-        if (!methodology.equals("sequential")) {
+        requireMembers("", json, MEMBERS);
+        var methodology = json.path("methodology");
+        if (isGiven(methodology) && !methodology.asString("").equals("sequential")) {
             throw refused(
                     "methodology",
                     "The methodology %s is not available.".formatted(Quoted.of(methodology)),
                     "Use 'sequential': its answers hold whenever you look.");
         }
         var effect = json.path("minimumEffect");
-        var relative = effect.isObject();
+        var most = json.path("maxSample");
+        var burnIn = burnIn(json.path("burnIn"));
         return new Rule(
-                share("alpha", json, 0.05),
-                positive("plannedSample", json.path("plannedSample"), 5_000),
-                effect.isMissingNode() || effect.isNull()
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(
-                                positive(
-                                        "minimumEffect",
-                                        relative ? effect.path("relative") : effect,
-                                        -1)),
-                relative,
-                json.has("maxSample")
-                        ? OptionalLong.of((long) positive("maxSample", json.path("maxSample"), -1))
-                        : OptionalLong.empty(),
-                correction(json.path("correction").asString("holm")),
-                (int) positive("burnIn.perArm", json.path("burnIn").path("perArm"), 100),
-                (int) positive("burnIn.conversions", json.path("burnIn").path("conversions"), 25));
+                share("alpha", json.path("alpha"), 0.05),
+                whole("plannedSample", json.path("plannedSample"), 5_000),
+                isGiven(effect) ? OptionalDouble.of(effect(effect)) : OptionalDouble.empty(),
+                effect.isObject(),
+                isGiven(most) ? OptionalLong.of(whole("maxSample", most, 0)) : OptionalLong.empty(),
+                correction(json.path("correction")),
+                (int) whole("burnIn.perArm", burnIn.path("perArm"), 100),
+                (int) whole("burnIn.conversions", burnIn.path("conversions"), 25));
     }
 
-    private static Correction correction(String word) {
-        return switch (word) {
+    /// Null is as good as absent.
+    private static boolean isGiven(JsonNode json) {
+        return !json.isMissingNode() && !json.isNull();
+    }
+
+    /// @param prefix the path within the rule, with its dot
+    private static void requireMembers(String prefix, JsonNode json, List<String> known) {
+        for (var member : json.propertyNames()) {
+            if (!known.contains(member)) {
+                throw refused(
+                        prefix + member,
+                        "The rule has the unknown member %s.".formatted(Quoted.of(prefix + member)),
+                        Nearest.hint(member, known)
+                                + "Use: %s.".formatted(String.join(", ", known)));
+            }
+        }
+    }
+
+    private static JsonNode burnIn(JsonNode json) {
+        if (isGiven(json) && !json.isObject()) {
+            throw refused(
+                    "burnIn",
+                    "%s is not valid for rule.burnIn.".formatted(Quoted.of(json)),
+                    "Send burnIn as an object such as {perArm: 100, conversions: 25}.");
+        }
+        requireMembers("burnIn.", json, List.of("perArm", "conversions"));
+        return json;
+    }
+
+    private static double effect(JsonNode json) {
+        requireMembers("minimumEffect.", json, List.of("relative"));
+        var effect = json.isObject() ? json.path("relative") : json;
+        if (!effect.isNumber() || !(effect.doubleValue() > 0) || effect.doubleValue() > LARGEST) {
+            throw refused(
+                    "minimumEffect",
+                    "%s is not valid for rule.minimumEffect.".formatted(Quoted.of(json)),
+                    "Give a number above 0 in the metric's own unit, or {relative: number}, such as {relative: 0.05}.");
+        }
+        return effect.doubleValue();
+    }
+
+    private static Correction correction(JsonNode json) {
+        return switch (isGiven(json) ? json.asString("") : "holm") {
             case "holm" -> Correction.HOLM;
             case "bonferroni" -> Correction.BONFERRONI;
             case "none" -> Correction.NONE;
-            default -> throw unknownCorrection(word);
+            default -> throw unknownCorrection(json);
         };
     }
 
-    private static Refused unknownCorrection(String word) {
+    private static Refused unknownCorrection(JsonNode json) {
         return refused(
                 "correction",
-                "There is no correction %s.".formatted(Quoted.of(word)),
+                "There is no correction %s.".formatted(Quoted.of(json)),
                 "Use 'holm', 'bonferroni' or 'none'.");
     }
 
     private static double share(String name, JsonNode json, double usual) {
-        var value = json.path(name).isMissingNode() ? usual : json.path(name).asDouble(-1);
-        if (!(value > 0 && value < 1)) {
-            throw refused(
-                    name,
-                    "%s is not valid for rule.%s.".formatted(Quoted.of(json.path(name)), name),
-                    "Give a number between 0 and 1, such as %s.".formatted(usual));
-        }
-        return value;
-    }
-
-    private static double positive(String name, JsonNode value, double usual) {
-        if ((value.isMissingNode() || value.isNull()) && usual > 0) {
+        if (!isGiven(json)) {
             return usual;
         }
-        if (!value.isNumber() || !(value.doubleValue() > 0) || value.doubleValue() > 1e15) {
+        if (!json.isNumber() || !(json.doubleValue() > 0 && json.doubleValue() < 1)) {
             throw refused(
                     name,
-                    "%s is not valid for rule.%s.".formatted(Quoted.of(value), name),
-                    "Give a number above 0.");
+                    "%s is not valid for rule.%s.".formatted(Quoted.of(json), name),
+                    "Give a number between 0 and 1, such as %s.".formatted(usual));
         }
-        return value.doubleValue();
+        return json.doubleValue();
+    }
+
+    /// A number of units.
+    private static long whole(String name, JsonNode json, long usual) {
+        if (!isGiven(json)) {
+            return usual;
+        }
+        var value = json.isNumber() ? json.doubleValue() : 0;
+        if (!(value > 0) || value > MOST_UNITS || value != Math.rint(value)) {
+            throw refused(
+                    name,
+                    "%s is not valid for rule.%s.".formatted(Quoted.of(json), name),
+                    "Give a whole number from 1 to %d.".formatted(MOST_UNITS));
+        }
+        return (long) value;
     }
 
     private static Refused refused(String member, String problem, String repair) {

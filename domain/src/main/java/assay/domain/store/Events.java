@@ -209,6 +209,21 @@ public final class Events {
                         iteration);
     }
 
+    /// How many outcomes an iteration has of each metric that has any.
+    public Map<String, Long> outcomesByMetric(String experiment, long iteration) {
+        var counts = new HashMap<String, Long>();
+        transaction
+                .reading()
+                .each(
+                        "SELECT metric, count(*) FROM event WHERE experiment = ? AND iteration = ? AND kind = ?"
+                                + " GROUP BY metric",
+                        row -> counts.put(row.getString(1), row.getLong(2)),
+                        experiment,
+                        iteration,
+                        OUTCOME);
+        return counts;
+    }
+
     /// The sequence number of the newest event, 0 when there is none.
     public long watermark() {
         return transaction.reading().number("SELECT coalesce(max(seq), 0) FROM event");

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class UnitOfWork {
     private static final Validation VALIDATION = new Validation(NounRules.ALL);
     private static final String EXPERIMENT = "Experiment";
+
+    /// What the engine does over and over.
+    private static final Set<String> APPENDS = Set.of("assign", "record");
 
     private final Nouns nouns;
     private final Caller caller;
@@ -61,7 +65,31 @@ public final class UnitOfWork {
         this.past = new Past(objects, now);
         this.entities = new Entities(nouns, objects, lookup, caller.tenant());
         this.experiments =
-                new Experiments(objects, events, caller.actor(), now, ids::next, changes::add);
+                new Experiments(objects, events, caller.actor(), now, ids::next, this::addOrMerge);
+    }
+
+    /// Adds a change of the engine's, or its counts to the entry of the same kind, when nothing but
+    /// the engine's own came after that.
+    private void addOrMerge(Change change) {
+        for (var i = changes.size() - 1; i >= 0; i--) {
+            var earlier = changes.get(i);
+            if (!APPENDS.contains(earlier.action()) && !earlier.action().equals("run")) {
+                break;
+            }
+            if (APPENDS.contains(change.action())
+                    && earlier.action().equals(change.action())
+                    && earlier.id().equals(change.id())) {
+                for (var count : change.after().properties()) {
+                    earlier.after()
+                            .put(
+                                    count.getKey(),
+                                    earlier.after().path(count.getKey()).asLong(0)
+                                            + count.getValue().asLong(0));
+                }
+                return;
+            }
+        }
+        changes.add(change);
     }
 
     /// What this unit has changed so far, in order.

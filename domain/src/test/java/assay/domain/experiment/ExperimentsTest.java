@@ -3,7 +3,9 @@ package assay.domain.experiment;
 import static assay.domain.JsonText.json;
 import static assay.domain.JsonText.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import assay.domain.Refused;
 import assay.domain.work.Bench;
 import assay.domain.work.Looks;
 import assay.stats.assignment.Bucketing;
@@ -146,6 +148,27 @@ class ExperimentsTest {
         JsonNode assigned(String key, String value) {
             var json = json("{'key': '%s', 'value': %s}".formatted(key, value));
             return json.put("iteration", 1L).put("exposed", true).put("reason", "assigned before");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "{'value': 5, 'prompt': 'x'}            | 5",
+                    "{'prompt': 'Summarize.'}               | 'Summarize.'",
+                    "{'value': null, 'prompt': 'x'}         | 'x'",
+                    "{'template': 't', 'model': 'small'}    | {'template': 't', 'model': 'small'}",
+                    "{}                                     | null"
+                })
+        void serves_whatever_the_variant_holds(String variant, String value) {
+            var a = json(variant).put("key", "a");
+            var b = json(variant).put("key", "b");
+            start(
+                    "{'type': 'PromptExperiment', 'variants': [%s, %s]}"
+                            .formatted(a, b)
+                            .replace('"', '\''));
+            assertThat(assign("'u1'", "{}").path("value")).isEqualTo(Bench.value(value));
         }
 
         @Test
@@ -388,19 +411,37 @@ class ExperimentsTest {
                 textBlock =
                         """
                         {'subject': 'u9'}                       | unknown_id: Subject 'u9' was never exposed in this experiment.
-                        {}                                      | invalid_value: Nothing is not a valid subject.
-                        5                                       | invalid_value: Nothing is not a valid subject.
+                        {}                                      | invalid_value: record needs a subject.
+                        5                                       | invalid_value: record needs a subject.
                         {'subject': 'u1', 'vlaue': 1}           | unknown_field: An outcome has no field 'vlaue'.
                         {'subject': 'u1', 'value': 'much'}      | invalid_value: 'much' is not a value of an outcome.
+                        {'subject': 'u1', 'value': null}        | invalid_value: null is not a value of an outcome.
                         {'subject': 'u1', 'value': 1e200}       | invalid_value: 1.0E200 is not a value of an outcome.
                         {'subject': 'u1', 'value': 1e-200}      | invalid_value: 1.0E-200 is not a value of an outcome.
                         {'subject': 'u1', 'at': 'soon'}         | invalid_value: 'soon' is not a time.
                         {'subject': 'u1', 'at': '+300000-01-01T00:00:00Z'} | invalid_value: '+300000-01-01T00:00:00Z' is not a time.
+                        {'subject': 'u1', 'at': '2026-03-30T09:00:00.001Z'} | invalid_value: '2026-03-30T09:00:00.001Z' is later than now, 2026-03-30T09:00:00.000Z.
                         {'subject': 'u1', 'metric': ''}         | invalid_value: '' is not a valid metric.
                         """)
         void refuses(String outcome, String problem) {
             assertThat(refusal(() -> record(outcome))).startsWith(problem);
             assertThat(sum()).isZero();
+        }
+
+        @Test
+        void tells_of_metrics_that_nobody_declared() {
+            assertThat(
+                            record(
+                                            "[{'subject': 'u1', 'metric': 'dnoe'}, {'subject': 'u2', 'metric': 'dnoe'}, {'subject': 'u1', 'metric': 'cost'}]")
+                                    .path("undeclared"))
+                    .hasToString("[{\"metric\":\"dnoe\",\"nearest\":\"done\"}]");
+            var results = results();
+            assertThat(results.path("validity").path("outcomesOfOtherMetrics").intValue())
+                    .isEqualTo(2);
+            assertThat(results.path("text").stringValue())
+                    .contains("The primary metric 'done' has no outcomes; 2 are of metrics not looked at.");
+            record("{'subject': 'u1'}");
+            assertThat(results().path("validity").has("outcomesOfOtherMetrics")).isFalse();
         }
 
         @Test
@@ -765,6 +806,26 @@ class ExperimentsTest {
         }
 
         @Test
+        void leaves_only_steps_that_can_be_taken() {
+            start("{}");
+            verb("pause", "{}");
+            assertThat(results().path("next").toString())
+                    .contains(".resume(")
+                    .doesNotContain("assign(");
+            var stored = verb("conclude", "{}").path("results");
+            assertThat(stored.path("next").toString())
+                    .contains(
+                            "assign serves 'control' to everybody", ".complete('%s')".formatted(id))
+                    .doesNotContain("conclude(", "record(");
+            assertThat(results().path("next")).isEqualTo(stored.path("next"));
+            verb("complete", "{}");
+            assertThat(results().path("next")).isEmpty();
+            start("{}");
+            verb("stop", "{}");
+            assertThat(results().path("next")).isEmpty();
+        }
+
+        @Test
         void takes_another_winner_only_with_a_reason() {
             start("{}");
             assertThat(refusal(() -> verb("conclude", "{'winner': 'treatment'}")))
@@ -826,6 +887,17 @@ class ExperimentsTest {
                         {'rule': {'methodology': 'fixed'}}              | invalid_value: The methodology 'fixed' is not available.
                         {'rule': {'burnIn': {'perArm': -1}}}            | invalid_value: -1 is not valid for rule.burnIn.perArm.
                         {'rule': {'minimumEffect': 'big'}}              | invalid_value: 'big' is not valid for rule.minimumEffect.
+                        {'rule': {'burnIn': 5}}                         | invalid_value: 5 is not valid for rule.burnIn.
+                        {'rule': {'burnIn': {'perArm': 0.5}}}           | invalid_value: 0.5 is not valid for rule.burnIn.perArm.
+                        {'rule': {'burnIn': {'perarm': 5}}}             | invalid_value: The rule has the unknown member 'burnIn.perarm'.
+                        {'rule': {'maxSample': 0.5}}                    | invalid_value: 0.5 is not valid for rule.maxSample.
+                        {'rule': {'plannedSample': '400'}}              | invalid_value: '400' is not valid for rule.plannedSample.
+                        {'rule': {'alpha': '0.05'}}                     | invalid_value: '0.05' is not valid for rule.alpha.
+                        {'rule': {'correction': []}}                    | invalid_value: There is no correction [].
+                        {'rule': {'minimumEffect': {'absolute': 0.1}}}  | invalid_value: The rule has the unknown member 'minimumEffect.absolute'.
+                        {'rule': {'minimumEffect': {}}}                 | invalid_value: {} is not valid for rule.minimumEffect.
+                        {'metrics': [{'name': 'done', 'tpye': 'mean'}]} | invalid_value: Metric 'done' has the unknown member 'tpye'.
+                        {'metrics': [{'name': 'done', 'type': 5}]}      | invalid_value: Metric 'done' has the unknown type 5.
                         {'metrics': [{'name': 'done', 'type': 'median'}]} | invalid_value: Metric 'done' has the unknown type 'median'.
                         {'metrics': [{'name': 'done', 'direction': 'sideways'}]} | invalid_value: Metric 'done' has the unknown direction 'sideways'.
                         {'guardrails': [{'name': 'e', 'margin': 'x'}]}  | invalid_value: Metric 'e' has the margin 'x'.
@@ -833,6 +905,22 @@ class ExperimentsTest {
         void needs_a_rule_and_metrics_that_were_refused_otherwise_when_written(
                 String design, String problem) {
             assertThat(refusal(() -> draft(design))).startsWith(problem);
+        }
+
+        @Test
+        void takes_null_in_a_rule_for_absent() {
+            start(
+                    "{'rule': {'alpha': null, 'methodology': null, 'plannedSample': null, 'minimumEffect': null, 'maxSample': null, 'burnIn': null, 'correction': null}}");
+            assertThat(results().path("rule")).isEqualTo(Rule.of(json("{}")).toJson());
+        }
+
+        @Test
+        void names_the_field_of_a_metric_that_is_refused() {
+            assertThatThrownBy(() -> draft("{'guardrails': ['a', {'name': 'e', 'margin': -1}]}"))
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused ->
+                                    assertThat(refused.field()).hasValue("guardrails[1].margin"));
         }
 
         @Test

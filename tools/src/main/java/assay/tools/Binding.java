@@ -62,12 +62,7 @@ final class Binding implements Host, AutoCloseable {
         if (dot < 0) {
             return switch (function) {
                 case "search" -> search.answer(work, new Arguments(object(function, arguments, 0)));
-                case "fetch" when arguments.path(0).isString() ->
-                        throw invalid(
-                                function,
-                                "Call $.fetch({id: %s}).".formatted(Quoted.of(arguments.path(0))),
-                                arguments.path(0));
-                case "fetch" -> fetch.answer(work, new Arguments(object(function, arguments, 0)));
+                case "fetch" -> fetch(arguments.path(0), arguments);
                 case "history" -> work.history(id(function, arguments));
                 case "status" -> work.status();
                 default -> throw unknown(function);
@@ -75,6 +70,14 @@ final class Binding implements Host, AutoCloseable {
         }
         return ofNoun(
                 nouns.require(function.substring(0, dot)), function.substring(dot + 1), arguments);
+    }
+
+    private JsonNode fetch(JsonNode request, ArrayNode arguments) {
+        if (request.isString()) {
+            throw invalid(
+                    "fetch", "Call $.fetch({id: %s}).".formatted(Quoted.of(request)), request);
+        }
+        return fetch.answer(work, new Arguments(object("fetch", arguments, 0)));
     }
 
     private JsonNode ofNoun(Noun noun, String name, ArrayNode arguments) {

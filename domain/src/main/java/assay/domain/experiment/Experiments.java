@@ -108,7 +108,8 @@ public final class Experiments {
             Noun noun, StoredObject experiment, JsonNode subjects, JsonNode options) {
         var expose = expose(options);
         if (subjects.isMissingNode()) {
-            throw noSubject("assign needs a subject.", "assign(id, subject) or assign(id, [subjects])");
+            throw noSubject(
+                    "assign needs a subject.", "assign(id, subject) or assign(id, [subjects])");
         }
         var names = new ArrayList<String>();
         if (subjects.isArray()) {

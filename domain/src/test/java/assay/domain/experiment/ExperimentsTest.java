@@ -439,7 +439,8 @@ class ExperimentsTest {
             assertThat(results.path("validity").path("outcomesOfOtherMetrics").intValue())
                     .isEqualTo(2);
             assertThat(results.path("text").stringValue())
-                    .contains("The primary metric 'done' has no outcomes; 2 are of metrics not looked at.");
+                    .contains(
+                            "The primary metric 'done' has no outcomes; 2 are of metrics not looked at.");
             record("{'subject': 'u1'}");
             assertThat(results().path("validity").has("outcomesOfOtherMetrics")).isFalse();
         }

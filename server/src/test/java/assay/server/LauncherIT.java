@@ -118,7 +118,9 @@ class LauncherIT {
             while (!reading.info().command().orElse("").endsWith("/bin/java")) {
                 Thread.sleep(20);
             }
-            reading.destroy();
+            // By its handle: Process.destroy also closes the pipes, and the end of input ends it
+            // too.
+            reading.toHandle().destroy();
             assertThat(reading.waitFor()).isEqualTo(128 + 15);
         }
     }

@@ -2,6 +2,7 @@ package assay.scripting;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A sandbox that runs scripts on threads of this process.
@@ -12,8 +13,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The engine is loaded by the first script, not by the constructor.
 public final class InProcessSandbox implements Sandbox {
+    private final Supplier<HeapGuard> heap;
     private @Nullable Workshop workshop;
     private boolean closed;
+
+    public InProcessSandbox() {
+        this(HeapGuard::shared);
+    }
+
+    InProcessSandbox(Supplier<HeapGuard> heap) {
+        this.heap = heap;
+    }
 
     /// {@inheritDoc}
     ///
@@ -61,7 +71,7 @@ public final class InProcessSandbox implements Sandbox {
             throw new IllegalStateException("The sandbox is closed.");
         }
         if (workshop == null) {
-            workshop = new Workshop();
+            workshop = new Workshop(heap.get());
         }
         return workshop;
     }

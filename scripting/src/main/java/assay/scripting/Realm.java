@@ -69,7 +69,7 @@ final class Realm implements AutoCloseable {
         } catch (PolyglotException thrown) {
             end = endedBy(thrown, script.limits());
         } catch (OutOfMemoryError full) {
-            end = Ending.over(Outcome.Limit.MEMORY, script.limits());
+            end = run.full();
         }
         return end == null ? Ending.over(Outcome.Limit.PENDING, script.limits()) : end;
     }
@@ -100,8 +100,7 @@ final class Realm implements AutoCloseable {
     private Ending endedBy(PolyglotException thrown, Limits limits) {
         // A script over its limit is cancelled as well.
         if (thrown.isResourceExhausted()) {
-            return Ending.over(
-                    thrown.isCancelled() ? Outcome.Limit.STACK : Outcome.Limit.MEMORY, limits);
+            return thrown.isCancelled() ? Ending.over(Outcome.Limit.STACK, limits) : run().full();
         }
         if (thrown.isCancelled()) {
             return Outcome.Cancelled::new;

@@ -8,15 +8,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Three threads meet here: the caller, who waits; the script's, which works; and the watchdog's.
 /// Every call of the host passes through here, and none begins once the caller has its answer.
+///
+/// A host may run another script while it answers. That one ends when this one is stopped.
 final class Run {
+    /// The run that the host answers on this thread.
+    static final ScopedValue<Run> ANSWERED = ScopedValue.newInstance();
+
     private static final long GRACE_NANOS = 90_000_000;
 
     private final Host host;
     private final Limits limits;
+    private final Ending full;
     private final CompletableFuture<Outcome> answer = new CompletableFuture<>();
     private final Log log;
 
     private @Nullable Runnable killer;
+    private @Nullable Run inner;
     private @Nullable Ending stop;
     private @Nullable Throwable failure;
     private @Nullable Allocation allocation;
@@ -25,13 +32,23 @@ final class Run {
     private int hostCalls;
     private boolean inHost;
 
-    Run(Host host, Limits limits) {
+    /// @param full how it ends when it has filled the heap
+    Run(Host host, Limits limits, Ending full) {
         this.host = host;
         this.limits = limits;
+        this.full = full;
         log = new Log(limits.logCharacters());
     }
 
     // The caller's side.
+
+    /// Begins to run a script on behalf of the host that answers this one.
+    ///
+    /// @return false when this one has been stopped, and the other must not begin
+    synchronized boolean enclose(Run other) {
+        inner = other;
+        return stop == null;
+    }
 
     /// Waits for the outcome. An interrupt while waiting stops the script.
     Outcome await() {
@@ -69,7 +86,11 @@ final class Run {
             return null;
         }
         try {
-            var given = host.call(function, arguments);
+            var given =
+                    arguments.length() > limits.resultCharacters()
+                            ? tooLong(function, arguments.length())
+                            : ScopedValue.where(ANSWERED, this)
+                                    .call(() -> host.call(function, arguments));
             if (given instanceof Host.Answer.Abandon(var why)) {
                 stop(logs -> new Outcome.Abandoned(why, logs));
             }
@@ -79,6 +100,15 @@ final class Run {
             leaveHost(billed);
             return null;
         }
+    }
+
+    /// The host would have to build a tree of this, which takes many times as much room.
+    private Host.Answer tooLong(String function, int characters) {
+        return new Host.Answer.Refusal(
+                """
+                {"reason":"too_large","message":"The arguments of $.%s are %,d characters of JSON, more than the limit of %,d.","repair":"Send less with one call, and the rest with further calls."}\
+                """
+                        .formatted(function, characters, limits.resultCharacters()));
     }
 
     /// Adds a line to the log.
@@ -100,6 +130,11 @@ final class Run {
         }
         stop(Outcome.Limit.RESULT);
         return false;
+    }
+
+    /// How the script ends when there is no memory left for it.
+    Ending full() {
+        return full;
     }
 
     /// The script's thread is done with it.
@@ -129,6 +164,9 @@ final class Run {
         }
         stop = why;
         kill();
+        if (inner != null) {
+            inner.stop(Outcome.Cancelled::new);
+        }
     }
 
     // The watchdog's side.
@@ -148,10 +186,20 @@ final class Run {
         }
         if (running > limits.time().toNanos()) {
             stop(Outcome.Limit.TIME);
-        } else if (!inHost && allocation.bytes() > limits.allocatedBytes()) {
+        } else if (allocation.bytes() > limits.allocatedBytes()) {
             stop(Outcome.Limit.MEMORY);
         }
         return false;
+    }
+
+    /// Bytes the script has allocated; 0 before it begins and when it has been stopped.
+    synchronized long allocated() {
+        return allocation == null || stop != null ? 0 : allocation.bytes();
+    }
+
+    /// Stops the script because the heap is full.
+    void stopForRoom() {
+        stop(full);
     }
 
     /// Answers the caller in place of the script.
@@ -183,6 +231,7 @@ final class Run {
 
     private synchronized boolean leaveHost(Allocation billed) {
         inHost = false;
+        inner = null;
         billed.resume();
         kill();
         return stop == null;

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// The first process is started by the first script, not by the constructor.
 public final class ChildProcessSandbox implements Sandbox {
     /// What the engine holds in a process beside the script, in bytes.
-    private static final long BASE = 32L << 20;
+    private static final long BASE = 20L << 20;
 
     /// What the collector needs to work with, in bytes.
-    private static final long ROOM = 40L << 20;
+    private static final long ROOM = 28L << 20;
 
     private static final List<Path> NICE = List.of(Path.of("/usr/bin/nice"), Path.of("/bin/nice"));
 

@@ -14,15 +14,18 @@ import org.jspecify.annotations.Nullable;
 /// The engine is loaded by the first script, not by the constructor.
 public final class InProcessSandbox implements Sandbox {
     private final Supplier<HeapGuard> heap;
+    private final Limits usual;
     private @Nullable Workshop workshop;
     private boolean closed;
 
     public InProcessSandbox() {
-        this(HeapGuard::shared);
+        this(HeapGuard::shared, Limits.DEFAULT);
     }
 
-    InProcessSandbox(Supplier<HeapGuard> heap) {
+    /// @param usual what most scripts have for limits, and so the first one, which warms the engine
+    InProcessSandbox(Supplier<HeapGuard> heap, Limits usual) {
         this.heap = heap;
+        this.usual = usual;
     }
 
     /// {@inheritDoc}
@@ -47,7 +50,7 @@ public final class InProcessSandbox implements Sandbox {
                         "{\"\": [\"echo\"]}",
                         Instant.EPOCH,
                         0,
-                        Limits.DEFAULT);
+                        usual);
         workshop().run(script, (_, arguments) -> new Host.Answer.Value(arguments));
     }
 

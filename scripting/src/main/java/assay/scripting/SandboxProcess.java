@@ -41,7 +41,9 @@ final class SandboxProcess {
                         new FileOutputStream(FileDescriptor.out));
         long heap = Long.parseLong(arguments[0]);
         long base = Long.parseLong(arguments[1]);
-        var sandbox = new InProcessSandbox(() -> HeapGuard.owned(heap, base));
+        var sandbox =
+                new InProcessSandbox(
+                        () -> HeapGuard.owned(heap, base), Limits.DEFAULT.withoutCounting());
         var process = new SandboxProcess(pipe, sandbox);
         Thread.ofPlatform().name("script-pipe").start(process::receive);
         process.serve();

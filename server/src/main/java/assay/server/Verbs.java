@@ -68,7 +68,8 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                         Engine.open(
                                 settings.data(),
                                 settings.readOnly(),
-                                Settings.cacheFolder(System.getenv()))) {
+                                Settings.cacheFolder(System.getenv()),
+                                settings.scripts())) {
                     return perform(run, engine, caller);
                 }
             }

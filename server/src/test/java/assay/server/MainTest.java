@@ -76,6 +76,11 @@ class MainTest {
 
                                   --host ADDRESS          Address to listen on. Default: 127.0.0.1. [ASSAY_HOST]
                                   --port NUMBER           Port to listen on; 0 takes any free one. Default: 8787. [ASSAY_PORT]
+                                  --sandbox KIND          Where scripts run: in-process, or process for a process of their own. Default: process for http, else in-process. [ASSAY_SANDBOX]
+                                  --script-time TIME      How long a script may run, such as 500ms, 5s or 2m. Default: 5s. [ASSAY_SCRIPT_TIME]
+                                  --script-heap SIZE      How much memory a script may hold, such as 64m or 1g. Default: 64m. [ASSAY_SCRIPT_HEAP]
+                                  --script-calls NUMBER   How many functions of $ a script may call. Default: 10000. [ASSAY_SCRIPT_CALLS]
+                                  --script-output SIZE    How many characters a script may log; its result may have 40 times as many. Default: 100k. [ASSAY_SCRIPT_OUTPUT]
                                   --data DIR              Folder of the databases, one file per tenant. Default: the user's data folder. [ASSAY_DATA]
                                   --tenant NAME           Whose database to use. Default: default. [ASSAY_TENANT]
                                   --read-only             Refuse every write. Default: off. [ASSAY_READ_ONLY]

@@ -279,6 +279,7 @@ class RefusalsTest {
         limited("for (;;) await $.Contact.count()", minutes, MANY, MANY);
         limited("for (;;) console.log('again')", minutes, MANY, MANY);
         limited("'x'.repeat(2000)", minutes, MANY, MANY);
+        limited("await $.Contact.create({ name: 'x'.repeat(2000) })", minutes, MANY, MANY);
         workspace.result(
                 "await $.Contact.createMany(Array.from({length: 1001}, (_, i) => ({name: 'C' + i})))");
         usual("do await $.Contact.find()");

@@ -12,6 +12,17 @@ public enum Option {
     READ_ONLY("", "off", "Refuse every write."),
     HOST("ADDRESS", "127.0.0.1", "Address to listen on."),
     PORT("NUMBER", "8787", "Port to listen on; 0 takes any free one."),
+    SANDBOX(
+            "KIND",
+            "process for http, else in-process",
+            "Where scripts run: in-process, or process for a process of their own."),
+    SCRIPT_TIME("TIME", "5s", "How long a script may run, such as 500ms, 5s or 2m."),
+    SCRIPT_HEAP("SIZE", "64m", "How much memory a script may hold, such as 64m or 1g."),
+    SCRIPT_CALLS("NUMBER", "10000", "How many functions of $ a script may call."),
+    SCRIPT_OUTPUT(
+            "SIZE",
+            "100k",
+            "How many characters a script may log; its result may have 40 times as many."),
     DRY_RUN("", "off", "Show what the script would change, and keep nothing."),
     PARAMS("JSON", "none", "Value that the script sees as params."),
     CLIENT("NAME", "none", "One of claude-code, claude-desktop, cursor, vscode."),

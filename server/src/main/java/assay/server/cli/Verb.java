@@ -7,6 +7,11 @@ import static assay.server.cli.Option.HOST;
 import static assay.server.cli.Option.PARAMS;
 import static assay.server.cli.Option.PORT;
 import static assay.server.cli.Option.READ_ONLY;
+import static assay.server.cli.Option.SANDBOX;
+import static assay.server.cli.Option.SCRIPT_CALLS;
+import static assay.server.cli.Option.SCRIPT_HEAP;
+import static assay.server.cli.Option.SCRIPT_OUTPUT;
+import static assay.server.cli.Option.SCRIPT_TIME;
 import static assay.server.cli.Option.TENANT;
 import static assay.server.cli.Option.URL;
 
@@ -15,9 +20,34 @@ import java.util.Locale;
 
 /// One thing the program does.
 public enum Verb {
-    STDIO("", "Serve one MCP client over standard input and output."),
-    HTTP("", "Serve MCP clients over HTTP.", HOST, PORT),
-    DO("FILE|-", "Run a script: from a file, or from standard input.", DRY_RUN, PARAMS),
+    STDIO(
+            "",
+            "Serve one MCP client over standard input and output.",
+            SANDBOX,
+            SCRIPT_TIME,
+            SCRIPT_HEAP,
+            SCRIPT_CALLS,
+            SCRIPT_OUTPUT),
+    HTTP(
+            "",
+            "Serve MCP clients over HTTP.",
+            HOST,
+            PORT,
+            SANDBOX,
+            SCRIPT_TIME,
+            SCRIPT_HEAP,
+            SCRIPT_CALLS,
+            SCRIPT_OUTPUT),
+    DO(
+            "FILE|-",
+            "Run a script: from a file, or from standard input.",
+            DRY_RUN,
+            PARAMS,
+            SANDBOX,
+            SCRIPT_TIME,
+            SCRIPT_HEAP,
+            SCRIPT_CALLS,
+            SCRIPT_OUTPUT),
     SEARCH("JSON", "Call the tool search, for instance with '{\"type\": \"Experiment\"}'."),
     FETCH("JSON", "Call the tool fetch, for instance with '{\"type\": \"Schema\"}'."),
     NOUNS("", "List the nouns, how many fields each has, and its verbs."),

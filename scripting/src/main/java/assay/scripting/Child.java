@@ -16,7 +16,7 @@ final class Child implements AutoCloseable {
     static final ScopedValue<Child> ANSWERED = ScopedValue.newInstance();
 
     /// How long the child may take to stop a script by itself, and to say so.
-    private static final long GRACE_NANOS = 150_000_000;
+    private static final long GRACE_NANOS = 200_000_000;
 
     private final Process process;
     private final long heapBytes;

@@ -52,7 +52,7 @@ public final class ChildProcessSandbox implements Sandbox {
 
     /// {@inheritDoc}
     ///
-    /// Takes at most the time limit and some 150 ms, and before that as long as it has to wait for
+    /// Takes at most the time limit and some 200 ms, and before that as long as it has to wait for
     /// a process. The log of a script whose process had to be ended is lost with it.
     ///
     /// @throws IllegalStateException if the sandbox is closed, if the host threw, or if no process

@@ -17,6 +17,7 @@ final class SandboxProcess {
 
     private final Pipe pipe;
     private final InProcessSandbox sandbox;
+    private final long heapBytes;
 
     /// What is to be done by whoever waits: the thread of [#serve] or the script that has called
     /// last. There is never more than one of them.
@@ -26,9 +27,10 @@ final class SandboxProcess {
     private int outermost;
     private int cancelled;
 
-    private SandboxProcess(Pipe pipe, InProcessSandbox sandbox) {
+    private SandboxProcess(Pipe pipe, InProcessSandbox sandbox, long heapBytes) {
         this.pipe = pipe;
         this.sandbox = sandbox;
+        this.heapBytes = heapBytes;
     }
 
     /// @param arguments bytes that a script may hold, and bytes for all else
@@ -44,7 +46,7 @@ final class SandboxProcess {
         var sandbox =
                 new InProcessSandbox(
                         () -> HeapGuard.owned(heap, base), Limits.DEFAULT.withoutCounting());
-        var process = new SandboxProcess(pipe, sandbox);
+        var process = new SandboxProcess(pipe, sandbox, heap);
         Thread.ofPlatform().name("script-pipe").start(process::receive);
         process.serve();
     }
@@ -71,9 +73,13 @@ final class SandboxProcess {
 
     private void perform(Frame.Run run) throws IOException {
         var outcome = sandbox.run(run.script(), this::call);
-        boolean full =
-                outcome instanceof Outcome.OverLimit over && over.limit() == Outcome.Limit.MEMORY;
-        pipe.write(new Frame.Ended(outcome, full || sandbox.stuck() > 0));
+        pipe.write(new Frame.Ended(outcome, isFull(outcome) || sandbox.stuck() > 0));
+    }
+
+    /// What an all but full heap has done to the engine, nobody can tell.
+    private boolean isFull(Outcome outcome) {
+        return outcome instanceof Outcome.OverLimit(_, var detail, _)
+                && detail.equals(HeapGuard.held(heapBytes));
     }
 
     /// The host as scripts here see it. Runs the scripts that the true one asks for before it

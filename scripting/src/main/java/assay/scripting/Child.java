@@ -63,7 +63,7 @@ final class Child implements AutoCloseable {
 
     /// False when the process should be ended and not be used again.
     synchronized boolean isUsable() {
-        return !ended && !spent && killed == null;
+        return !ended && !spent && killed == null && process.isAlive();
     }
 
     /// Runs a script while no other one runs here.

@@ -15,11 +15,9 @@ final class Child implements AutoCloseable {
     /// The child whose script's call the host answers on this thread.
     static final ScopedValue<Child> ANSWERED = ScopedValue.newInstance();
 
-    /// How long the child may take to stop a script by itself, and to say so.
-    private static final long GRACE_NANOS = 200_000_000;
-
     private final Process process;
     private final long heapBytes;
+    private final long graceNanos;
     private final ScheduledExecutorService timer;
     private final Pipe pipe;
     private final Tail errors;
@@ -31,7 +29,9 @@ final class Child implements AutoCloseable {
     private boolean ended;
     private boolean spent;
 
-    private Child(Process process, long heapBytes, ScheduledExecutorService timer) {
+    private Child(
+            Process process, long heapBytes, long graceNanos, ScheduledExecutorService timer) {
+        this.graceNanos = graceNanos;
         this.process = process;
         this.heapBytes = heapBytes;
         this.timer = timer;
@@ -42,10 +42,12 @@ final class Child implements AutoCloseable {
     /// Starts a process, which is of use as soon as it is [#ready].
     ///
     /// @param heapBytes what a script may hold
+    /// @param graceNanos how long it may take to stop a script by itself, and to say so
     /// @param timer for deadlines
-    static Child start(ProcessBuilder command, long heapBytes, ScheduledExecutorService timer)
+    static Child start(
+            ProcessBuilder command, long heapBytes, long graceNanos, ScheduledExecutorService timer)
             throws IOException {
-        var child = new Child(command.start(), heapBytes, timer);
+        var child = new Child(command.start(), heapBytes, graceNanos, timer);
         Thread.ofPlatform().name("script-child").daemon().start(child::listen);
         return child;
     }
@@ -59,6 +61,10 @@ final class Child implements AutoCloseable {
         } catch (ExecutionException failed) {
             throw new IllegalStateException(failed.getCause());
         }
+    }
+
+    boolean isReady() {
+        return ready.isDone();
     }
 
     /// False when the process should be ended and not be used again.
@@ -138,7 +144,7 @@ final class Child implements AutoCloseable {
 
     /// @return ends the watch over its time
     private Runnable send(Errand errand) {
-        long patience = errand.limits().time().toNanos() + GRACE_NANOS;
+        long patience = errand.limits().time().toNanos() + graceNanos;
         var deadline = timer.schedule(() -> expire(errand), patience, TimeUnit.NANOSECONDS);
         write(new Frame.Run(errand.number(), errand.script()));
         return () -> deadline.cancel(false);
@@ -174,7 +180,7 @@ final class Child implements AutoCloseable {
                                 expire(errand);
                             }
                         },
-                        GRACE_NANOS,
+                        graceNanos,
                         TimeUnit.NANOSECONDS);
     }
 
@@ -227,7 +233,8 @@ final class Child implements AutoCloseable {
         switch (frame) {
             case Frame.Ready _ -> ready.complete(this);
             case Frame.Call(var function, var arguments) -> answer(function, arguments);
-            case Frame.Ended(var outcome, boolean isSpent) -> end(outcome, isSpent);
+            case Frame.Ended(int number, var outcome, boolean isSpent) ->
+                    end(number, outcome, isSpent);
             case Frame.Run _, Frame.Cancel _, Frame.Answer _ ->
                     throw new IOException("a frame that only a parent sends");
         }
@@ -245,8 +252,11 @@ final class Child implements AutoCloseable {
         pipe.write(new Frame.Answer(answer));
     }
 
-    private void end(Outcome outcome, boolean isSpent) throws IOException {
+    private void end(int number, Outcome outcome, boolean isSpent) throws IOException {
         var errand = running();
+        if (errand.number() != number) {
+            endEarly(errand, number, outcome);
+        }
         synchronized (this) {
             spent |= isSpent;
             if (errand.outer() == null) {
@@ -254,6 +264,17 @@ final class Child implements AutoCloseable {
             }
         }
         errand.end(outcome);
+    }
+
+    /// A script was given up while it waited for another one: both end, and their process.
+    private void endEarly(Errand innermost, int number, Outcome outcome) throws IOException {
+        doom(Outcome.Cancelled::new);
+        for (var errand = innermost.outer(); errand != null; errand = errand.outer()) {
+            if (errand.number() == number) {
+                errand.end(outcome);
+            }
+        }
+        throw new IOException("a script was given up while it waited");
     }
 
     private synchronized Errand running() throws IOException {

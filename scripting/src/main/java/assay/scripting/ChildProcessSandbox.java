@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,10 +33,13 @@ public final class ChildProcessSandbox implements Sandbox {
     /// What the collector needs to work with, in bytes.
     private static final long ROOM = 28L << 20;
 
+    private static final Duration GRACE = Duration.ofMillis(200);
+
     private static final List<Path> NICE = List.of(Path.of("/usr/bin/nice"), Path.of("/bin/nice"));
 
     private final long heapBytes;
     private final Optional<Path> cache;
+    private final Duration grace;
     private final Semaphore places =
             new Semaphore(Runtime.getRuntime().availableProcessors(), true);
     private final ScheduledThreadPoolExecutor timer = timer();
@@ -46,8 +50,14 @@ public final class ChildProcessSandbox implements Sandbox {
     /// @param heapBytes how much memory a script may hold at any one time
     /// @param cache an ahead-of-time cache of the JVM, used if the file is there
     public ChildProcessSandbox(long heapBytes, Optional<Path> cache) {
+        this(heapBytes, cache, GRACE);
+    }
+
+    /// @param grace how long a process may take to stop a script by itself before it is killed
+    ChildProcessSandbox(long heapBytes, Optional<Path> cache, Duration grace) {
         this.heapBytes = heapBytes;
         this.cache = cache;
+        this.grace = grace;
     }
 
     /// {@inheritDoc}
@@ -111,9 +121,12 @@ public final class ChildProcessSandbox implements Sandbox {
         }
         var child = usable();
         if (child == null) {
-            child = start();
+            return start();
         }
-        keepSpare();
+        // Two that start at once would both be late.
+        if (child.isReady()) {
+            keepSpare();
+        }
         return child;
     }
 
@@ -149,7 +162,7 @@ public final class ChildProcessSandbox implements Sandbox {
 
     private Child start() {
         try {
-            var child = Child.start(command(), heapBytes, timer);
+            var child = Child.start(command(), heapBytes, grace.toNanos(), timer);
             all.add(child);
             return child;
         } catch (IOException problem) {

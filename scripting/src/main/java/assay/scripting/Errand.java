@@ -104,6 +104,9 @@ final class Errand {
 
     /// The child says that the script has ended.
     synchronized void end(Outcome told) {
+        if (inner != null) {
+            inner.giveUp(Outcome.Cancelled::new);
+        }
         var log = new Log(limits().logCharacters());
         for (var line : told.logs()) {
             log.add(line);

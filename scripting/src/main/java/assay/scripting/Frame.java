@@ -22,8 +22,9 @@ sealed interface Frame {
     /// What the host answers to the last call.
     record Answer(Host.Answer given) implements Frame {}
 
-    /// The script that was started last has come to its end.
+    /// A script has come to its end: the one that was started last, unless one that waits for it
+    /// was given up before.
     ///
     /// @param spent whether the process should not be used again
-    record Ended(Outcome outcome, boolean spent) implements Frame {}
+    record Ended(int number, Outcome outcome, boolean spent) implements Frame {}
 }

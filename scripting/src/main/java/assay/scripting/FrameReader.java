@@ -42,8 +42,9 @@ final class FrameReader {
             case 'N' -> new Frame.Answer(new Host.Answer.Refusal(text()));
             case 'A' -> new Frame.Answer(new Host.Answer.Abandon(text()));
             case 'E' -> {
+                int number = integer();
                 boolean spent = flag();
-                yield new Frame.Ended(outcome(), spent);
+                yield new Frame.Ended(number, outcome(), spent);
             }
             default -> throw new IOException("a frame of kind " + (int) tag);
         };

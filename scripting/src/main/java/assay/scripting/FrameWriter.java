@@ -39,8 +39,9 @@ final class FrameWriter {
                 text(arguments);
             }
             case Frame.Answer(var given) -> answer(given);
-            case Frame.Ended(var outcome, boolean spent) -> {
+            case Frame.Ended(int number, var outcome, boolean spent) -> {
                 tag('E');
+                number(number);
                 number(spent ? 1 : 0);
                 outcome(outcome);
             }

@@ -73,7 +73,7 @@ final class SandboxProcess {
 
     private void perform(Frame.Run run) throws IOException {
         var outcome = sandbox.run(run.script(), this::call);
-        pipe.write(new Frame.Ended(outcome, isFull(outcome) || sandbox.stuck() > 0));
+        pipe.write(new Frame.Ended(run.number(), outcome, isFull(outcome) || sandbox.stuck() > 0));
     }
 
     /// What an all but full heap has done to the engine, nobody can tell.

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChildProcessHostileTest extends HostileContract {
     @Override
     Sandbox open() {
-        return new ChildProcessSandbox(64L << 20, Optional.empty());
+        // A busy machine must not look like a script that cannot be stopped.
+        return new ChildProcessSandbox(64L << 20, Optional.empty(), Duration.ofSeconds(20));
     }
 
     /// In a process that has to live on, some of these would hold a thread for ever.

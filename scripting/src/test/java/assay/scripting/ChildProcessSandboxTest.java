@@ -3,6 +3,7 @@ package assay.scripting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ class ChildProcessSandboxTest extends SandboxContract {
 
     @Override
     Sandbox open() {
-        return new ChildProcessSandbox(HEAP, Optional.empty());
+        // A busy machine must not look like a script that cannot be stopped.
+        return new ChildProcessSandbox(64L << 20, Optional.empty(), Duration.ofSeconds(20));
     }
 
     @Nested

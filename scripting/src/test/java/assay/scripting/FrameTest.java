@@ -45,7 +45,7 @@ class FrameTest {
                                 new Outcome.OverLimit(Outcome.Limit.STACK, "deep", LOGS),
                                 new Outcome.Cancelled(LOGS),
                                 new Outcome.Abandoned("why", List.of()))
-                        .map(outcome -> new Frame.Ended(outcome, outcome.logs().isEmpty())));
+                        .map(outcome -> new Frame.Ended(9, outcome, outcome.logs().isEmpty())));
     }
 
     @ParameterizedTest

@@ -121,15 +121,17 @@ class HostileCorpusTest {
             this.folder = folder;
             program = start();
             window("1", 20 * WINDOW_NANOS);
-            var made =
-                    program.run(
-                            """
-                            for (let i = 0; i < 10; i++) await $.Contact.create({ name: 'c' + i })
-                            return await $.Contact.count()
-                            """,
-                            Json.object());
-            assertThat(made.asInt()).isEqualTo(10);
+            keepContacts();
             other = searching();
+        }
+
+        /// One script each, and more than once if need be: on a busy machine the first ones of a
+        /// new engine may take longer than the limit.
+        private void keepContacts() {
+            var create = "await $.Contact.create({ name: 'c' })\nreturn await $.Contact.count()";
+            while (program.run(create, Json.object()).asInt(0) < 10) {
+                Thread.onSpinWait();
+            }
         }
 
         Report all(List<Case> cases) throws Exception {
@@ -139,7 +141,11 @@ class HostileCorpusTest {
             usual = other.p99();
             var seen = new ArrayList<Seen>();
             for (var one : cases) {
-                seen.add(see(one.script()));
+                try {
+                    seen.add(see(one.script()));
+                } catch (AssertionError lost) {
+                    throw new AssertionError(sandbox + ": " + one.script(), lost);
+                }
             }
             stop();
             return new Report(sandbox, usual, seen);
@@ -169,7 +175,7 @@ class HostileCorpusTest {
             double late = (System.nanoTime() - from) / 1e6 - LIMIT_MILLIS;
             window(script, WINDOW_NANOS - (System.nanoTime() - from));
             double p99 = other.p99();
-            assertThat(program.run("1 + 1", Json.object()).asInt()).isEqualTo(2);
+            assertThat(program.run("1 + 1", Json.object()).asInt(0)).isEqualTo(2);
             boolean lost = late > 80 && burnsOn();
             if (lost) {
                 stop();

@@ -50,6 +50,7 @@ record ToolVerb(Tools tools, Caller caller) {
         if (settings.dryRun()) {
             arguments.put("dryRun", true);
         }
+        settings.idempotencyKey().ifPresent(key -> arguments.put("idempotencyKey", key));
         return arguments;
     }
 

@@ -2,6 +2,7 @@ package assay.server;
 
 import assay.domain.Caller;
 import assay.domain.Refused;
+import assay.scripting.Limits;
 import assay.server.cli.Installation;
 import assay.server.cli.Request;
 import assay.server.cli.Settings;
@@ -9,6 +10,7 @@ import assay.server.cli.Verb;
 import assay.server.client.CallVerb;
 import assay.server.client.ClientConfig;
 import assay.server.client.Doctor;
+import assay.tools.Replay;
 import assay.tools.Reply;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,6 +91,9 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                 engine.folder().backup(caller.tenant(), file);
                 print(file + "\n");
             }
+            case REPLAY -> {
+                return replay(engine, caller, Path.of(run.operands().getFirst()).toAbsolutePath());
+            }
             default -> {
                 return finish(new ToolVerb(engine.tools(), caller).call(run, in));
             }
@@ -101,6 +106,18 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
             Transports.http(engine, caller, settings, err);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private int replay(Engine engine, Caller caller, Path target) throws IOException {
+        var replay = new Replay(engine.folder(), engine.sandbox(), Limits.DEFAULT);
+        try {
+            var report = replay.run(caller.tenant(), target);
+            PrettyJson.write(report.toJson(), out);
+            return report.difference().isEmpty() ? DONE : FAILED;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return FAILED;
         }
     }
 

@@ -6,11 +6,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class MainTest {
@@ -83,6 +86,29 @@ class MainTest {
                                 Exit codes: 0 done, 1 refused or failed, 2 not understood.
                                 """,
                                 ""));
+    }
+
+    @Test
+    void a_replay_says_whether_the_same_came_of_all_scripts(@TempDir Path folder) throws Exception {
+        var data = folder.resolve("data").toString();
+        var script =
+                Files.writeString(
+                        folder.resolve("a.js"), "await $.Contact.create({ name: 'Ada' })");
+        assertThat(run("do", script.toString(), "--data", data).code()).isZero();
+        assertThat(run("do", script.toString(), "--data", data).code()).isZero();
+        assertThat(run("replay", folder.resolve("again").toString(), "--data", data))
+                .isEqualTo(
+                        new Ran(
+                                0,
+                                """
+                                {
+                                  "runs": 2,
+                                  "same": true
+                                }
+                                """,
+                                ""));
+        assertThat(run("replay", folder.resolve("again").toString(), "--data", data).code())
+                .isEqualTo(1);
     }
 
     @Test

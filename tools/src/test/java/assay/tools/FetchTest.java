@@ -165,10 +165,10 @@ class FetchTest {
                                          "slug": {"before": null, "after": "pricing"},
                                          "hypothesis": {"before": null, "after": "It sells"},
                                          "status": {"before": null, "after": "Draft"},
-                                         "trafficAllocation": {"before": null, "after": 100}}},
+                                         "trafficAllocation": {"before": null, "after": 100}}, "run": "run_1"},
                                       {"version": 2, "verb": "archive", "event": "Experiment.Archived",
                                        "actor": "tester", "at": "2026-11-20T10:01:00.000Z", "reason": "not needed",
-                                       "changes": {"status": {"before": "Draft", "after": "Archived"}}}]}\
+                                       "changes": {"status": {"before": "Draft", "after": "Archived"}}, "run": "run_2"}]}\
                                     """));
         }
     }

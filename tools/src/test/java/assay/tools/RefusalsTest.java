@@ -75,8 +75,11 @@ class RefusalsTest {
             fetch {"id": "experiment_nobody00"}
             fetch {"id": "no-such-slug"}
             fetch {"type": "History", "id": "experiment_nobody00"}
+            fetch {"type": "Run", "id": "run_nobody"}
             do {}
             do {"script": "1", "dryRun": "yes"}
+            do {"script": "1", "idempotencyKey": ""}
+            do {"script": "1", "idempotencyKey": "used"}
             do $.Experimet.create({ name: 'A' })
             do await $.Experiment.begin('draft')
             do await $.Experiment.create({ nam: 'A' })
@@ -180,6 +183,7 @@ class RefusalsTest {
     void open() {
         workspace = new Workspace(data.resolve("usual"));
         workspace.result(WORLD);
+        workspace.done("do", "{'script': '2', 'idempotencyKey': 'used'}");
     }
 
     @AfterEach

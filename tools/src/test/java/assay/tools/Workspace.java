@@ -3,7 +3,6 @@ package assay.tools;
 import assay.domain.Caller;
 import assay.domain.noun.Nouns;
 import assay.domain.store.DataFolder;
-import assay.domain.work.Ids;
 import assay.scripting.InProcessSandbox;
 import assay.scripting.Limits;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ final class Workspace implements AutoCloseable {
     private static final InProcessSandbox SANDBOX = new InProcessSandbox();
     private static final Pattern ID =
             Pattern.compile(
-                    "\\b(experiment|featureFlag|contact|metric|event)_[0-9A-Za-z]{8,16}\\b");
+                    "\\b(experiment|featureFlag|contact|metric|event|organization|run)_[0-9A-Za-z]{8,16}\\b");
 
     private final DataFolder folder;
     private final Tools tools;
@@ -46,8 +45,7 @@ final class Workspace implements AutoCloseable {
                         data, Nouns.load(Optional.of(data.resolve("nouns"))), caller.readOnly());
         var search = new Search(folder, () -> now);
         var fetch = new Fetch(folder, () -> now);
-        var ids = new Ids(new Random(SEED));
-        var script = new Do(folder, SANDBOX, limits, () -> now, ids, search, fetch);
+        var script = new Do(folder, SANDBOX, limits, () -> now, new Random(SEED), search, fetch);
         this.tools = new Tools(List.of(search, fetch, script));
     }
 

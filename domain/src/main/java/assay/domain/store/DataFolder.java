@@ -34,6 +34,15 @@ public final class DataFolder implements AutoCloseable {
         return nouns;
     }
 
+    /// True when a tenant has been written to.
+    public boolean has(String tenant) {
+        return Files.exists(file(tenant));
+    }
+
+    private Path file(String tenant) {
+        return folder.resolve(tenant + ".db");
+    }
+
     /// Begins a transaction for a tenant.
     ///
     /// @param tenant a valid name, see [assay.domain.Caller]
@@ -84,7 +93,7 @@ public final class DataFolder implements AutoCloseable {
             if (known != null) {
                 return known;
             }
-            var file = folder.resolve(tenant + ".db");
+            var file = file(tenant);
             if (!Files.exists(file) && (!make || readOnly)) {
                 return nothing;
             }

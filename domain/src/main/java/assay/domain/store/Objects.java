@@ -24,13 +24,21 @@ public final class Objects {
     private static final String MATCHING =
             " FROM object_text CROSS JOIN object o ON o.seq = object_text.rowid"
                     + " WHERE object_text MATCH ? AND o.deleted_at IS NULL";
-    private static final String ACTIONS =
-            "SELECT seq, object, type, verb, event, actor, reason, at, version, doc, detail FROM action WHERE object = ?";
+    private static final String LOG =
+            "SELECT seq, object, type, verb, event, actor, reason, at, version, doc, detail, run FROM action";
+    private static final String ACTIONS = LOG + " WHERE object = ?";
 
     private final Transaction transaction;
+    private final Optional<String> run;
 
     public Objects(Transaction transaction) {
+        this(transaction, Optional.empty());
+    }
+
+    /// @param run the id of the script run that what is logged belongs to
+    public Objects(Transaction transaction, Optional<String> run) {
         this.transaction = transaction;
+        this.run = run;
     }
 
     /// The live object with this id.
@@ -43,6 +51,13 @@ public final class Objects {
                                 + " FROM object o WHERE o.id = ? AND o.deleted_at IS NULL",
                         Objects::read,
                         id);
+    }
+
+    /// The object with this id, deleted or not.
+    Optional<StoredObject> present(String id) {
+        return transaction
+                .reading()
+                .row("SELECT " + COLUMNS + " FROM object o WHERE o.id = ?", Objects::read, id);
     }
 
     /// The live object of a noun that has this value in a unique field.
@@ -257,6 +272,13 @@ public final class Objects {
         return transaction.reading().rows(ACTIONS + " ORDER BY seq", Objects::readAction, id);
     }
 
+    /// All that a run did, in order.
+    public List<Action> logged(String run) {
+        return transaction
+                .reading()
+                .rows(LOG + " WHERE run = ? ORDER BY seq", Objects::readAction, run);
+    }
+
     /// Who does something, by which verb, and why.
     ///
     /// @param event the event's word in the log, such as `Started`
@@ -276,12 +298,11 @@ public final class Objects {
                 detail.toString());
     }
 
-    private static void log(
-            SqlConnection connection, StoredObject object, String document, Entry entry) {
+    private void log(SqlConnection connection, StoredObject object, String document, Entry entry) {
         log(connection, object, object.updatedAt(), document, entry, null);
     }
 
-    private static void log(
+    private void log(
             SqlConnection connection,
             StoredObject object,
             long at,
@@ -289,8 +310,8 @@ public final class Objects {
             Entry entry,
             @Nullable String detail) {
         connection.change(
-                "INSERT INTO action (object, type, verb, event, actor, reason, at, version, doc, detail)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO action (object, type, verb, event, actor, reason, at, version, doc, detail, run)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 object.id(),
                 object.type(),
                 entry.verb(),
@@ -300,7 +321,8 @@ public final class Objects {
                 at,
                 object.version(),
                 document,
-                detail);
+                detail,
+                run.orElse(null));
     }
 
     private static long row(SqlConnection connection, String id) {
@@ -329,7 +351,7 @@ public final class Objects {
                 document(row.getString(7)));
     }
 
-    private static Action readAction(ResultSet row) throws SQLException {
+    static Action readAction(ResultSet row) throws SQLException {
         return new Action(
                 row.getLong(1),
                 row.getString(2),
@@ -341,7 +363,8 @@ public final class Objects {
                 row.getLong(8),
                 row.getInt(9),
                 document(row.getString(10)),
-                Optional.ofNullable(row.getString(11)).map(Objects::document));
+                Optional.ofNullable(row.getString(11)).map(Objects::document),
+                Optional.ofNullable(row.getString(12)));
     }
 
     private static ObjectNode document(String json) {

@@ -19,7 +19,7 @@ import java.util.SequencedMap;
 /// that the nouns ask for.
 final class Schema {
     /// The newest step; `assay/store/{n}.sql` for each n from 1 on.
-    private static final int NEWEST = 1;
+    private static final int NEWEST = 2;
 
     private Schema() {}
 

@@ -16,6 +16,7 @@ import assay.domain.query.Query;
 import assay.domain.query.QueryParser;
 import assay.domain.store.Events;
 import assay.domain.store.Objects;
+import assay.domain.store.Runs;
 import assay.domain.store.StoredObject;
 import assay.domain.store.Transaction;
 import java.time.Instant;
@@ -44,6 +45,7 @@ public final class UnitOfWork {
     private final Caller caller;
     private final Instant now;
     private final Ids ids;
+    private final Runs runs;
     private final Objects objects;
     private final Events events;
     private final Lookup lookup;
@@ -54,11 +56,23 @@ public final class UnitOfWork {
     private final List<Change> changes = new ArrayList<>();
 
     public UnitOfWork(Nouns nouns, Transaction transaction, Caller caller, Instant now, Ids ids) {
+        this(nouns, transaction, caller, now, ids, Optional.empty());
+    }
+
+    /// @param run the id of the script run that all this belongs to, for the log
+    public UnitOfWork(
+            Nouns nouns,
+            Transaction transaction,
+            Caller caller,
+            Instant now,
+            Ids ids,
+            Optional<String> run) {
         this.nouns = nouns;
         this.caller = caller;
         this.now = now;
         this.ids = ids;
-        this.objects = new Objects(transaction);
+        this.runs = new Runs(transaction);
+        this.objects = new Objects(transaction, run);
         this.events = new Events(transaction);
         this.lookup = new Lookup(objects);
         this.integrity = new Integrity(objects);
@@ -410,7 +424,7 @@ public final class UnitOfWork {
     }
 
     /// All that was done to an object, oldest first: `{version, verb, event, actor, reason?, at,
-    /// changes: {field: {before, after}}, detail?}`.
+    /// changes: {field: {before, after}}, detail?, run?}`.
     ///
     /// @throws Refused if there never was such an object
     public ArrayNode history(String idOrKey) {
@@ -431,6 +445,12 @@ public final class UnitOfWork {
                                 .formatted(Quoted.of(idOrKey)),
                         "Find the id with search; events have no history.")
                 .field("id");
+    }
+
+    /// A recorded run of a script: `{$type, $id, at, actor, script, params, seed, program, result,
+    /// idempotencyKey?, log: [{type, id, verb, version}]}`. The result is a SHA-256 of its JSON.
+    public Optional<ObjectNode> run(String id) {
+        return runs.find(id).map(run -> Recorded.json(run, objects.logged(id)));
     }
 
     /// See [Experiments#assign].

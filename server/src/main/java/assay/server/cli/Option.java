@@ -13,6 +13,7 @@ public enum Option {
     HOST("ADDRESS", "127.0.0.1", "Address to listen on."),
     PORT("NUMBER", "8787", "Port to listen on; 0 takes any free one."),
     DRY_RUN("", "off", "Show what the script would change, and keep nothing."),
+    IDEMPOTENCY_KEY("TEXT", "none", "Sent again with the same script: done once, same answer."),
     PARAMS("JSON", "none", "Value that the script sees as params."),
     CLIENT("NAME", "none", "One of claude-code, claude-desktop, cursor, vscode."),
     URL("URL", "none", "Endpoint of a running server; without it a server is started over stdio.");

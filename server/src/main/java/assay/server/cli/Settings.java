@@ -23,6 +23,7 @@ public record Settings(
         String host,
         int port,
         boolean dryRun,
+        Optional<String> idempotencyKey,
         Optional<String> params,
         Optional<String> client,
         Optional<URI> url) {
@@ -42,6 +43,7 @@ public record Settings(
                 given.text(Option.HOST).orElse("127.0.0.1"),
                 given.port(),
                 given.flag(Option.DRY_RUN),
+                given.text(Option.IDEMPOTENCY_KEY),
                 given.text(Option.PARAMS),
                 given.text(Option.CLIENT),
                 given.url());

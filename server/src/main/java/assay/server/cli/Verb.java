@@ -4,6 +4,7 @@ import static assay.server.cli.Option.CLIENT;
 import static assay.server.cli.Option.DATA;
 import static assay.server.cli.Option.DRY_RUN;
 import static assay.server.cli.Option.HOST;
+import static assay.server.cli.Option.IDEMPOTENCY_KEY;
 import static assay.server.cli.Option.PARAMS;
 import static assay.server.cli.Option.PORT;
 import static assay.server.cli.Option.READ_ONLY;
@@ -17,11 +18,17 @@ import java.util.Locale;
 public enum Verb {
     STDIO("", "Serve one MCP client over standard input and output."),
     HTTP("", "Serve MCP clients over HTTP.", HOST, PORT),
-    DO("FILE|-", "Run a script: from a file, or from standard input.", DRY_RUN, PARAMS),
+    DO(
+            "FILE|-",
+            "Run a script: from a file, or from standard input.",
+            DRY_RUN,
+            IDEMPOTENCY_KEY,
+            PARAMS),
     SEARCH("JSON", "Call the tool search, for instance with '{\"type\": \"Experiment\"}'."),
     FETCH("JSON", "Call the tool fetch, for instance with '{\"type\": \"Schema\"}'."),
     NOUNS("", "List the nouns, how many fields each has, and its verbs."),
     BACKUP("FILE", "Copy the tenant's database to a new file while others use it."),
+    REPLAY("FOLDER", "Run all recorded scripts again into a new folder, and compare."),
     CONFIG("", "Print the block that makes an MCP client start this Assay.", CLIENT),
     DOCTOR("", "Start the server as a client would, and say what works."),
     CALL("TOOL JSON", "Call a tool through an MCP client.", URL),

@@ -44,6 +44,7 @@ class CommandLineTest {
                             "127.0.0.1",
                             8787,
                             true,
+                            Optional.of("k"),
                             Optional.of("{}"),
                             Optional.empty(),
                             Optional.empty());
@@ -56,6 +57,7 @@ class CommandLineTest {
                                     "-",
                                     "--tenant=acme",
                                     "--read-only",
+                                    "--idempotency-key=k",
                                     "--params",
                                     "{}"))
                     .isEqualTo(new Request.Run(Verb.DO, List.of("-"), settings));
@@ -95,6 +97,7 @@ class CommandLineTest {
                                     false,
                                     Optional.empty(),
                                     Optional.empty(),
+                                    Optional.empty(),
                                     Optional.empty()));
         }
 
@@ -116,6 +119,7 @@ class CommandLineTest {
                                     "::1",
                                     0,
                                     false,
+                                    Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty()));

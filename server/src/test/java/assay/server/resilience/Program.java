@@ -69,6 +69,15 @@ record Program(Process process, Wire wire) implements AutoCloseable {
         return ask("do", Json.object().put("script", script).set("params", params));
     }
 
+    String askDo(String script, JsonNode params, String idempotencyKey) {
+        return ask(
+                "do",
+                Json.object()
+                        .put("script", script)
+                        .put("idempotencyKey", idempotencyKey)
+                        .set("params", params));
+    }
+
     /// What a script returned, or its error.
     JsonNode run(String script, JsonNode params) {
         return outcome(askDo(script, params));

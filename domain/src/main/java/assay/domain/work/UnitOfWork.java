@@ -85,25 +85,31 @@ public final class UnitOfWork {
     /// Adds a change of the engine's, or its counts to the entry of the same kind, when nothing but
     /// the engine's own came after that.
     private void addOrMerge(Change change) {
-        for (var i = changes.size() - 1; i >= 0; i--) {
+        for (var i = changes.size() - 1; i >= 0 && isOfEngine(changes.get(i)); i--) {
             var earlier = changes.get(i);
-            if (!APPENDS.contains(earlier.action()) && !earlier.action().equals("run")) {
-                break;
-            }
             if (APPENDS.contains(change.action())
                     && earlier.action().equals(change.action())
                     && earlier.id().equals(change.id())) {
-                for (var count : change.after().properties()) {
-                    earlier.after()
-                            .put(
-                                    count.getKey(),
-                                    earlier.after().path(count.getKey()).asLong(0)
-                                            + count.getValue().asLong(0));
-                }
+                changes.set(i, sum(earlier, change));
                 return;
             }
         }
         changes.add(change);
+    }
+
+    private static boolean isOfEngine(Change change) {
+        return change.type().equals(EXPERIMENT)
+                && (APPENDS.contains(change.action()) || change.action().equals("run"));
+    }
+
+    private static Change sum(Change earlier, Change later) {
+        var counts = earlier.after().deepCopy();
+        for (var count : later.after().properties()) {
+            counts.put(
+                    count.getKey(),
+                    counts.path(count.getKey()).asLong(0) + count.getValue().asLong(0));
+        }
+        return new Change(earlier.action(), earlier.type(), earlier.id(), earlier.before(), counts);
     }
 
     /// What this unit has changed so far, in order.
@@ -238,11 +244,12 @@ public final class UnitOfWork {
     /// Runs several writes of which, if one is refused, none is kept.
     public <T> T allOrNone(Supplier<T> writes) {
         objects.prepareToWrite();
-        var before = changes.size();
+        var before = List.copyOf(changes);
         try {
             return objects.withinSavepoint(writes);
         } catch (RuntimeException failure) {
-            changes.subList(before, changes.size()).clear();
+            changes.clear();
+            changes.addAll(before);
             throw failure;
         }
     }

@@ -89,7 +89,7 @@ public final class Experiments {
             String experiment, long iteration, boolean ofOwnEvents, Events.Look look) {}
 
     /// True when anybody was ever exposed in this experiment.
-    public boolean isExposed(String experiment) {
+    boolean isExposed(String experiment) {
         return events.isExposed(experiment);
     }
 
@@ -264,15 +264,14 @@ public final class Experiments {
             throw notStarted(experiment, "read results of");
         }
         var document = experiment.document();
-        return look(experiment)
+        return look(experiment.id(), document)
                 .json(
                         document.path("status").asString(""),
                         Optional.ofNullable(document.path("winner").stringValue(null)));
     }
 
-    private Readout look(StoredObject experiment) {
-        var id = experiment.id();
-        var design = Design.of(id, experiment.document());
+    private Readout look(String id, ObjectNode document) {
+        var design = Design.of(id, document);
         var units = events.units(id, design.iteration());
         var before =
                 new ArrayList<>(
@@ -350,14 +349,14 @@ public final class Experiments {
     /// `start` or `resume`. A repeated `conclude` must not name another winner.
     ///
     /// @param proposal what the caller sent with the verb
-    public static boolean isDone(String verb, StoredObject experiment, ObjectNode proposal) {
-        var status = experiment.document().path("status").asString("");
+    static boolean isDone(String verb, String id, ObjectNode current, ObjectNode proposal) {
+        var status = current.path("status").asString("");
         return switch (verb) {
             case "start" -> status.equals("Running");
             case "resume" -> Set.of("Started", "Running").contains(status);
             case "conclude" -> {
                 if (status.equals("Concluded")) {
-                    requireSameWinner(experiment, proposal);
+                    requireSameWinner(id, current, proposal);
                 }
                 yield status.equals("Concluded");
             }
@@ -365,15 +364,15 @@ public final class Experiments {
         };
     }
 
-    private static void requireSameWinner(StoredObject experiment, ObjectNode proposal) {
+    private static void requireSameWinner(String id, ObjectNode current, ObjectNode proposal) {
         var proposed = proposal.path("winner").asString("");
-        var winner = experiment.document().path("winner").asString("");
+        var winner = current.path("winner").asString("");
         if (!proposed.isEmpty() && !proposed.equals(winner)) {
             throw new Refused(
                             Reason.ILLEGAL_TRANSITION,
                             "Experiment %s is concluded already, %s."
                                     .formatted(
-                                            Quoted.of(experiment.id()),
+                                            Quoted.of(id),
                                             winner.isEmpty()
                                                     ? "without a winner"
                                                     : "with the winner " + Quoted.of(winner)),
@@ -383,7 +382,7 @@ public final class Experiments {
     }
 
     /// What `start` adds: the design is checked, and the clock of the first iteration begins.
-    public void starting(StoredObject experiment, ObjectNode next) {
+    static void starting(String id, ObjectNode next) {
         for (var feature : NOT_AVAILABLE) {
             if (next.hasNonNull(feature)) {
                 throw new Refused(
@@ -396,12 +395,12 @@ public final class Experiments {
             }
         }
         next.put("iteration", next.path("iteration").asLong(1));
-        var _ = Design.of(experiment.id(), next);
+        var _ = Design.of(id, next);
     }
 
     /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.
-    public void resuming(StoredObject experiment, ObjectNode next) {
-        if (!isExposed(experiment.id())) {
+    void resuming(String id, ObjectNode next) {
+        if (!isExposed(id)) {
             next.put("status", "Started");
         }
     }
@@ -410,8 +409,8 @@ public final class Experiments {
     /// for another one.
     ///
     /// @param proposal `{winner, reason}` of the caller, both optional
-    public void concluding(StoredObject experiment, ObjectNode next, ObjectNode proposal) {
-        var readout = look(experiment);
+    void concluding(String id, ObjectNode current, ObjectNode next, ObjectNode proposal) {
+        var readout = look(id, current);
         var decision = readout.decision();
         var proposed = proposal.path("winner").asString("");
         var reason = proposal.path("reason").asString("");
@@ -448,12 +447,12 @@ public final class Experiments {
     }
 
     /// Refuses to change what a running iteration has frozen.
-    public void updating(StoredObject experiment, ObjectNode next) {
-        if (experiment.document().path("status").asString("Draft").equals("Draft")) {
+    static void updating(ObjectNode current, ObjectNode next) {
+        if (current.path("status").asString("Draft").equals("Draft")) {
             return;
         }
         for (var field : FROZEN) {
-            if (!java.util.Objects.equals(experiment.document().get(field), next.get(field))) {
+            if (!java.util.Objects.equals(current.get(field), next.get(field))) {
                 throw new Refused(
                                 Reason.ILLEGAL_TRANSITION,
                                 "'%s' is frozen since the experiment started: changing it would make the results untrue."

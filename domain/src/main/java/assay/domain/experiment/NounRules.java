@@ -7,24 +7,34 @@ import assay.domain.noun.Rules;
 import assay.domain.noun.Verb;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the nouns around experiments demand beyond their definitions.
 public final class NounRules {
-    /// The rules by the noun's name.
-    public static final Map<String, Rules> ALL =
-            Map.of(
-                    "Experiment", new OfExperiment(),
-                    "FeatureFlag", new OfFlag(),
-                    "Event", new OfEvent());
+    private static final Rules FLAG = new OfFlag();
+    private static final Rules EVENT = new OfEvent();
 
     private NounRules() {}
 
-    /// Variants and metrics have one stored form; the control is named in one way.
+    /// The rules by the noun's name, within one unit of work.
+    public static Map<String, Rules> of(Experiments experiments) {
+        return Map.of(
+                "Experiment", new OfExperiment(experiments), "FeatureFlag", FLAG, "Event", EVENT);
+    }
+
+    /// Variants and metrics have one stored form; the control is named in one way. What a verb
+    /// means for a running comparison is the engine's.
     private static final class OfExperiment implements Rules {
         private static final List<String> SERVE = List.of("assigned", "none");
         private static final List<String> METRICS =
                 List.of("metrics", "secondaryMetrics", "guardrails");
+
+        private final Experiments experiments;
+
+        OfExperiment(Experiments experiments) {
+            this.experiments = experiments;
+        }
 
         @Override
         public void complete(ObjectNode data, ObjectNode next) {
@@ -45,6 +55,39 @@ public final class NounRules {
             var isTouched = data.hasNonNull("variants") || data.hasNonNull("control");
             if (isTouched && next.hasNonNull("variants")) {
                 next.set("variants", variants(data, next).toJson());
+            }
+        }
+
+        @Override
+        public boolean isDone(Verb verb, String id, ObjectNode current, ObjectNode sent) {
+            return Experiments.isDone(verb.name(), id, current, sent);
+        }
+
+        @Override
+        public Set<String> proposals(Verb verb) {
+            return verb.name().equals("conclude") ? Set.of("winner") : Set.of();
+        }
+
+        @Override
+        public void writing(
+                Verb verb, String id, ObjectNode current, ObjectNode next, ObjectNode sent) {
+            Experiments.updating(current, next);
+            switch (verb.name()) {
+                case "start" -> Experiments.starting(id, next);
+                case "resume" -> experiments.resuming(id, next);
+                case "conclude" -> experiments.concluding(id, current, next, sent);
+                default -> {}
+            }
+        }
+
+        @Override
+        public void rollingBack(String id) {
+            if (experiments.isExposed(id)) {
+                throw new Refused(
+                        Reason.ILLEGAL_TRANSITION,
+                        "Experiment %s has exposures; an old state would contradict them."
+                                .formatted(Quoted.of(id)),
+                        "Stop it and create a new experiment from the old fields; history(id) has them.");
             }
         }
 

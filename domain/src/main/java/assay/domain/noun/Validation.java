@@ -109,7 +109,8 @@ public final class Validation {
         }
     }
 
-    private Rules rules(Noun noun) {
+    /// What the noun demands beyond its definition.
+    public Rules rules(Noun noun) {
         return rules.getOrDefault(noun.name(), Rules.NONE);
     }
 }

@@ -19,10 +19,8 @@ import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import assay.domain.store.Transaction;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -34,11 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Time stands still: all that is done here is done at the same instant.
 public final class UnitOfWork {
-    private static final Validation VALIDATION = new Validation(NounRules.ALL);
     private static final String EXPERIMENT = "Experiment";
-
-    /// What the engine does over and over.
-    private static final Set<String> APPENDS = Set.of("assign", "record");
 
     private final Nouns nouns;
     private final Caller caller;
@@ -51,7 +45,8 @@ public final class UnitOfWork {
     private final Past past;
     private final Entities entities;
     private final Experiments experiments;
-    private final List<Change> changes = new ArrayList<>();
+    private final Validation validation;
+    private final Changes changes = new Changes();
 
     public UnitOfWork(Nouns nouns, Transaction transaction, Caller caller, Instant now, Ids ids) {
         this.nouns = nouns;
@@ -65,36 +60,14 @@ public final class UnitOfWork {
         this.past = new Past(objects, now);
         this.entities = new Entities(nouns, objects, lookup, caller.tenant());
         this.experiments =
-                new Experiments(objects, events, caller.actor(), now, ids::next, this::addOrMerge);
-    }
-
-    /// Adds a change of the engine's, or its counts to the entry of the same kind, when nothing but
-    /// the engine's own came after that.
-    private void addOrMerge(Change change) {
-        for (var i = changes.size() - 1; i >= 0; i--) {
-            var earlier = changes.get(i);
-            if (!APPENDS.contains(earlier.action()) && !earlier.action().equals("run")) {
-                break;
-            }
-            if (APPENDS.contains(change.action())
-                    && earlier.action().equals(change.action())
-                    && earlier.id().equals(change.id())) {
-                for (var count : change.after().properties()) {
-                    earlier.after()
-                            .put(
-                                    count.getKey(),
-                                    earlier.after().path(count.getKey()).asLong(0)
-                                            + count.getValue().asLong(0));
-                }
-                return;
-            }
-        }
-        changes.add(change);
+                new Experiments(
+                        objects, events, caller.actor(), now, ids::next, changes::addOrMerge);
+        this.validation = new Validation(NounRules.of(experiments));
     }
 
     /// What this unit has changed so far, in order.
     public List<Change> changes() {
-        return List.copyOf(changes);
+        return changes.all();
     }
 
     /// The looks at results that this unit took, to be logged after its end.
@@ -224,13 +197,7 @@ public final class UnitOfWork {
     /// Runs several writes of which, if one is refused, none is kept.
     public <T> T allOrNone(Supplier<T> writes) {
         objects.prepareToWrite();
-        var before = changes.size();
-        try {
-            return objects.withinSavepoint(writes);
-        } catch (RuntimeException failure) {
-            changes.subList(before, changes.size()).clear();
-            throw failure;
-        }
+        return changes.orNone(() -> objects.withinSavepoint(writes));
     }
 
     /// How many objects match.
@@ -244,7 +211,7 @@ public final class UnitOfWork {
     public ObjectNode create(Noun noun, ObjectNode data) {
         var isEvent = noun.name().equals(Lookup.EVENT);
         objects.prepareToWrite();
-        var document = VALIDATION.create(noun, data, now).document();
+        var document = validation.create(noun, data, now).document();
         integrity.checkReferences(noun, JsonNodeFactory.instance.objectNode(), document);
         var made =
                 new StoredObject(
@@ -285,11 +252,9 @@ public final class UnitOfWork {
         var verb = noun.requireVerb("update");
         var current = lookup.require(noun, idOrKey);
         Integrity.checkVersion(current, List.of(options.path("ifVersion"), data.path("$version")));
-        var checked = VALIDATION.update(noun, seen(current), data);
+        var checked = validation.update(noun, seen(current), data);
         var next = stored(checked.document());
-        if (noun.name().equals(EXPERIMENT)) {
-            experiments.updating(current, next);
-        }
+        validation.rules(noun).writing(verb, current.id(), current.document(), next, data);
         return checked.changed()
                 ? keep(noun, verb, current, next, reason(options))
                 : entities.entity(current);
@@ -307,27 +272,17 @@ public final class UnitOfWork {
         if (!noun.fields().containsKey("reason")) {
             data.remove("reason");
         }
-        var isExperiment = noun.name().equals(EXPERIMENT);
-        if (isExperiment && Experiments.isDone(name, current, proposal)) {
+        var rules = validation.rules(noun);
+        if (rules.isDone(verb, current.id(), current.document(), proposal)) {
             return entities.entity(current);
         }
-        if (isExperiment && name.equals("conclude")) {
-            data.remove("winner");
-        }
-        var checked = VALIDATION.verb(noun, verb, seen(current), data, now);
+        data.remove(rules.proposals(verb));
+        var checked = validation.verb(noun, verb, seen(current), data, now);
         if (!checked.changed()) {
             return entities.entity(current);
         }
         var next = stored(checked.document());
-        if (isExperiment) {
-            experiments.updating(current, next);
-            switch (name) {
-                case "start" -> experiments.starting(current, next);
-                case "resume" -> experiments.resuming(current, next);
-                case "conclude" -> experiments.concluding(current, next, proposal);
-                default -> {}
-            }
-        }
+        rules.writing(verb, current.id(), current.document(), next, proposal);
         return keep(noun, verb, current, next, reason(proposal));
     }
 
@@ -376,13 +331,7 @@ public final class UnitOfWork {
         objects.prepareToWrite();
         var verb = noun.requireVerb("update");
         var id = lookup.find(noun, idOrKey, Optional.empty()).map(StoredObject::id).orElse(idOrKey);
-        if (noun.name().equals(EXPERIMENT) && experiments.isExposed(id)) {
-            throw new Refused(
-                    Reason.ILLEGAL_TRANSITION,
-                    "Experiment %s has exposures; an old state would contradict them."
-                            .formatted(Quoted.of(id)),
-                    "Stop it and create a new experiment from the old fields; history(id) has them.");
-        }
+        validation.rules(noun).rollingBack(id);
         var back = past.rollback(noun, id, to);
         var newest = back.newest();
         var document = back.target().document();
@@ -397,8 +346,7 @@ public final class UnitOfWork {
                         document,
                         Optional.of("rollback to version " + back.target().version()));
         if (back.isDeleted()) {
-            changes.set(
-                    changes.size() - 1,
+            changes.replaceLast(
                     Change.between(
                             verb.name(),
                             noun.name(),

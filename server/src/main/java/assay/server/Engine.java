@@ -20,8 +20,9 @@ import java.util.Optional;
 record Engine(Tools tools, DataFolder folder, Sandbox sandbox) implements AutoCloseable {
     /// Opens a data folder, which need not exist yet.
     ///
+    /// @param withHooks false when no hook is to run
     /// @param cache where things are kept that can be made again
-    static Engine open(Path data, boolean readOnly, Path cache) {
+    static Engine open(Path data, boolean readOnly, boolean withHooks, Path cache) {
         NativeLibrary.keepIn(cache);
         var nouns = Nouns.load(Optional.of(data.resolve("nouns")));
         var folder = new DataFolder(data, nouns, readOnly);
@@ -29,7 +30,7 @@ record Engine(Tools tools, DataFolder folder, Sandbox sandbox) implements AutoCl
         var clock = InstantSource.system();
         var search = new Search(folder, clock);
         var fetch = new Fetch(folder, clock);
-        var run = new Do(folder, sandbox, Limits.DEFAULT, clock, search, fetch);
+        var run = new Do(folder, sandbox, Limits.DEFAULT, clock, search, fetch, withHooks);
         return new Engine(new Tools(List.of(search, fetch, run)), folder, sandbox);
     }
 

@@ -41,7 +41,7 @@ final class Training {
     ///   map
     static void run(boolean scripts) throws IOException {
         var folder = Files.createTempDirectory("assay-training");
-        try (var engine = Engine.open(folder, false, folder)) {
+        try (var engine = Engine.open(folder, false, true, folder)) {
             var caller = new Caller("default", "training", false);
             keepSomething(engine, caller);
             converse(engine, caller);

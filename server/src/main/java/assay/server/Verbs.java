@@ -68,6 +68,7 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                         Engine.open(
                                 settings.data(),
                                 settings.readOnly(),
+                                !settings.noHooks(),
                                 Settings.cacheFolder(System.getenv()))) {
                     return perform(run, engine, caller);
                 }

@@ -24,7 +24,7 @@ class GuideTest {
 
     @Test
     void its_code_blocks_run_one_after_the_other() throws Exception {
-        try (var engine = Engine.open(data, false, data)) {
+        try (var engine = Engine.open(data, false, true, data)) {
             var blocks = blocks();
             var id = result(engine, blocks.getFirst(), "").stringValue();
             JsonNode last = JsonNodeFactory.instance.missingNode();

@@ -79,6 +79,7 @@ class MainTest {
                                   --data DIR              Folder of the databases, one file per tenant. Default: the user's data folder. [ASSAY_DATA]
                                   --tenant NAME           Whose database to use. Default: default. [ASSAY_TENANT]
                                   --read-only             Refuse every write. Default: off. [ASSAY_READ_ONLY]
+                                  --no-hooks              Run no hooks. Default: off. [ASSAY_NO_HOOKS]
 
                                 Exit codes: 0 done, 1 refused or failed, 2 not understood.
                                 """,

@@ -24,9 +24,12 @@ final class Binding implements Host, AutoCloseable {
     private final UnitOfWork work;
     private final Search search;
     private final Fetch fetch;
+    private final boolean inHook;
     private boolean isClosed;
 
-    Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch) {
+    /// @param inHook true for a hook's `$`, which registers no further hooks
+    Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch, boolean inHook) {
+        this.inHook = inHook;
         this.nouns = nouns;
         this.work = work;
         this.search = search;
@@ -82,6 +85,10 @@ final class Binding implements Host, AutoCloseable {
 
     private JsonNode ofNoun(Noun noun, String name, ArrayNode arguments) {
         var call = noun.name() + "." + name;
+        var registration = Registering.read(noun, name, arguments);
+        if (registration.isPresent()) {
+            return register(registration.get());
+        }
         return switch (name) {
             case "get" ->
                     work.get(
@@ -131,6 +138,16 @@ final class Binding implements Host, AutoCloseable {
             case "rollback" -> work.rollback(noun, id(call, arguments), arguments.path(1));
             default -> engineOrVerb(noun, name, call, arguments);
         };
+    }
+
+    private JsonNode register(UnitOfWork.Registration registration) {
+        if (inHook) {
+            throw new Refused(
+                    Reason.INVALID_REQUEST,
+                    "A hook registers no hooks.",
+                    "Register it in a script of its own.");
+        }
+        return work.register(registration);
     }
 
     private JsonNode engineOrVerb(Noun noun, String name, String call, ArrayNode arguments) {

@@ -4,9 +4,10 @@ import assay.domain.Caller;
 import assay.domain.JsonTree;
 import assay.domain.Reason;
 import assay.domain.Refused;
-import assay.domain.experiment.Experiments.PendingLook;
 import assay.domain.store.DataFolder;
 import assay.domain.store.Transaction;
+import assay.domain.work.HookLog;
+import assay.domain.work.Hooks;
 import assay.domain.work.Ids;
 import assay.domain.work.Looks;
 import assay.domain.work.UnitOfWork;
@@ -36,16 +37,20 @@ public final class Do implements Tool {
     private final Search search;
     private final Fetch fetch;
     private final Looks looks;
+    private final HookLog hookLog;
+    private final Optional<HookFiles> hookFiles;
     private volatile @Nullable String api;
 
+    /// @param withHooks false when no hook is to run
     public Do(
             DataFolder folder,
             Sandbox sandbox,
             Limits limits,
             InstantSource clock,
             Search search,
-            Fetch fetch) {
-        this(folder, sandbox, limits, clock, new Ids(), search, fetch);
+            Fetch fetch,
+            boolean withHooks) {
+        this(folder, sandbox, limits, clock, new Ids(), search, fetch, withHooks);
     }
 
     /// Ids and chance come from the caller.
@@ -56,7 +61,8 @@ public final class Do implements Tool {
             InstantSource clock,
             Ids ids,
             Search search,
-            Fetch fetch) {
+            Fetch fetch,
+            boolean withHooks) {
         this.folder = folder;
         this.sandbox = sandbox;
         this.limits = limits;
@@ -65,6 +71,9 @@ public final class Do implements Tool {
         this.search = search;
         this.fetch = fetch;
         this.looks = new Looks(folder);
+        this.hookLog = new HookLog(folder);
+        this.hookFiles =
+                withHooks ? Optional.of(new HookFiles(folder, sandbox, ids)) : Optional.empty();
     }
 
     /// Made when the first script runs: the other tools do without it.
@@ -113,7 +122,9 @@ public final class Do implements Tool {
     }
 
     /// One run of the script.
-    private record Attempt(Outcome outcome, UnitOfWork work) {
+    ///
+    /// @param hookLogs what its hooks logged
+    private record Attempt(Outcome outcome, UnitOfWork work, List<String> hookLogs) {
         /// True when it has to be run again, because another writer was first.
         boolean conflicted() {
             return outcome instanceof Outcome.Abandoned;
@@ -132,17 +143,28 @@ public final class Do implements Tool {
                         caller.readOnly() ? Transaction.Mode.READ : mode);
         if (!attempt.conflicted()) {
             // A look is logged whatever became of the script, before anybody hears what it saw.
-            log(caller, attempt.work().looks(), isKept(attempt.outcome(), dryRun));
+            var work = attempt.work();
+            var kept = isKept(attempt.outcome(), dryRun);
+            uninterrupted(() -> looks.log(caller, work.looks(), kept));
+            if (!dryRun) {
+                uninterrupted(() -> hookLog.record(caller, work.hookRuns(), clock.instant()));
+            }
         }
         return attempt;
     }
 
+    /// Something that is recorded after a script.
+    @FunctionalInterface
+    private interface Recording {
+        void record() throws InterruptedException;
+    }
+
     /// Cancelling must not keep a look from being logged: what was seen was seen.
-    private void log(Caller caller, List<PendingLook> taken, boolean kept) {
+    private static void uninterrupted(Recording recording) {
         var interrupted = false;
         while (true) {
             try {
-                looks.log(caller, taken, kept);
+                recording.record();
                 break;
             } catch (InterruptedException _) {
                 interrupted = true;
@@ -157,18 +179,29 @@ public final class Do implements Tool {
             String source, JsonNode params, boolean dryRun, Caller caller, Transaction.Mode mode)
             throws InterruptedException {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        if (hookFiles.isPresent()) {
+            hookFiles.get().bringIn(caller, now);
+        }
         try (var transaction = folder.begin(caller.tenant(), mode)) {
-            var work = new UnitOfWork(folder.nouns(), transaction, caller, now, ids);
             var data = params.isMissingNode() ? "null" : params.toString();
             var script = new Script(source, data, api(), now, ids.seed(), limits);
+            var hooks = new ScriptedHooks(sandbox, script, folder.nouns(), search, fetch);
+            var work =
+                    new UnitOfWork(
+                            folder.nouns(),
+                            transaction,
+                            caller,
+                            now,
+                            ids,
+                            hookFiles.<Hooks>map(_ -> hooks));
             Outcome outcome;
-            try (var binding = new Binding(folder.nouns(), work, search, fetch)) {
+            try (var binding = new Binding(folder.nouns(), work, search, fetch, false)) {
                 outcome = showable(sandbox.run(script, binding));
             }
             if (isKept(outcome, dryRun)) {
                 transaction.commit();
             }
-            return new Attempt(outcome, work);
+            return new Attempt(outcome, work, hooks.logs());
         }
     }
 
@@ -194,17 +227,27 @@ public final class Do implements Tool {
 
     private static ObjectNode reply(Attempt attempt, boolean dryRun) {
         if (!(attempt.outcome() instanceof Outcome.Returned(var result, var logs))) {
-            throw new Failed(Cut.toFit(Failures.of(attempt.outcome(), attempt.work().changes())));
+            var failure = Failures.of(attempt.outcome(), attempt.work().changes());
+            tellOfHooks(attempt, failure);
+            throw new Failed(Cut.toFit(failure));
         }
         var reply = JsonNodeFactory.instance.objectNode();
         reply.set("result", JsonTree.read(result));
         logs.forEach(reply.putArray("logs")::add);
         var changes = reply.putArray("changes");
         attempt.work().changes().forEach(change -> changes.add(change.toJson()));
+        tellOfHooks(attempt, reply);
         if (dryRun) {
             reply.put("dryRun", true);
         }
         return Cut.toFit(reply);
+    }
+
+    private static void tellOfHooks(Attempt attempt, ObjectNode reply) {
+        attempt.hookLogs().forEach(reply.withArray("logs")::add);
+        for (var error : attempt.work().hookErrors()) {
+            reply.withArray("hookErrors").add(error.toJson());
+        }
     }
 
     private static Refused missingScript() {

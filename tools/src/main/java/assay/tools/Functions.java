@@ -1,8 +1,11 @@
 package assay.tools;
 
 import assay.domain.JsonTree;
+import assay.domain.noun.Conjugation;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
+import assay.domain.noun.Verb;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -58,10 +61,44 @@ final class Functions {
             }
             noun.verbs().keySet().forEach(members::add);
             ofNoun(noun).forEach(members::add);
+            registrations(noun).forEach(members::add);
         }
         var dollar = api.putArray("");
         OF_DOLLAR.forEach(dollar::add);
         return JsonTree.text(api);
+    }
+
+    /// `$` for a file of hooks, which can register and do nothing else.
+    static String registrationsOnly(Nouns nouns) {
+        var api = JsonNodeFactory.instance.objectNode();
+        for (var noun : nouns.all()) {
+            if (noun.isHookable()) {
+                registrations(noun).forEach(api.putArray(noun.name())::add);
+            }
+        }
+        return JsonTree.text(api);
+    }
+
+    /// The members that take a function, in every spelling. They come after the verbs, because one
+    /// may be both.
+    private static List<String> registrations(Noun noun) {
+        if (!noun.isHookable()) {
+            return List.of();
+        }
+        var members = new ArrayList<>(List.of("before:hook", "after:hook"));
+        for (var verb : List.of(Verb.CREATE, Verb.UPDATE, Verb.DELETE)) {
+            if (noun.disabled().contains(verb.name())) {
+                members.add(verb.activity() + ":null");
+                members.add(verb.event() + ":null");
+            }
+        }
+        for (var verb : noun.everyVerb()) {
+            for (var name : List.of(verb.activity(), verb.event())) {
+                members.add(name + ":hook");
+                Conjugation.aliases(name).forEach(alias -> members.add(alias + ":hook"));
+            }
+        }
+        return members;
     }
 
     /// The engine's functions of a noun, which are no verbs.

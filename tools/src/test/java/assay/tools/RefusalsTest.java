@@ -32,11 +32,7 @@ class RefusalsTest {
 
     /// Reasons of a closed list that nothing can answer with yet.
     private static final List<Reason> LATER =
-            List.of(
-                    Reason.REFUSED_BY_HOOK,
-                    Reason.BUDGET_EXHAUSTED,
-                    Reason.LEASE_EXPIRED,
-                    Reason.UNAUTHORIZED);
+            List.of(Reason.BUDGET_EXHAUSTED, Reason.LEASE_EXPIRED, Reason.UNAUTHORIZED);
 
     /// Reasons that the transports answer with, and no tool.
     private static final List<Reason> ELSEWHERE = List.of(Reason.FORBIDDEN, Reason.RATE_LIMITED);
@@ -55,6 +51,10 @@ class RefusalsTest {
             await $.Experiment.assign('running', ['ada', 'bob'])
             await $.Experiment.start('concluded')
             await $.Experiment.conclude('concluded')
+            await $.Goal.creating(goal => { if (!goal.description) throw new Error('A goal says what it is for') })
+            await $.Segment.creating(async (segment, $) => { await $.Segment.created(() => {}) })
+            await $.Workflow.creating(workflow => workflow.owner.name)
+            await $.Funnel.creating(() => {})
             """;
 
     /// Refused calls as `tool arguments`; a call of `do` is shown as its script.
@@ -137,6 +137,12 @@ class RefusalsTest {
             do function deeper() { return deeper() }; deeper()
             do await new Promise(() => {})
             do let a = 1; for (let i = 0; i < 200; i++) a = [a]; return a
+            do await $.Goal.create({ name: 'A' })
+            do await $.Goal.before('finish', () => {})
+            do await $.Event.before('update', () => {})
+            do await $.Segment.create({ name: 'A' })
+            do await $.Workflow.create({ name: 'A' })
+            do await $.Funnel.createMany(Array.from({ length: 101 }, () => ({ name: 'A' })))
             """
                     .lines()
                     .toList();
@@ -412,7 +418,8 @@ class RefusalsTest {
                         shortened and says how to get the rest, and a reply stays under 400,000 characters.
 
                         Every row is what a test provokes, in a workspace with experiments of the slugs `draft`, `running`,
-                        `concluded`, `empty` (without variants) and `aimless` (without a metric).
+                        `concluded`, `empty` (without variants) and `aimless` (without a metric), and with hooks on the creation
+                        of goals, segments, workflows and funnels.
 
                         | reason | call | message | repair | more |
                         |---|---|---|---|---|

@@ -28,7 +28,7 @@ final class Workspace implements AutoCloseable {
     private static final InProcessSandbox SANDBOX = new InProcessSandbox();
     private static final Pattern ID =
             Pattern.compile(
-                    "\\b(experiment|featureFlag|contact|metric|event)_[0-9A-Za-z]{8,16}\\b");
+                    "\\b(experiment|featureFlag|contact|metric|event|hook|activity)_[0-9A-Za-z]{8,16}\\b");
 
     private final DataFolder folder;
     private final Tools tools;
@@ -40,6 +40,15 @@ final class Workspace implements AutoCloseable {
     }
 
     Workspace(Path data, Caller caller, Limits limits) {
+        this(data, caller, limits, true);
+    }
+
+    /// One in which no hook runs.
+    static Workspace withoutHooks(Path data) {
+        return new Workspace(data, TESTER, Limits.DEFAULT, false);
+    }
+
+    private Workspace(Path data, Caller caller, Limits limits, boolean withHooks) {
         this.caller = caller;
         this.folder =
                 new DataFolder(
@@ -47,7 +56,7 @@ final class Workspace implements AutoCloseable {
         var search = new Search(folder, () -> now);
         var fetch = new Fetch(folder, () -> now);
         var ids = new Ids(new Random(SEED));
-        var script = new Do(folder, SANDBOX, limits, () -> now, ids, search, fetch);
+        var script = new Do(folder, SANDBOX, limits, () -> now, ids, search, fetch, withHooks);
         this.tools = new Tools(List.of(search, fetch, script));
     }
 

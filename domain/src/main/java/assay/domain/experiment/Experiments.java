@@ -60,42 +60,55 @@ public final class Experiments {
     private final Instant now;
     private final Function<String, String> newId;
     private final Consumer<Change> changes;
-    private final List<PendingLook> looks = new ArrayList<>();
-    private boolean appended;
+    private final LookBook looks;
 
     /// Binds the engine to a unit of work.
     ///
     /// @param newId makes an id that begins with the given prefix
     /// @param changes hears of everything that is changed
+    /// @param looks where looks are noted
     public Experiments(
             Objects objects,
             Events events,
             String actor,
             Instant now,
             Function<String, String> newId,
-            Consumer<Change> changes) {
+            Consumer<Change> changes,
+            LookBook looks) {
         this.objects = objects;
         this.events = events;
         this.actor = actor;
         this.now = now;
         this.newId = newId;
         this.changes = changes;
+        this.looks = looks;
     }
 
     /// A look of this unit of work, to be logged once it is known whether what it saw was kept.
     ///
     /// @param ofOwnEvents true when it may have seen events that this unit appended
+    /// @param isUndone true when some of these were not kept although the unit may be
     public record PendingLook(
-            String experiment, long iteration, boolean ofOwnEvents, Events.Look look) {}
+            String experiment,
+            long iteration,
+            boolean ofOwnEvents,
+            boolean isUndone,
+            Events.Look look) {
+        PendingLook undone() {
+            return new PendingLook(experiment, iteration, ofOwnEvents, ofOwnEvents, look);
+        }
+
+        /// True when all that it saw was kept.
+        ///
+        /// @param kept whether the unit of work was
+        public boolean sawWhatIsKept(boolean kept) {
+            return !ofOwnEvents || (kept && !isUndone);
+        }
+    }
 
     /// True when anybody was ever exposed in this experiment.
     boolean isExposed(String experiment) {
         return events.isExposed(experiment);
-    }
-
-    /// The looks of this unit of work, in order.
-    public List<PendingLook> looks() {
-        return List.copyOf(looks);
     }
 
     /// Gives a subject its variant, or each of an array of subjects, and records the first
@@ -142,7 +155,7 @@ public final class Experiments {
             answers.add(assignment.json(answer));
         }
         if (!fresh.isEmpty()) {
-            appended = true;
+            looks.appended();
             events.expose(
                     experiment.id(), assignment.iteration(), fresh, now.toEpochMilli(), actor);
             logAppended(experiment, "assign", "Assigned", "exposures", fresh.size());
@@ -219,7 +232,7 @@ public final class Experiments {
         var read = new Outcomes(experiment.id(), design.primary().name(), newId, now);
         var exposures = events.exposures(experiment.id(), design.iteration(), read.subjects(list));
         var rows = read.rows(list, exposures);
-        appended = true;
+        looks.appended();
         var added =
                 events.record(experiment.id(), design.iteration(), rows, now.toEpochMilli(), actor);
         if (added > 0) {
@@ -278,7 +291,7 @@ public final class Experiments {
                         events.looks(id, design.iteration()).stream()
                                 .filter(Events.Look::counts)
                                 .toList());
-        looks.stream()
+        looks.looks().stream()
                 .filter(look -> look.experiment().equals(id))
                 .map(PendingLook::look)
                 .forEach(before::add);
@@ -317,7 +330,8 @@ public final class Experiments {
                 new PendingLook(
                         id,
                         design.iteration(),
-                        appended,
+                        looks.hasAppended(),
+                        false,
                         new Events.Look(
                                 0,
                                 now.toEpochMilli(),

@@ -10,17 +10,21 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the nouns around experiments demand beyond their definitions.
+/// What the built-in nouns demand beyond their definitions.
 public final class NounRules {
     private static final Rules FLAG = new OfFlag();
     private static final Rules EVENT = new OfEvent();
+    private static final Rules HOOK = new OfHook();
 
     private NounRules() {}
 
     /// The rules by the noun's name, within one unit of work.
     public static Map<String, Rules> of(Experiments experiments) {
         return Map.of(
-                "Experiment", new OfExperiment(experiments), "FeatureFlag", FLAG, "Event", EVENT);
+                "Experiment", new OfExperiment(experiments),
+                "FeatureFlag", FLAG,
+                "Event", EVENT,
+                "Hook", HOOK);
     }
 
     /// Variants and metrics have one stored form; the control is named in one way. What a verb
@@ -151,6 +155,23 @@ public final class NounRules {
         public void prepare(ObjectNode data) {
             if (!data.hasNonNull("name") && data.hasNonNull("type")) {
                 data.set("name", data.get("type"));
+            }
+        }
+    }
+
+    /// A hook of a file would come back with the next change of the folder.
+    private static final class OfHook implements Rules {
+        @Override
+        public void deleting(String id, ObjectNode current) {
+            if (current.hasNonNull("file")
+                    && current.path("status").asString("").equals("Enabled")) {
+                throw new Refused(
+                                Reason.ILLEGAL_TRANSITION,
+                                "Hook %s comes from the file %s in the folder hooks."
+                                        .formatted(Quoted.of(id), Quoted.of(current.path("file"))),
+                                "Switch it off with $.Hook.disable('%s'), or take its file away."
+                                        .formatted(id))
+                        .fix("await $.Hook.disable('%s')".formatted(id));
             }
         }
     }

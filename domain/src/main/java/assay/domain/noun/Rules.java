@@ -54,4 +54,9 @@ public interface Rules {
     ///
     /// @throws assay.domain.Refused if it cannot be
     default void rollingBack(String id) {}
+
+    /// Looks at an object that is about to be deleted.
+    ///
+    /// @throws assay.domain.Refused if it cannot be
+    default void deleting(String id, ObjectNode current) {}
 }

@@ -30,6 +30,11 @@ public final class DataFolder implements AutoCloseable {
         this.nothing = Store.empty(nouns, readOnly);
     }
 
+    /// The folder itself, which need not exist.
+    public Path path() {
+        return folder;
+    }
+
     public Nouns nouns() {
         return nouns;
     }

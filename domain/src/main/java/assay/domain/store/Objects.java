@@ -58,6 +58,18 @@ public final class Objects {
                         Place.plain(value));
     }
 
+    /// The live objects of a noun that have this text in an indexed field, in the order in which
+    /// they were made.
+    public List<StoredObject> inOrder(Noun noun, String field, String text) {
+        return transaction
+                .reading()
+                .rows(
+                        "SELECT %s FROM object o WHERE %s = ? AND o.type = '%s' AND o.deleted_at IS NULL ORDER BY o.seq"
+                                .formatted(COLUMNS, Sources.document("o", field), noun.name()),
+                        Objects::read,
+                        text);
+    }
+
     /// The event with this id.
     ///
     /// @param asOf a moment after which it must not have been appended

@@ -36,7 +36,7 @@ public final class Looks {
                                 look.at(),
                                 look.actor(),
                                 look.watermark(),
-                                kept || !pending.ofOwnEvents(),
+                                pending.sawWhatIsKept(kept),
                                 look.verdict(),
                                 look.numbers()));
             }

@@ -3,11 +3,14 @@ package assay.domain.work;
 import assay.domain.Caller;
 import assay.domain.Change;
 import assay.domain.IsoTime;
+import assay.domain.JsonTree;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
+import assay.domain.experiment.LookBook;
 import assay.domain.experiment.NounRules;
+import assay.domain.noun.Checked;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Validation;
@@ -15,13 +18,16 @@ import assay.domain.noun.Verb;
 import assay.domain.query.Query;
 import assay.domain.query.QueryParser;
 import assay.domain.store.Events;
+import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import assay.domain.store.Transaction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -32,6 +38,10 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Time stands still: all that is done here is done at the same instant.
 public final class UnitOfWork {
+    /// The tenant's note of the files that bring hooks: `{print, files: [name], broken: [{file,
+    /// message, line?}]}`.
+    public static final String HOOK_FILES = "hooks";
+
     private static final String EXPERIMENT = "Experiment";
 
     private final Nouns nouns;
@@ -40,29 +50,89 @@ public final class UnitOfWork {
     private final Ids ids;
     private final Objects objects;
     private final Events events;
+    private final Notes notes;
     private final Lookup lookup;
     private final Integrity integrity;
     private final Past past;
     private final Entities entities;
     private final Experiments experiments;
     private final Validation validation;
-    private final Changes changes = new Changes();
+    private final Changes changes;
+    private final LookBook looks;
+    private final Optional<Hooks> code;
 
+    /// What is done here in the name of somebody else, such as the hook that does it.
+    private final Optional<String> because;
+
+    /// Asked for by the first verb: who only reads does without.
+    private @Nullable RunningHooks hooks;
+
+    /// A unit of work whose verbs run no hooks.
     public UnitOfWork(Nouns nouns, Transaction transaction, Caller caller, Instant now, Ids ids) {
+        this(nouns, transaction, caller, now, ids, Optional.empty());
+    }
+
+    /// @param hooks runs the hooks of verbs; empty when they are switched off
+    public UnitOfWork(
+            Nouns nouns,
+            Transaction transaction,
+            Caller caller,
+            Instant now,
+            Ids ids,
+            Optional<Hooks> hooks) {
         this.nouns = nouns;
         this.caller = caller;
         this.now = now;
         this.ids = ids;
         this.objects = new Objects(transaction);
         this.events = new Events(transaction);
+        this.notes = new Notes(transaction);
         this.lookup = new Lookup(objects);
         this.integrity = new Integrity(objects);
         this.past = new Past(objects, now);
         this.entities = new Entities(nouns, objects, lookup, caller.tenant());
-        this.experiments =
-                new Experiments(
-                        objects, events, caller.actor(), now, ids::next, changes::addOrMerge);
+        this.changes = new Changes();
+        this.looks = new LookBook();
+        this.experiments = engine();
         this.validation = new Validation(NounRules.of(experiments));
+        this.code = hooks;
+        this.because = Optional.empty();
+    }
+
+    /// The same unit of work, in which a hook works with the rights of whoever registered it.
+    private UnitOfWork(UnitOfWork outer, Hook hook) {
+        this.nouns = outer.nouns;
+        this.caller = new Caller(outer.caller.tenant(), hook.registrant(), outer.caller.readOnly());
+        this.now = outer.now;
+        this.ids = outer.ids;
+        this.objects = outer.objects;
+        this.events = outer.events;
+        this.notes = outer.notes;
+        this.lookup = outer.lookup;
+        this.integrity = outer.integrity;
+        this.past = outer.past;
+        this.entities = outer.entities;
+        this.changes = outer.changes;
+        this.looks = outer.looks;
+        this.experiments = engine();
+        this.validation = new Validation(NounRules.of(experiments));
+        this.code = outer.code;
+        this.because = Optional.of("hook %s on %s".formatted(hook.id(), hook.name()));
+        this.hooks = outer.hooks();
+    }
+
+    private Experiments engine() {
+        return new Experiments(
+                objects, events, caller.actor(), now, ids::next, changes::addOrMerge, looks);
+    }
+
+    private RunningHooks hooks() {
+        var made = hooks;
+        if (made == null) {
+            made = new RunningHooks(code, nouns, objects);
+            hooks = made;
+        }
+        return made;
     }
 
     /// What this unit has changed so far, in order.
@@ -72,7 +142,17 @@ public final class UnitOfWork {
 
     /// The looks at results that this unit took, to be logged after its end.
     public List<Experiments.PendingLook> looks() {
-        return experiments.looks();
+        return looks.looks();
+    }
+
+    /// The runs of hooks that are to be recorded after this unit's end.
+    public List<HookRun> hookRuns() {
+        return hooks == null ? List.of() : hooks.runs();
+    }
+
+    /// The hooks that failed after their verb, which did not undo it.
+    public List<HookError> hookErrors() {
+        return hooks == null ? List.of() : hooks.errors();
     }
 
     /// The address of the tenant, which addresses of its objects begin with.
@@ -180,7 +260,7 @@ public final class UnitOfWork {
     }
 
     /// The workspace at a glance: `{$type, asOf, objects: {type: count}, experiments: {status:
-    /// count}}`.
+    /// count}, hooks?: {status: count, broken?: [{file, message, line?}]}}`.
     public ObjectNode status() {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("$type", "Status")
@@ -191,13 +271,33 @@ public final class UnitOfWork {
         objects.counts().forEach(counts::put);
         var byStatus = json.putObject("experiments");
         objects.countsBy(nouns.require(EXPERIMENT), "status").forEach(byStatus::put);
+        hookStatus(json);
         return json;
+    }
+
+    private void hookStatus(ObjectNode json) {
+        var counts = objects.countsBy(nouns.require(HookRegistry.HOOK), "status");
+        var broken = notes.get(HOOK_FILES).map(note -> JsonTree.read(note).path("broken"));
+        if (!counts.isEmpty() || broken.filter(files -> !files.isEmpty()).isPresent()) {
+            var hooks = json.putObject("hooks");
+            counts.forEach(hooks::put);
+            broken.filter(files -> !files.isEmpty()).ifPresent(files -> hooks.set("broken", files));
+        }
     }
 
     /// Runs several writes of which, if one is refused, none is kept.
     public <T> T allOrNone(Supplier<T> writes) {
         objects.prepareToWrite();
-        return changes.orNone(() -> objects.withinSavepoint(writes));
+        var taken = looks.size();
+        try {
+            return changes.orNone(() -> objects.withinSavepoint(writes));
+        } catch (RuntimeException failure) {
+            looks.undoneSince(taken);
+            if (hooks != null) {
+                hooks.forget();
+            }
+            throw failure;
+        }
     }
 
     /// How many objects match.
@@ -209,9 +309,20 @@ public final class UnitOfWork {
     ///
     /// @param data its fields; what the server keeps about objects is ignored
     public ObjectNode create(Noun noun, ObjectNode data) {
-        var isEvent = noun.name().equals(Lookup.EVENT);
         objects.prepareToWrite();
-        var document = validation.create(noun, data, now).document();
+        return whole(noun, Verb.CREATE, () -> make(noun, data));
+    }
+
+    private ObjectNode make(Noun noun, ObjectNode data) {
+        var document =
+                agreed(
+                                noun,
+                                Verb.CREATE,
+                                Optional.empty(),
+                                data,
+                                (checks, sent) -> checks.create(noun, sent, now))
+                        .checked()
+                        .document();
         integrity.checkReferences(noun, JsonNodeFactory.instance.objectNode(), document);
         var made =
                 new StoredObject(
@@ -223,7 +334,7 @@ public final class UnitOfWork {
                         now.toEpochMilli(),
                         document);
         integrity.checkUnique(noun, made);
-        if (isEvent) {
+        if (noun.name().equals(Lookup.EVENT)) {
             events.append(
                     made.id(),
                     document.path("type").stringValue(),
@@ -241,7 +352,74 @@ public final class UnitOfWork {
                         made.id(),
                         JsonNodeFactory.instance.objectNode(),
                         document.deepCopy()));
-        return entities.entity(made);
+        return told(noun, Verb.CREATE, made);
+    }
+
+    /// A verb that has hooks is undone, with all that they did, when it is refused.
+    private <T> T whole(Noun noun, Verb verb, Supplier<T> write) {
+        return hooks().any(noun, verb) ? allOrNone(write) : write.get();
+    }
+
+    /// What a write comes to once the hooks before it have had their say.
+    ///
+    /// @param sent what the caller sent, and what hooks changed of it
+    private record Agreed(ObjectNode sent, Checked checked) {}
+
+    private Agreed agreed(
+            Noun noun,
+            Verb verb,
+            Optional<StoredObject> current,
+            ObjectNode data,
+            BiFunction<Validation, ObjectNode, Checked> check) {
+        var asked = hooks().of(noun, verb, Hook.Phase.BEFORE);
+        var sent = data;
+        for (var hook : asked) {
+            // What is missing may be what the hook is for.
+            var draft = check.apply(validation.forDrafts(), sent);
+            if (!draft.changed()) {
+                break;
+            }
+            var proposal = Proposal.of(noun, verb, current, sent, draft.document());
+            var patch =
+                    hooks().before(
+                                    hook,
+                                    proposal.entity(entities),
+                                    proposal.change(),
+                                    new UnitOfWork(this, hook));
+            current.ifPresent(object -> checkUntouched(object, hook));
+            sent = sent.deepCopy();
+            sent.setAll(patch);
+        }
+        return new Agreed(sent, check.apply(validation, sent));
+    }
+
+    private void checkUntouched(StoredObject object, Hook hook) {
+        if (objects.get(object.id()).filter(now -> now.version() == object.version()).isEmpty()) {
+            throw new Refused(
+                            Reason.REFUSED_BY_HOOK,
+                            "Hook %s on %s changed %s itself, which the verb is about to change."
+                                    .formatted(
+                                            Quoted.of(hook.id()),
+                                            hook.name(),
+                                            Quoted.of(object.id())),
+                            "Let the hook return the fields that it wants changed instead.")
+                    .with("hook", JsonNodeFactory.instance.stringNode(hook.id()))
+                    .with("on", JsonNodeFactory.instance.stringNode(hook.name()));
+        }
+    }
+
+    /// The object as the caller gets it, once the hooks after the verb have heard of it.
+    private ObjectNode told(Noun noun, Verb verb, StoredObject written) {
+        var entity = entities.entity(written);
+        var after = hooks().of(noun, verb, Hook.Phase.AFTER);
+        for (var hook : after) {
+            hooks().after(hook, entity, new UnitOfWork(this, hook));
+        }
+        return after.isEmpty()
+                ? entity
+                : lookup.byId(noun, written.id(), Optional.empty())
+                        .map(entities::entity)
+                        .orElse(entity);
     }
 
     /// Changes fields of an object: null clears one, objects are replaced whole.
@@ -252,11 +430,24 @@ public final class UnitOfWork {
         var verb = noun.requireVerb("update");
         var current = lookup.require(noun, idOrKey);
         Integrity.checkVersion(current, List.of(options.path("ifVersion"), data.path("$version")));
-        var checked = validation.update(noun, seen(current), data);
-        var next = stored(checked.document());
-        validation.rules(noun).writing(verb, current.id(), current.document(), next, data);
-        return checked.changed()
-                ? keep(noun, verb, current, next, reason(options))
+        return whole(noun, verb, () -> change(noun, current, data, reason(options)));
+    }
+
+    private ObjectNode change(
+            Noun noun, StoredObject current, ObjectNode data, Optional<String> reason) {
+        var agreed =
+                agreed(
+                        noun,
+                        Verb.UPDATE,
+                        Optional.of(current),
+                        data,
+                        (checks, sent) -> checks.update(noun, seen(current), sent));
+        var next = stored(agreed.checked().document());
+        validation
+                .rules(noun)
+                .writing(Verb.UPDATE, current.id(), current.document(), next, agreed.sent());
+        return agreed.checked().changed()
+                ? keep(noun, Verb.UPDATE, current, next, reason)
                 : entities.entity(current);
     }
 
@@ -268,25 +459,47 @@ public final class UnitOfWork {
         var verb = noun.requireVerb(name);
         var current = lookup.require(noun, idOrKey);
         Integrity.checkVersion(current, List.of(data.path("$version")));
-        var proposal = data.deepCopy();
-        if (!noun.fields().containsKey("reason")) {
-            data.remove("reason");
+        if (validation.rules(noun).isDone(verb, current.id(), current.document(), data)) {
+            return entities.entity(current);
         }
+        return whole(noun, verb, () -> act(noun, verb, current, data));
+    }
+
+    private ObjectNode act(Noun noun, Verb verb, StoredObject current, ObjectNode data) {
         var rules = validation.rules(noun);
-        if (rules.isDone(verb, current.id(), current.document(), proposal)) {
+        var agreed =
+                agreed(
+                        noun,
+                        verb,
+                        Optional.of(current),
+                        data,
+                        (checks, sent) -> {
+                            var fields = sent.deepCopy();
+                            if (!noun.fields().containsKey("reason")) {
+                                fields.remove("reason");
+                            }
+                            fields.remove(rules.proposals(verb));
+                            return checks.verb(noun, verb, seen(current), fields, now);
+                        });
+        if (!agreed.checked().changed()) {
             return entities.entity(current);
         }
-        data.remove(rules.proposals(verb));
-        var checked = validation.verb(noun, verb, seen(current), data, now);
-        if (!checked.changed()) {
-            return entities.entity(current);
-        }
-        var next = stored(checked.document());
-        rules.writing(verb, current.id(), current.document(), next, proposal);
-        return keep(noun, verb, current, next, reason(proposal));
+        var next = stored(agreed.checked().document());
+        rules.writing(verb, current.id(), current.document(), next, agreed.sent());
+        return keep(noun, verb, current, next, reason(agreed.sent()));
     }
 
     private ObjectNode keep(
+            Noun noun,
+            Verb verb,
+            StoredObject current,
+            ObjectNode document,
+            Optional<String> reason) {
+        var next = kept(noun, verb, current, document, reason);
+        return told(noun, verb, next);
+    }
+
+    private StoredObject kept(
             Noun noun,
             Verb verb,
             StoredObject current,
@@ -298,7 +511,14 @@ public final class UnitOfWork {
         objects.update(noun, next, entry(verb, reason));
         changes.add(
                 Change.between(verb.name(), noun.name(), next.id(), current.document(), document));
-        return entities.entity(next);
+        noticeHook(noun, next.id());
+        return next;
+    }
+
+    private void noticeHook(Noun noun, String id) {
+        if (noun.name().equals(HookRegistry.HOOK)) {
+            hooks().changed(id);
+        }
     }
 
     /// Hides an object; its past stays.
@@ -309,18 +529,27 @@ public final class UnitOfWork {
         var verb = noun.requireVerb("delete");
         var current = lookup.find(noun, idOrKey, Optional.empty());
         current.ifPresent(object -> {
-            objects.delete(
-                    object.next(object.document(), now.toEpochMilli()),
-                    entry(verb, Optional.empty()));
-            changes.add(
-                    new Change(
-                            "delete",
-                            noun.name(),
-                            object.id(),
-                            object.document(),
-                            JsonNodeFactory.instance.objectNode()));
+            var _ = whole(noun, verb, () -> remove(noun, verb, object));
         });
         return current.isPresent();
+    }
+
+    private ObjectNode remove(Noun noun, Verb verb, StoredObject object) {
+        validation.rules(noun).deleting(object.id(), object.document());
+        var nothing = JsonNodeFactory.instance.objectNode();
+        // A deleted object is as it was, so what a hook returns changes nothing.
+        var _ =
+                agreed(
+                        noun,
+                        verb,
+                        Optional.of(object),
+                        nothing,
+                        (_, _) -> new Checked(object.document(), true, List.of()));
+        var last = object.next(object.document(), now.toEpochMilli());
+        objects.delete(last, entry(verb, Optional.empty()));
+        changes.add(new Change("delete", noun.name(), object.id(), object.document(), nothing));
+        noticeHook(noun, object.id());
+        return told(noun, verb, last);
     }
 
     /// Makes an old state of an object, deleted or not, its newest version. One that is in that
@@ -334,12 +563,27 @@ public final class UnitOfWork {
         validation.rules(noun).rollingBack(id);
         var back = past.rollback(noun, id, to);
         var newest = back.newest();
-        var document = back.target().document();
-        if (!back.isDeleted() && document.equals(newest.document())) {
+        if (!back.isDeleted() && back.target().document().equals(newest.document())) {
             return entities.entity(newest);
         }
-        var entity =
-                keep(
+        return whole(noun, verb, () -> restore(noun, verb, back));
+    }
+
+    private ObjectNode restore(Noun noun, Verb verb, Past.Return back) {
+        var newest = back.newest();
+        var document = back.target().document();
+        if (!back.isDeleted()) {
+            // Hooks may refuse to go back, but what is gone back to is what once was.
+            var _ =
+                    agreed(
+                            noun,
+                            verb,
+                            Optional.of(newest),
+                            JsonNodeFactory.instance.objectNode(),
+                            (_, _) -> new Checked(document, true, List.of()));
+        }
+        var restored =
+                kept(
                         noun,
                         verb,
                         newest,
@@ -350,11 +594,44 @@ public final class UnitOfWork {
                     Change.between(
                             verb.name(),
                             noun.name(),
-                            id,
+                            restored.id(),
                             JsonNodeFactory.instance.objectNode(),
                             document));
         }
-        return entity;
+        return told(noun, verb, restored);
+    }
+
+    /// Keeps a hook, unless the same code is registered for the same verb already.
+    ///
+    /// @return the hook's entity
+    public ObjectNode register(Registration registration) {
+        objects.prepareToWrite();
+        return entities.entity(registry().register(registration, Optional.empty()));
+    }
+
+    /// Brings the hooks of a file up to date with what the file registers now.
+    ///
+    /// @param file its name
+    /// @param registrations nothing when the file is gone
+    public void registerFile(String file, List<Registration> registrations) {
+        objects.prepareToWrite();
+        var registry = registry();
+        var staying =
+                registrations.stream()
+                        .map(one -> registry.register(one, Optional.of(file)).id())
+                        .toList();
+        registry.removeOf(file, staying);
+    }
+
+    /// A hook that is to be.
+    ///
+    /// @param source the text of a function
+    public record Registration(Noun noun, Verb verb, Hook.Phase phase, String source) {}
+
+    private HookRegistry registry() {
+        var noun = nouns.require(HookRegistry.HOOK);
+        return new HookRegistry(
+                nouns, objects, changes, hooks(), () -> newId(noun), caller.actor(), now);
     }
 
     /// All that was done to an object, oldest first: `{version, verb, event, actor, reason?, at,
@@ -413,7 +690,10 @@ public final class UnitOfWork {
     }
 
     private Objects.Entry entry(Verb verb, Optional<String> reason) {
-        return new Objects.Entry(verb.name(), verb.past(), caller.actor(), reason);
+        var why =
+                because.map(hook -> reason.map(given -> hook + ": " + given).orElse(hook))
+                        .or(() -> reason);
+        return new Objects.Entry(verb.name(), verb.past(), caller.actor(), why);
     }
 
     private static Optional<String> reason(JsonNode options) {

@@ -32,7 +32,13 @@ class NounRulesTest {
         try {
             var nothing = folder.begin("default", Transaction.Mode.READ);
             return new Experiments(
-                    new Objects(nothing), new Events(nothing), "ann", NOW, _ -> "", _ -> {});
+                    new Objects(nothing),
+                    new Events(nothing),
+                    "ann",
+                    NOW,
+                    _ -> "",
+                    _ -> {},
+                    new LookBook());
         } catch (InterruptedException ended) {
             throw new IllegalStateException(ended);
         }

@@ -10,6 +10,7 @@ public enum Option {
     DATA("DIR", "the user's data folder", "Folder of the databases, one file per tenant."),
     TENANT("NAME", "default", "Whose database to use."),
     READ_ONLY("", "off", "Refuse every write."),
+    NO_HOOKS("", "off", "Run no hooks."),
     HOST("ADDRESS", "127.0.0.1", "Address to listen on."),
     PORT("NUMBER", "8787", "Port to listen on; 0 takes any free one."),
     DRY_RUN("", "off", "Show what the script would change, and keep nothing."),

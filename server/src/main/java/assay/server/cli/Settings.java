@@ -20,6 +20,7 @@ public record Settings(
         Path data,
         String tenant,
         boolean readOnly,
+        boolean noHooks,
         String host,
         int port,
         boolean dryRun,
@@ -39,6 +40,7 @@ public record Settings(
                 given.folder(environment),
                 given.text(Option.TENANT).orElse("default"),
                 given.flag(Option.READ_ONLY),
+                given.flag(Option.NO_HOOKS),
                 given.text(Option.HOST).orElse("127.0.0.1"),
                 given.port(),
                 given.flag(Option.DRY_RUN),
@@ -165,6 +167,9 @@ public record Settings(
             }
             if (flag(Option.READ_ONLY)) {
                 throw besideUrl(Option.READ_ONLY, "Start that server with --read-only.");
+            }
+            if (flag(Option.NO_HOOKS)) {
+                throw besideUrl(Option.NO_HOOKS, "Start that server with --no-hooks.");
             }
             if (flags.containsKey(Option.DATA)) {
                 throw besideUrl(Option.DATA, "Leave it out: that server has a folder already.");

@@ -4,6 +4,7 @@ import static assay.server.cli.Option.CLIENT;
 import static assay.server.cli.Option.DATA;
 import static assay.server.cli.Option.DRY_RUN;
 import static assay.server.cli.Option.HOST;
+import static assay.server.cli.Option.NO_HOOKS;
 import static assay.server.cli.Option.PARAMS;
 import static assay.server.cli.Option.PORT;
 import static assay.server.cli.Option.READ_ONLY;
@@ -28,7 +29,7 @@ public enum Verb {
     /// Does what a client's first minute does, for the ahead-of-time cache. The launcher's own.
     TRAIN("core|do", "Exercise the program, with or without scripts, on a folder of its own.");
 
-    private static final List<Option> EVERYWHERE = List.of(DATA, TENANT, READ_ONLY);
+    private static final List<Option> EVERYWHERE = List.of(DATA, TENANT, READ_ONLY, NO_HOOKS);
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of gives lists that cannot change.
     private final List<String> operands;

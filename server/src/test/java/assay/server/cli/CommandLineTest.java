@@ -41,6 +41,7 @@ class CommandLineTest {
                             Path.of("/data"),
                             "acme",
                             true,
+                            true,
                             "127.0.0.1",
                             8787,
                             true,
@@ -56,6 +57,7 @@ class CommandLineTest {
                                     "-",
                                     "--tenant=acme",
                                     "--read-only",
+                                    "--no-hooks",
                                     "--params",
                                     "{}"))
                     .isEqualTo(new Request.Run(Verb.DO, List.of("-"), settings));
@@ -90,6 +92,7 @@ class CommandLineTest {
                                             HOME, "/home/ada", System.getProperty("os.name")),
                                     "default",
                                     false,
+                                    false,
                                     "127.0.0.1",
                                     8787,
                                     false,
@@ -105,6 +108,7 @@ class CommandLineTest {
                             "ASSAY_DATA", "/data",
                             "ASSAY_TENANT", "acme",
                             "ASSAY_READ_ONLY", "yes",
+                            "ASSAY_NO_HOOKS", "on",
                             "ASSAY_HOST", "::1",
                             "ASSAY_PORT", "0");
             assertThat(settings(environment, "http"))
@@ -112,6 +116,7 @@ class CommandLineTest {
                             new Settings(
                                     Path.of("/data"),
                                     "acme",
+                                    true,
                                     true,
                                     "::1",
                                     0,
@@ -313,6 +318,19 @@ class CommandLineTest {
             var environment = Map.of("ASSAY_URL", "http://a/mcp", "ASSAY_TENANT", "acme");
             assertThatThrownBy(() -> settings(environment, "call", "search", "{}"))
                     .isInstanceOf(Usage.class);
+        }
+
+        @Test
+        void with_hooks_off_at_a_running_server() {
+            assertRefused(
+                    "--no-hooks (ASSAY_NO_HOOKS) does nothing at the running server of --url."
+                            + " Start that server with --no-hooks.",
+                    "call",
+                    "search",
+                    "{}",
+                    "--url",
+                    "http://a:1/mcp",
+                    "--no-hooks");
         }
 
         @Test

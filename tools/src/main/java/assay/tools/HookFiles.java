@@ -30,6 +30,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// hooks and can do nothing else. They are brought into a tenant before its first script, and again
 /// when a file has changed.
 final class HookFiles {
+    private static final String UNREADABLE = "unreadable";
     private static final Limits LIMITS =
             new Limits(Duration.ofSeconds(1), 50_000_000, 256L << 20, 1_000, 10_000, 100_000);
 
@@ -65,11 +67,12 @@ final class HookFiles {
         if (caller.readOnly()) {
             return;
         }
-        var state = state();
+        var scripts = scripts();
+        var state = state(scripts);
         if (state.equals(brought.get(caller.tenant()))) {
             return;
         }
-        var sources = sources();
+        var sources = sources(scripts);
         var print = print(sources);
         if (!print.equals(note(caller).path("print").asString(""))) {
             bringIn(caller, now, sources, print);
@@ -91,7 +94,7 @@ final class HookFiles {
     }
 
     private void bringIn(
-            Caller caller, Instant now, SortedMap<String, String> sources, String print)
+            Caller caller, Instant now, SortedMap<String, Optional<String>> sources, String print)
             throws InterruptedException {
         var read = new TreeMap<String, FileRead>();
         sources.forEach((file, source) -> read.put(file, read(file, source, now)));
@@ -125,12 +128,15 @@ final class HookFiles {
     /// What a file registers, or why it does not.
     private record FileRead(List<Registration> registrations, Optional<ObjectNode> broken) {}
 
-    private FileRead read(String file, String source, Instant now) {
+    private FileRead read(String file, Optional<String> source, Instant now) {
+        if (source.isEmpty()) {
+            return broken(file, "It cannot be read as UTF-8 text.", OptionalInt.empty());
+        }
         var collecting = new Collecting(folder.nouns());
         var outcome =
                 sandbox.run(
                         new Script(
-                                source,
+                                source.get(),
                                 "null",
                                 Functions.registrationsOnly(folder.nouns()),
                                 now,
@@ -141,22 +147,21 @@ final class HookFiles {
             return new FileRead(collecting.registrations, Optional.empty());
         }
         var error = Failures.of(outcome, List.of()).path("error");
+        return broken(
+                file,
+                error.path("message").asString(""),
+                error.has("line")
+                        ? OptionalInt.of(error.path("line").intValue())
+                        : OptionalInt.empty());
+    }
+
+    private static FileRead broken(String file, String message, OptionalInt line) {
         var broken =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("file", file)
-                        .put("message", error.path("message").asString(""));
-        if (error.has("line")) {
-            broken.set("line", error.path("line"));
-        }
+                JsonNodeFactory.instance.objectNode().put("file", file).put("message", message);
+        line.ifPresent(number -> broken.put("line", number));
+        var place = line.isPresent() ? ":" + line.getAsInt() : "";
         System.getLogger("assay.tools")
-                .log(
-                        Level.WARNING,
-                        "hooks/%s registers nothing: %s (line %s)"
-                                .formatted(
-                                        file,
-                                        broken.path("message").asString(""),
-                                        broken.path("line").asString("unknown")));
+                .log(Level.WARNING, "hooks/" + file + place + " registers nothing: " + message);
         return new FileRead(List.of(), Optional.of(broken));
     }
 
@@ -187,54 +192,63 @@ final class HookFiles {
     }
 
     /// What tells one state of the folder from another without reading the files.
-    private String state() {
+    private static String state(List<Path> scripts) {
+        var state = new StringBuilder();
+        for (var file : scripts) {
+            state.append(file.getFileName()).append('|').append(stamp(file)).append('\n');
+        }
+        return state.toString();
+    }
+
+    private static String stamp(Path file) {
+        try {
+            return Files.size(file) + "|" + Files.getLastModifiedTime(file);
+        } catch (IOException unreadable) {
+            return UNREADABLE;
+        }
+    }
+
+    /// @throws UncheckedIOException if the folder is there and cannot be listed
+    private List<Path> scripts() {
         if (!Files.isDirectory(files)) {
-            return "";
+            return List.of();
         }
         try (var list = Files.list(files)) {
-            var state = new StringBuilder();
-            for (var file : list.filter(HookFiles::isScript).sorted().toList()) {
-                state.append(file.getFileName())
-                        .append('|')
-                        .append(Files.size(file))
-                        .append('|')
-                        .append(Files.getLastModifiedTime(file))
-                        .append('\n');
-            }
-            return state.toString();
+            return list.filter(file -> file.getFileName().toString().endsWith(".js"))
+                    .sorted()
+                    .toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private SortedMap<String, String> sources() {
-        var sources = new TreeMap<String, String>();
-        if (!Files.isDirectory(files)) {
-            return sources;
+    /// The text of each file by its name; empty for one that cannot be read.
+    private static SortedMap<String, Optional<String>> sources(List<Path> scripts) {
+        var sources = new TreeMap<String, Optional<String>>();
+        for (var file : scripts) {
+            sources.put(file.getFileName().toString(), text(file));
         }
-        try (var list = Files.list(files)) {
-            for (var file : list.filter(HookFiles::isScript).toList()) {
-                sources.put(file.getFileName().toString(), Files.readString(file));
-            }
-            return sources;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        return sources;
     }
 
-    private static boolean isScript(Path file) {
-        return file.getFileName().toString().endsWith(".js");
+    private static Optional<String> text(Path file) {
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
     }
 
     /// "" for no files, which is what a tenant has that never had any.
-    private static String print(SortedMap<String, String> sources) {
+    private static String print(SortedMap<String, Optional<String>> sources) {
         if (sources.isEmpty()) {
             return "";
         }
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             sources.forEach((file, source) -> {
-                digest.update((file + "\0" + source + "\0").getBytes(StandardCharsets.UTF_8));
+                var text = file + "\0" + source.orElse(UNREADABLE) + "\0";
+                digest.update(text.getBytes(StandardCharsets.UTF_8));
             });
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException absent) {

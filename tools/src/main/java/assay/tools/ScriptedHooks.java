@@ -33,10 +33,6 @@ final class ScriptedHooks implements Hooks {
     /// Hooks that one script may cause to run.
     static final int MOST_RUNS = 100;
 
-    private static final Duration LONGEST = Duration.ofSeconds(1);
-    private static final int MOST_CALLS = 1_000;
-    private static final int MOST_LOGGED = 10_000;
-
     /// What the engine throws for mistakes in the code.
     private static final Pattern MISTAKE =
             Pattern.compile("(Type|Reference|Range|Syntax|Eval|URI)Error: .*", Pattern.DOTALL);
@@ -91,7 +87,7 @@ final class ScriptedHooks implements Hooks {
         if (left <= 0) {
             throw outOfTime(hook);
         }
-        var time = Math.min(left, LONGEST.toNanos());
+        var time = Math.min(left, limits.time().toNanos() / 5);
         deadline = System.nanoTime() + time;
         runs++;
         depth++;
@@ -127,8 +123,12 @@ final class ScriptedHooks implements Hooks {
                         Duration.ofNanos(time),
                         limits.statements(),
                         limits.allocatedBytes() / 4,
-                        Math.min(MOST_CALLS, limits.hostCalls()),
-                        Math.max(0, Math.min(MOST_LOGGED, limits.logCharacters() - logged)),
+                        limits.hostCalls() / 10,
+                        Math.max(
+                                0,
+                                Math.min(
+                                        limits.logCharacters() / 10,
+                                        limits.logCharacters() - logged)),
                         limits.resultCharacters()));
     }
 

@@ -25,10 +25,12 @@ final class TypeScript {
             interface act<T, Data> { (id: id, data?: patch<Data>): Promise<T>; (data: ({ $id: id } | { id: id } | { key: string }) & patch<Data>): Promise<T> }
             /** What a verb is about to do: the data sent with it, and the state it leads from and to. */
             interface change { verb: string; data: json; from?: string | null; to?: string | null }
-            /** Keeps a function that runs before a verb. It may use its parameters only; it throws to refuse, or returns fields to be changed. The promised function takes it away. */
-            interface before<T> { (hook: (object: T, $: assay, change: change) => patch<T> | void | Promise<patch<T> | void>): Promise<Hook & (() => Promise<boolean>)> }
+            /** A hook that is kept; called, it takes the hook away. */
+            interface registration { (): Promise<boolean>; readonly $id: id<'Hook'>; readonly name: string; readonly status: 'Enabled' | 'Disabled' }
+            /** Keeps a function that runs before a verb. It may use its parameters only; it throws to refuse, or returns fields to be changed. */
+            interface before<T> { (hook: (object: T, $: assay, change: change) => patch<T> | void | Promise<patch<T> | void>): Promise<registration> }
             /** Keeps a function that runs after a verb. Its failure does not undo the verb. */
-            interface after<T> { (hook: (object: T, $: assay) => any): Promise<Hook & (() => Promise<boolean>)> }
+            interface after<T> { (hook: (object: T, $: assay) => any): Promise<registration> }
             type hooks<T, Before extends string, After extends string> = { [name in Before]: before<T> } & { [name in After]: after<T> } & { before(verb: string, ...hook: Parameters<before<T>>): ReturnType<before<T>>; after(verb: string, ...hook: Parameters<after<T>>): ReturnType<after<T>> }
             interface reader<T> {
               get(id: id, options?: options): Promise<T | null>

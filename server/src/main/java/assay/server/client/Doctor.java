@@ -130,11 +130,12 @@ public final class Doctor {
                 session.call("fetch", JsonNodeFactory.instance.objectNode().put("type", "Status"));
         var broken = new ArrayList<String>();
         for (var file : status.value().path("hooks").path("broken")) {
+            var line = file.has("line") ? ":" + file.path("line").intValue() : "";
             broken.add(
-                    "hooks/%s (line %s): %s"
+                    "hooks/%s%s: %s"
                             .formatted(
                                     file.path("file").asString(""),
-                                    file.path("line").asString("unknown"),
+                                    line,
                                     file.path("message").asString("")));
         }
         if (!broken.isEmpty()) {

@@ -7,10 +7,11 @@
 //   write(line)                      one line of the log
 //   returned(json)                   the value of the script
 //   threw(message, error, refusal)   what the script threw, and the JSON of the host's refusal if it was one
+//   outside(function, globals)       the variables that a function needs beside these, as `a,b`
 //   describe                         JSON text of what `$` holds
 //
 // A host function that answers null has ended the script: nothing of it may run any more.
-(function (host, write, returned, threw, describe) {
+(function (host, write, returned, threw, outside, describe) {
     'use strict';
 
     const { parse, stringify } = JSON;
@@ -19,9 +20,10 @@
     const { isArray } = Array;
     const { min } = Math;
     const text = String;
-    const { endsWith, includes, startsWith, substring, toLowerCase } = String.prototype;
+    const { endsWith, includes, replaceAll, startsWith, substring, toLowerCase } = String.prototype;
     const { toString: functionText } = Function.prototype;
     const { add: put, has: isIn } = WeakSet.prototype;
+    const { test: matches } = RegExp.prototype;
     const compile = Function;
     const DateType = Date;
     const ErrorType = Error;
@@ -268,10 +270,22 @@
         if (apply(endsWith, source, ['[native code] }'])) refuse('this one is built in or bound and has none');
         if (apply(startsWith, source, ['class'])) refuse('this is a class');
         // What is written as a method stays one, inside an object of its own.
-        if (reads(source)) return source;
         const method = '({ ' + source + ' })[' + stringify(given.name) + ']';
-        return typeof given.name === 'string' && reads(method) ? method
+        const standing = reads(source) ? source
+            : typeof given.name === 'string' && reads(method) ? method
             : refuse('this one cannot stand by itself');
+        const names = outside(standing, globals);
+        if (names === null) refuse('this one cannot be read');
+        if (names !== '') {
+            const [is, they] = apply(includes, names, [',']) ? ['are', 'them'] : ['is', 'it'];
+            const listed = apply(replaceAll, names, [',', ', ']);
+            throw invalid(
+                path + ' keeps a function that has to stand by itself, and this one uses ' + listed
+                    + ', which ' + is + ' outside of it.',
+                'Write the value of ' + listed + ' into the function, keep ' + they
+                    + ' as data of an object, or look ' + they + ' up with $ inside the function.');
+        }
+        return standing;
     };
 
     // The entity of a hook as a function that takes the hook away again.
@@ -432,6 +446,9 @@
     define(globalThis, 'console', console);
     defineProperty(globalThis, '$', { value: $ });
 
+    // What every realm has, and so every hook. `params` is of this run alone.
+    const globals = Object.getOwnPropertyNames(globalThis).join(',');
+
     const frozen = value => {
         const open = [value];
         for (let i = 0; i < open.length; i++) {
@@ -455,13 +472,18 @@
         until(returned(json === undefined ? 'null' : json));
     };
 
+    const dollarFirst = /^(?:async\b\s*)?(?:function\b[^(]*)?\(?\s*\$\s*(?:=>|[,)])/;
+    const takesOnlyDollar = value =>
+        typeof value === 'function' && !apply(isIn, removers, [value])
+            && (value.length === 0 || apply(matches, dollarFirst, [apply(functionText, value, [])]));
+
     const start = (main, callable, params, instant, first, second, third) => {
         now = instant;
         seeded(first, second, third);
         defineProperty(globalThis, 'params', { value: frozen(parse(params)) });
         const result = async () => {
             const value = await main();
-            return callable && typeof value === 'function' && value.length === 0 && !apply(isIn, removers, [value]) ? value() : value;
+            return callable && takesOnlyDollar(value) ? value($) : value;
         };
         apply(then, result(), [settle, error => fail(error)]);
     };

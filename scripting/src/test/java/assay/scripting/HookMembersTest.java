@@ -194,6 +194,73 @@ class HookMembersTest extends WithSandbox {
     }
 
     @Nested
+    class A_variable_from_outside {
+        @Test
+        void is_refused_by_name() {
+            assertThat(
+                            run(
+                                    "const limit = 3, other = 4\nawait $.Plan.starting(async (plan, $) => { if (plan.n > limit) throw new Error(`no ${other}`) })"))
+                    .isEqualTo(
+                            refused(
+                                    "$.Plan.starting keeps a function that has to stand by itself, and this one uses limit, other, which are outside of it.",
+                                    """
+                                    {"reason":"invalid_value","message":"$.Plan.starting keeps a function that has to stand by itself, and this one uses limit, other, which are outside of it.",\
+                                    "repair":"Write the value of limit, other into the function, keep them as data of an object, or look them up with $ inside the function."}\
+                                    """,
+                                    2,
+                                    7,
+                                    "await $.Plan.starting(async (plan, $) => { if (plan.n > limit) throw new Error(`no ${other}`) })"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "() => outside",
+                    "() => { outside = 1 }",
+                    "() => { const { a = outside } = {} }",
+                    "({ [outside]: a }) => a",
+                    "(a = outside) => a",
+                    "() => { { let outside } return outside }",
+                    "() => { for (const outside of []) { } outside }",
+                    "() => ({ outside })",
+                    "() => class extends outside { }",
+                    "() => `${outside}`",
+                    "() => (b => b(outside))(1)",
+                    "() => typeof outside",
+                    "() => { try { } catch (outside) { } return outside }",
+                    "() => { [outside] = [1] }",
+                    "function f() { return (function g() { })(outside) }",
+                    "() => { outside?.a.b }"
+                })
+        void is_found_wherever_it_is_used(String function) {
+            assertThat(refusal("let outside; await $.Plan.starting(" + function + ")"))
+                    .contains("this one uses outside, which is outside of it");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "({ a, b: [c = 2], ...d }, $) => { const { e = a, f: { g } } = d; return [c, g, e, $, console, Math, undefined, NaN] }",
+                    "a => { for (const h of [1]) { try { label: for (;;) { break label } } catch ({ message }) { a(message, h) } } }",
+                    "() => { class X { #p = 1; q = 2; static { this.r = Math.max(1) } m() { return [arguments.length, this.#p] } } return new X().q }",
+                    "function rec(n) { return n ? rec(n - 1) : new.target }",
+                    "v => { switch (v) { case 1: let w = 1; default: return w } }",
+                    "() => { if (true) { var v = 1; function f() { } } return { v, f, t: typeof undefined, key: 1 }.key }",
+                    "() => { for (var i = 0, j; i < 3; i++) j = i; for (const k in {}) j = k; return j }"
+                })
+        void is_none_that_the_function_has_itself(String function) {
+            run("await $.Plan.starting(" + function + ")");
+            assertThat(registry.calls).hasSize(1);
+        }
+
+        @Test
+        void is_also_what_was_passed_to_this_run() {
+            assertThat(refusal("await $.Plan.starting(() => params.limit)"))
+                    .contains("this one uses params,");
+        }
+    }
+
+    @Nested
     class A_function_or_symbol_as_data {
         @Test
         void is_refused_by_the_name_of_its_field() {

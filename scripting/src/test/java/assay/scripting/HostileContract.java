@@ -180,7 +180,7 @@ abstract class HostileContract extends WithSandbox {
         return switch (outcome) {
             case Outcome.Returned(var json, _) -> json;
             case Outcome.Threw(var message, _, _, _) -> message;
-            case Outcome.Unreadable(var message, _, _) -> "SyntaxError: " + message;
+            case Outcome.Unreadable(var message, _, _, _) -> "SyntaxError: " + message;
             case Outcome.OverLimit(var limit, _, _) -> limit.name();
             case Outcome.Cancelled _ -> "CANCELLED";
             case Outcome.Abandoned _ -> "ABANDONED";

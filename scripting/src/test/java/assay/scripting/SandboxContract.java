@@ -175,6 +175,7 @@ abstract class SandboxContract extends WithSandbox {
                                     "There is no module 'node:fs' here. Scripts can import from"
                                             + " '@headlessly/experiments' and from 'assay';"
                                             + " everything else they need is in $.",
+                                    "Leave the import out and use the members of $: every type is one of them.",
                                     2,
                                     1,
                                     "import { readFile } from 'node:fs'"));
@@ -219,9 +220,13 @@ abstract class SandboxContract extends WithSandbox {
 
         @Test
         void at_run_time_finds_nothing() {
-            assertThat(run("await import('fs')"))
+            assertThat(run("await import('f' + 's')"))
                     .isEqualTo(
-                            threw("Operation is not allowed for: fs", 1, 7, "await import('fs')"));
+                            threw(
+                                    "Operation is not allowed for: fs",
+                                    1,
+                                    7,
+                                    "await import('f' + 's')"));
         }
     }
 
@@ -246,6 +251,7 @@ abstract class SandboxContract extends WithSandbox {
                     .isEqualTo(
                             unreadable(
                                     "The script ends where more of it was expected.",
+                                    "Close the '(' of line 2, column 6, or send the part of the script that is missing.",
                                     2,
                                     7,
                                     "  foo("));
@@ -253,14 +259,14 @@ abstract class SandboxContract extends WithSandbox {
 
         @Test
         void may_try_to_export() {
-            assertThat(run("const a = 1\nexport default a"))
+            assertThat(run("const a = 1\nexport { a }"))
                     .isEqualTo(
                             unreadable(
                                     "A script cannot export. Its result is its last expression, or"
                                             + " what it returns.",
                                     2,
                                     1,
-                                    "export default a"));
+                                    "export { a }"));
         }
 
         @Test

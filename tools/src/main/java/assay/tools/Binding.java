@@ -49,8 +49,7 @@ final class Binding implements Host, AutoCloseable {
             return new Answer.Abandon("the script has ended");
         }
         try {
-            var list = (ArrayNode) ScriptJson.read(arguments);
-            return new Answer.Value(answer(function, list).toString());
+            return new Answer.Value(answer(function, list(arguments)).toString());
         } catch (Refused refused) {
             return new Answer.Refusal(refused.toJson().toString());
         } catch (Conflict _) {
@@ -58,6 +57,16 @@ final class Binding implements Host, AutoCloseable {
         } catch (RuntimeException fault) {
             return new Answer.Refusal(Incident.of("$." + function, fault).toJson().toString());
         }
+    }
+
+    private static ArrayNode list(String arguments) {
+        if (ScriptJson.read(arguments) instanceof ArrayNode list) {
+            return list;
+        }
+        throw new Refused(
+                Reason.INVALID_REQUEST,
+                "The arguments of a call are not a list.",
+                "Call the functions of $ as functions.");
     }
 
     private JsonNode answer(String function, ArrayNode arguments) {

@@ -58,8 +58,11 @@ final class Failures {
                             error(
                                     Reason.SYNTAX_ERROR,
                                     unreadable.message(),
-                                    "Correct the script at that place and send it whole again; it is JavaScript (ES2023)"
-                                            + " in which await works everywhere."),
+                                    unreadable
+                                            .repair()
+                                            .orElse(
+                                                    "Correct the script at that place and send it whole again; it is"
+                                                            + " JavaScript (ES2023) in which await works everywhere.")),
                             unreadable.at());
             case Outcome.OverLimit over ->
                     error(Reason.LIMIT_EXCEEDED, over.detail(), repair(over.limit()));

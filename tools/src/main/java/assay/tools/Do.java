@@ -2,7 +2,6 @@ package assay.tools;
 
 import assay.domain.Caller;
 import assay.domain.JsonTree;
-import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments.PendingLook;
 import assay.domain.store.DataFolder;
@@ -19,13 +18,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Runs a script over `$` in one transaction: it is kept whole, or nothing of it is.
 public final class Do implements Tool {
-    private static final List<String> ARGUMENTS = List.of("script", "code", "params", "dryRun");
+    private static final List<String> ARGUMENTS =
+            List.of("script", "code", "recipe", "params", "dryRun");
 
     private final ObjectNode definition = Definition.of("do");
     private final DataFolder folder;
@@ -91,21 +90,13 @@ public final class Do implements Tool {
     public ObjectNode call(ObjectNode json) {
         var arguments = new Arguments(json);
         arguments.requireOnly(ARGUMENTS);
-        var source =
-                arguments
-                        .text("script")
-                        .or(() -> arguments.text("code"))
-                        .orElseThrow(Do::missingScript);
-        var params = json.path("params");
+        var order = Order.of(arguments);
         var dryRun = arguments.flag("dryRun");
         try {
-            var first = attempt(source, params, dryRun, Transaction.Mode.LAZY);
+            var first = attempt(order, dryRun, Transaction.Mode.LAZY);
             // Somebody else wrote in between. With the lock taken first that cannot happen again.
-            var last =
-                    first.conflicted()
-                            ? attempt(source, params, dryRun, Transaction.Mode.WRITE)
-                            : first;
-            return reply(last, dryRun);
+            var last = first.conflicted() ? attempt(order, dryRun, Transaction.Mode.WRITE) : first;
+            return reply(last, order, dryRun);
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
             throw Reading.cancelled();
@@ -120,16 +111,10 @@ public final class Do implements Tool {
         }
     }
 
-    private Attempt attempt(String source, JsonNode params, boolean dryRun, Transaction.Mode mode)
+    private Attempt attempt(Order order, boolean dryRun, Transaction.Mode mode)
             throws InterruptedException {
         var caller = Caller.CURRENT.get();
-        var attempt =
-                run(
-                        source,
-                        params,
-                        dryRun,
-                        caller,
-                        caller.readOnly() ? Transaction.Mode.READ : mode);
+        var attempt = run(order, dryRun, caller, caller.readOnly() ? Transaction.Mode.READ : mode);
         if (!attempt.conflicted()) {
             // A look is logged whatever became of the script, before anybody hears what it saw.
             log(caller, attempt.work().looks(), isKept(attempt.outcome(), dryRun));
@@ -153,14 +138,13 @@ public final class Do implements Tool {
         }
     }
 
-    private Attempt run(
-            String source, JsonNode params, boolean dryRun, Caller caller, Transaction.Mode mode)
+    private Attempt run(Order order, boolean dryRun, Caller caller, Transaction.Mode mode)
             throws InterruptedException {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try (var transaction = folder.begin(caller.tenant(), mode)) {
             var work = new UnitOfWork(folder.nouns(), transaction, caller, now, ids);
-            var data = params.isMissingNode() ? "null" : params.toString();
-            var script = new Script(source, data, api(), now, ids.seed(), limits);
+            var text = order.text(folder.nouns(), work);
+            var script = new Script(text.source(), text.params(), api(), now, ids.seed(), limits);
             Outcome outcome;
             try (var binding = new Binding(folder.nouns(), work, search, fetch)) {
                 outcome = showable(sandbox.run(script, binding));
@@ -192,9 +176,10 @@ public final class Do implements Tool {
         return outcome instanceof Outcome.Returned && !dryRun;
     }
 
-    private static ObjectNode reply(Attempt attempt, boolean dryRun) {
+    private static ObjectNode reply(Attempt attempt, Order order, boolean dryRun) {
         if (!(attempt.outcome() instanceof Outcome.Returned(var result, var logs))) {
-            throw new Failed(Cut.toFit(Failures.of(attempt.outcome(), attempt.work().changes())));
+            throw new Failed(
+                    Cut.toFit(Failures.of(attempt.outcome(), order, attempt.work().changes())));
         }
         var reply = JsonNodeFactory.instance.objectNode();
         reply.set("result", JsonTree.read(result));
@@ -207,11 +192,8 @@ public final class Do implements Tool {
         return Cut.toFit(reply);
     }
 
-    private static Refused missingScript() {
-        return new Refused(
-                        Reason.MISSING_FIELD,
-                        "do needs a script.",
-                        "Send {\"script\": \"return await $.Experiment.find()\"}.")
-                .field("script");
+    @Override
+    public ObjectNode failure(Refused refused) {
+        return Failures.of(refused);
     }
 }

@@ -17,13 +17,42 @@ final class Failures {
 
     /// `{error: {reason, message, repair, line, column, …}, logs, applied: []}`.
     ///
+    /// @param order what was asked for
     /// @param lost what the script changed before it failed, none of which was kept
-    static ObjectNode of(Outcome outcome, List<Change> lost) {
+    static ObjectNode of(Outcome outcome, Order order, List<Change> lost) {
+        var error = withoutLost(error(outcome), lost);
+        return reply(
+                order instanceof Order.Saved saved ? inRecipe(error, saved) : error,
+                outcome.logs());
+    }
+
+    /// The same for a call that ran no script.
+    static ObjectNode of(Refused refused) {
+        return reply(refused.toJson(), List.of());
+    }
+
+    private static ObjectNode reply(ObjectNode error, List<String> logs) {
         var reply = JsonNodeFactory.instance.objectNode();
-        reply.set("error", withoutLost(error(outcome), lost));
-        outcome.logs().forEach(reply.putArray("logs")::add);
+        reply.set("error", error);
+        logs.forEach(reply.putArray("logs")::add);
         reply.putArray("applied");
         return reply;
+    }
+
+    /// Says that the place is in a text which the caller did not send.
+    private static ObjectNode inRecipe(ObjectNode error, Order.Saved saved) {
+        error.put("recipe", saved.name());
+        if (!error.has("line")) {
+            return error;
+        }
+        var where =
+                "Line and column are those of the recipe: send other params, or correct it with $.Recipe.update(%s, {source})."
+                        .formatted(Quoted.of(saved.name()));
+        var isOfTheText =
+                List.of(Reason.SCRIPT_ERROR.wireName(), Reason.SYNTAX_ERROR.wireName())
+                        .contains(error.path("reason").asString(""));
+        return error.put(
+                "repair", isOfTheText ? where : error.path("repair").asString("") + " " + where);
     }
 
     /// Code that names an object which the script itself made would fail: that object is gone.

@@ -68,7 +68,7 @@ class DefinitionsTest {
             value = {
                 "search; resource, noun; query, type, filter, sort, limit, offset, cursor, include, fields, asOf, countOnly",
                 "fetch; resource, noun; id, type, include, fields, asOf",
-                "do; code; script, params, dryRun"
+                "do; code; script, recipe, params, dryRun"
             })
     void name_every_argument_but_the_aliases(String tool, String aliases, String arguments) {
         var declared =
@@ -99,6 +99,10 @@ class DefinitionsTest {
                 "do {'script': 'return [await $.Experiment.find()]', 'dryRun': true}",
                 "do {'script': 'throw 1'}",
                 "do {'script': 'a +'}",
+                "do {'recipe': 'check-all', 'params': {'limit': 3}}",
+                "do {'recipe': 'check-al'}",
+                "search {'type': 'Recipe'}",
+                "fetch {'id': 'ab-test'}",
                 "do {}"
             })
     void admit_what_the_tools_answer(String call) {

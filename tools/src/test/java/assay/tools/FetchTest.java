@@ -202,7 +202,7 @@ class FetchTest {
                             Workspace.list(
                                     "['Organization', 'Contact', 'Deal', 'Activity', 'Experiment', 'FeatureFlag',"
                                             + " 'Event', 'Metric', 'Funnel', 'Goal', 'Campaign', 'Segment', 'Agent',"
-                                            + " 'Workflow']"));
+                                            + " 'Workflow', 'Recipe']"));
             assertThat(schema.path("typescript").stringValue()).contains("declare const $: assay");
         }
     }
@@ -214,7 +214,7 @@ class FetchTest {
                 .isEqualTo(
                         Workspace.json(
                                 "{'$type': 'Status', 'tenant': 'default', 'readOnly': false, 'asOf':"
-                                        + " '2026-11-20T10:00:00.000Z', 'objects': {'Experiment': 1}, 'experiments':"
+                                        + " '2026-11-20T10:00:00.000Z', 'objects': {'Experiment': 1, 'Recipe': 5}, 'experiments':"
                                         + " {'Draft': 1}}"));
     }
 

@@ -5,6 +5,7 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Verb;
+import assay.domain.recipe.RecipeRules;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,7 +17,8 @@ public final class NounRules {
             Map.of(
                     "Experiment", new OfExperiment(),
                     "FeatureFlag", new OfFlag(),
-                    "Event", new OfEvent());
+                    "Event", new OfEvent(),
+                    "Recipe", new RecipeRules());
 
     private NounRules() {}
 

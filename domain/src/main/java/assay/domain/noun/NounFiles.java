@@ -35,7 +35,8 @@ final class NounFiles {
                     "Campaign",
                     "Segment",
                     "Agent",
-                    "Workflow");
+                    "Workflow",
+                    "Recipe");
 
     /// Types that `fetch` and `$` answer to without there being such a noun.
     private static final Set<String> TAKEN =

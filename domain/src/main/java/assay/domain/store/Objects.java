@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The objects of a tenant and their past, within one transaction.
 public final class Objects {
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "o.id, o.type, o.version, o.created_at, o.created_by, o.updated_at, o.doc";
     private static final String STATES = " AND " + Sources.STATES;
     private static final String MATCHING =
@@ -206,8 +206,11 @@ public final class Objects {
 
     /// Keeps a new object and logs the verb that made it.
     public void insert(Noun noun, StoredObject made, Entry entry) {
-        var connection = transaction.writing();
-        var document = made.document().toString();
+        insert(transaction.writing(), noun, made, entry);
+    }
+
+    static void insert(SqlConnection connection, Noun noun, StoredObject made, Entry entry) {
+        var document = JsonTree.text(made.document());
         connection.change(
                 "INSERT INTO object (id, type, version, created_at, created_by, updated_at, doc)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -225,8 +228,11 @@ public final class Objects {
     /// Keeps the next version of an object, which may have been deleted before, and logs the verb
     /// that made it.
     public void update(Noun noun, StoredObject next, Entry entry) {
-        var connection = transaction.writing();
-        var document = next.document().toString();
+        update(transaction.writing(), noun, next, entry);
+    }
+
+    static void update(SqlConnection connection, Noun noun, StoredObject next, Entry entry) {
+        var document = JsonTree.text(next.document());
         connection.change(
                 "UPDATE object SET version = ?, updated_at = ?, doc = ?, deleted_at = NULL WHERE id = ?",
                 next.version(),
@@ -318,7 +324,7 @@ public final class Objects {
         }
     }
 
-    private static StoredObject read(ResultSet row) throws SQLException {
+    static StoredObject read(ResultSet row) throws SQLException {
         return new StoredObject(
                 row.getString(1),
                 row.getString(2),

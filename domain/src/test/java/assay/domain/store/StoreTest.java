@@ -409,7 +409,10 @@ class StoreTest {
                 assertThat(kept).isEqualTo(400);
                 assertThat(count(first)).isEqualTo(400);
                 try (var connection = SqlConnection.open(data.resolve("t.db"))) {
-                    assertThat(connection.number("SELECT count(*) FROM action")).isEqualTo(400);
+                    assertThat(
+                                    connection.number(
+                                            "SELECT count(*) FROM action WHERE type = 'Contact'"))
+                            .isEqualTo(400);
                     assertThat(
                                     connection.number(
                                             "SELECT count(DISTINCT json_extract(doc, '$.email')) FROM object"))

@@ -14,6 +14,7 @@ public enum Option {
     PORT("NUMBER", "8787", "Port to listen on; 0 takes any free one."),
     DRY_RUN("", "off", "Show what the script would change, and keep nothing."),
     PARAMS("JSON", "none", "Value that the script sees as params."),
+    RECIPE("NAME", "none", "Saved script to run instead of FILE."),
     CLIENT("NAME", "none", "One of claude-code, claude-desktop, cursor, vscode."),
     URL("URL", "none", "Endpoint of a running server; without it a server is started over stdio.");
 

@@ -24,6 +24,7 @@ public record Settings(
         int port,
         boolean dryRun,
         Optional<String> params,
+        Optional<String> recipe,
         Optional<String> client,
         Optional<URI> url) {
 
@@ -43,6 +44,7 @@ public record Settings(
                 given.port(),
                 given.flag(Option.DRY_RUN),
                 given.text(Option.PARAMS),
+                given.text(Option.RECIPE),
                 given.text(Option.CLIENT),
                 given.url());
     }

@@ -7,6 +7,7 @@ import static assay.server.cli.Option.HOST;
 import static assay.server.cli.Option.PARAMS;
 import static assay.server.cli.Option.PORT;
 import static assay.server.cli.Option.READ_ONLY;
+import static assay.server.cli.Option.RECIPE;
 import static assay.server.cli.Option.TENANT;
 import static assay.server.cli.Option.URL;
 
@@ -17,7 +18,12 @@ import java.util.Locale;
 public enum Verb {
     STDIO("", "Serve one MCP client over standard input and output."),
     HTTP("", "Serve MCP clients over HTTP.", HOST, PORT),
-    DO("FILE|-", "Run a script: from a file, or from standard input.", DRY_RUN, PARAMS),
+    DO(
+            "FILE|-",
+            "Run a script: from a file, from standard input, or a saved one.",
+            DRY_RUN,
+            PARAMS,
+            RECIPE),
     SEARCH("JSON", "Call the tool search, for instance with '{\"type\": \"Experiment\"}'."),
     FETCH("JSON", "Call the tool fetch, for instance with '{\"type\": \"Schema\"}'."),
     NOUNS("", "List the nouns, how many fields each has, and its verbs."),

@@ -46,6 +46,7 @@ class CommandLineTest {
                             true,
                             Optional.of("{}"),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.empty());
             assertThat(
                             read(
@@ -95,6 +96,7 @@ class CommandLineTest {
                                     false,
                                     Optional.empty(),
                                     Optional.empty(),
+                                    Optional.empty(),
                                     Optional.empty()));
         }
 
@@ -116,6 +118,7 @@ class CommandLineTest {
                                     "::1",
                                     0,
                                     false,
+                                    Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty()));
@@ -186,6 +189,16 @@ class CommandLineTest {
         void with_a_verb_like_no_other() {
             assertRefused(
                     "There is no verb 'frobnicate'. Run assay --help for all verbs.", "frobnicate");
+        }
+
+        @Test
+        void with_a_script_beside_a_saved_one() {
+            assertRefused(
+                    "'a.js' is one word too many. Write either a script or --recipe.",
+                    "do",
+                    "--recipe",
+                    "check-all",
+                    "a.js");
         }
 
         @Test

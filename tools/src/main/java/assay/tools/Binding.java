@@ -65,11 +65,17 @@ final class Binding implements Host, AutoCloseable {
                 case "fetch" -> fetch(arguments.path(0), arguments);
                 case "history" -> work.history(id(function, arguments));
                 case "status" -> work.status();
+                case "help" -> text(new Help(nouns).of(arguments.path(0)));
+                case "describe" -> text(new Help(nouns).describe(arguments.path(0)));
                 default -> throw unknown(function);
             };
         }
         return ofNoun(
                 nouns.require(function.substring(0, dot)), function.substring(dot + 1), arguments);
+    }
+
+    private static JsonNode text(String text) {
+        return JsonNodeFactory.instance.stringNode(text);
     }
 
     private JsonNode fetch(JsonNode request, ArrayNode arguments) {

@@ -108,7 +108,7 @@ final class TypeScript {
     }
 
     /// True when create must be given the field.
-    private static boolean isNeeded(Noun noun, Field field) {
+    static boolean isNeeded(Noun noun, Field field) {
         var effects = noun.effects().getOrDefault(Verb.CREATE.name(), Map.of());
         return field.required()
                 && Write.initial(field).isEmpty()

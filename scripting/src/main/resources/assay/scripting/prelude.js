@@ -130,7 +130,7 @@
             : others === '' ? 'Use ' + path + '.' + close + '.'
             : 'Use ' + path + '.' + close + ', or another of ' + others + '.';
         const message = problem + (close === undefined ? '' : ' Did you mean ' + close + '?');
-        return refusal(stringify({ reason, message, repair }));
+        return refusal(stringify({ reason, message, repair, given: word, suggestion: close }));
     };
 
     // ---- $
@@ -228,6 +228,34 @@
         name => (name in api ? noun(name) : functions[name]),
         word => unknown('unknown_type', "There is no '" + word + "' in $.",
             word, members, '$', 'Do without $: it is empty here.'));
+
+    // ---- a forgotten await
+
+    // A promise has no members but its own. Who reads one forgot to await, and would get undefined, or
+    // {} as JSON. This stands behind the prototype of promises, where only unknown names get to.
+    const { iterator } = Symbol;
+    Object.setPrototypeOf(Promise.prototype, new ProxyType(create(Object.prototype), {
+        get(target, name) {
+            if (name in target || (typeof name === 'symbol' && name !== iterator)) return target[name];
+            const what =
+                name === 'toJSON' ? 'A promise was to be written as JSON'
+                : name === iterator ? 'A promise was to be gone through'
+                : "'" + cut(name, 60) + "' was read from a promise";
+            throw refusal(stringify({
+                reason: 'script_error',
+                message: what + ': an await is missing.',
+                repair: 'Put await before the call, in brackets when something follows: (await $.Experiment.find()).length.',
+            }));
+        },
+        set(target, name, value, promise) {
+            define(promise, name, value);
+            return true;
+        },
+        defineProperty: readOnly,
+        deleteProperty: readOnly,
+        setPrototypeOf: readOnly,
+        preventExtensions: readOnly,
+    }));
 
     // ---- console
 

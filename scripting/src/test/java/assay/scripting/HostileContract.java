@@ -145,7 +145,7 @@ abstract class HostileContract extends WithSandbox {
                 Operation is not allowed for: /etc/passwd <- await import('/etc/passwd')
                 ReferenceError: setTimeout is not defined <- setTimeout(() => {}, 1e9)
                 ReferenceError: Atomics is not defined <- Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
-                "undefined" <- typeof $.search.constructor('return this')().java
+                "undefined" <- typeof (await $.search.constructor('return this')()).java
                 "object" <- typeof $.constructor.constructor('return globalThis')()
                 There is no 'getClass' in $. <- $.getClass
                 null <- $.search.getClass

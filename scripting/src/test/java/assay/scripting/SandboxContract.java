@@ -188,7 +188,7 @@ abstract class SandboxContract extends WithSandbox {
                                     "There is no 'Experimant' in $. Did you mean Experiment?",
                                     "{\"reason\":\"unknown_type\","
                                             + "\"message\":\"There is no 'Experimant' in $. Did you mean Experiment?\","
-                                            + "\"repair\":\"Use $.Experiment, or another of Event, search, fetch.\"}",
+                                            + "\"repair\":\"Use $.Experiment, or another of Event, search, fetch.\",\"given\":\"Experimant\",\"suggestion\":\"Experiment\"}",
                                     1,
                                     1,
                                     "import { Experimant } from 'assay'"));
@@ -439,10 +439,25 @@ abstract class SandboxContract extends WithSandbox {
                                     "'strat' is not a verb of Experiment. Did you mean start?",
                                     "{\"reason\":\"unknown_verb\","
                                             + "\"message\":\"'strat' is not a verb of Experiment. Did you mean start?\","
-                                            + "\"repair\":\"Use $.Experiment.start, or another of create, find.\"}",
+                                            + "\"repair\":\"Use $.Experiment.start, or another of create, find.\",\"given\":\"strat\",\"suggestion\":\"start\"}",
                                     2,
                                     1,
                                     "$.Experiment.strat('a')"));
+        }
+
+        @Test
+        void that_is_not_awaited_where_its_answer_is_needed_is_told_so() {
+            assertThat(
+                            run("const r = $.Experiment.find()\nreturn r.length")
+                                            instanceof Outcome.Threw threw
+                                    ? threw.message()
+                                    : "")
+                    .isEqualTo("'length' was read from a promise: an await is missing.");
+            assertThat(
+                            run("return [$.Experiment.find()]") instanceof Outcome.Threw threw
+                                    ? threw.message()
+                                    : "")
+                    .endsWith("A promise was to be written as JSON: an await is missing.");
         }
 
         @Test
@@ -452,7 +467,7 @@ abstract class SandboxContract extends WithSandbox {
                             refused(
                                     "There is no 'Zebra' in $.",
                                     "{\"reason\":\"unknown_type\",\"message\":\"There is no 'Zebra' in $.\","
-                                            + "\"repair\":\"Use one of these members of $: Experiment, Event, search, fetch.\"}",
+                                            + "\"repair\":\"Use one of these members of $: Experiment, Event, search, fetch.\",\"given\":\"Zebra\"}",
                                     1,
                                     1,
                                     "$.Zebra.create()"));

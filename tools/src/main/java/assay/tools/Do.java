@@ -176,10 +176,15 @@ public final class Do implements Tool {
         return outcome instanceof Outcome.Returned && !dryRun;
     }
 
-    private static ObjectNode reply(Attempt attempt, Order order, boolean dryRun) {
+    private ObjectNode reply(Attempt attempt, Order order, boolean dryRun) {
         if (!(attempt.outcome() instanceof Outcome.Returned(var result, var logs))) {
             throw new Failed(
-                    Cut.toFit(Failures.of(attempt.outcome(), order, attempt.work().changes())));
+                    Cut.toFit(
+                            Failures.of(
+                                    attempt.outcome(),
+                                    order,
+                                    folder.nouns(),
+                                    attempt.work().changes())));
         }
         var reply = JsonNodeFactory.instance.objectNode();
         reply.set("result", JsonTree.read(result));

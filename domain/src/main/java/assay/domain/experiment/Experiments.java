@@ -458,7 +458,7 @@ public final class Experiments {
                                 Reason.ILLEGAL_TRANSITION,
                                 "'%s' is frozen since the experiment started: changing it would make the results untrue."
                                         .formatted(field),
-                                "Stop this experiment and create a new one with the changed %s."
+                                "Stop this experiment and create a new one with the changed %s; do {recipe: 'clone-experiment'} does both."
                                         .formatted(field))
                         .field(field);
             }

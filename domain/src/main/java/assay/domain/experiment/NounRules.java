@@ -50,6 +50,16 @@ public final class NounRules {
             }
         }
 
+        @Override
+        public String insteadOf(String computed) {
+            return switch (computed) {
+                case "winner" ->
+                        "Leave winner out: $.Experiment.conclude(id) names it when the rule has fired, and conclude(id, {winner, reason}) names another one.";
+                case "iteration" -> "Leave iteration out.";
+                default -> "Leave %s out: $.Experiment.results(id) tells it.".formatted(computed);
+            };
+        }
+
         private static void checkServe(ObjectNode next) {
             if (next.hasNonNull("serve") && !SERVE.contains(next.path("serve").asString(""))) {
                 throw new Refused(

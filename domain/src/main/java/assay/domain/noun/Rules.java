@@ -18,6 +18,11 @@ public interface Rules {
         return target;
     }
 
+    /// What to do instead of writing a computed field, as a sentence.
+    default String insteadOf(String computed) {
+        return "Leave %s out.".formatted(computed);
+    }
+
     /// Checks a document about to be stored, and brings its parts into the one form that is stored.
     ///
     /// @param data what the caller sent, after [#prepare]

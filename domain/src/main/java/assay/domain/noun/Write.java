@@ -183,7 +183,7 @@ final class Write {
                         Reason.COMPUTED_FIELD,
                         "%s.%s is computed and cannot be set to %s."
                                 .formatted(noun.name(), name, Quoted.of(value)),
-                        "Leave %s out.".formatted(name))
+                        rules.insteadOf(name))
                 .field(name);
     }
 

@@ -195,7 +195,7 @@ public final class Params {
                         Reason.INVALID_VALUE,
                         "%s cannot be the params of the recipe %s."
                                 .formatted(Quoted.of(given), Quoted.of(recipe)),
-                        "Send params as an object.")
+                        "Send params as an object, like the one of examples in fix.")
                 .field("params");
     }
 
@@ -217,7 +217,8 @@ public final class Params {
                         "The recipe %s needs the parameter %s."
                                 .formatted(Quoted.of(recipe), Quoted.of(name)),
                         (meaning.isEmpty() ? "" : "It is %s. ".formatted(Quoted.of(meaning)))
-                                + "The recipe takes: %s.".formatted(brief()))
+                                + "The recipe takes: %s. In fix an example stands in its place."
+                                        .formatted(brief()))
                 .field("params." + name);
     }
 

@@ -58,6 +58,17 @@ public final class Objects {
                         Place.plain(value));
     }
 
+    /// The live objects of a noun that were made last, the newest first.
+    public List<StoredObject> newest(Noun noun, int limit) {
+        return transaction
+                .reading()
+                .rows(
+                        "SELECT %s FROM object o WHERE o.type = '%s' AND o.deleted_at IS NULL ORDER BY o.created_at DESC, o.id DESC LIMIT ?"
+                                .formatted(COLUMNS, noun.name()),
+                        Objects::read,
+                        limit);
+    }
+
     /// The event with this id.
     ///
     /// @param asOf a moment after which it must not have been appended

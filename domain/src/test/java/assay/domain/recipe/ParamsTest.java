@@ -47,7 +47,7 @@ class ParamsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    {}                ~ missing_field: The recipe 'r' needs the parameter 'name'. | It is 'what it is called'. The recipe takes: name, arms, share?, count?, kind?, start?, more?, any?.
+                    {}                ~ missing_field: The recipe 'r' needs the parameter 'name'. | It is 'what it is called'. The recipe takes: name, arms, share?, count?, kind?, start?, more?, any?. In fix an example stands in its place.
                     {'nam': 'x'}      ~ unknown_field: The recipe 'r' has no parameter 'nam'. | Did you mean 'name'? It takes: name, arms, share?, count?, kind?, start?, more?, any?.
                     {'name': 7}       ~ invalid_value: params.name of the recipe 'r' is 7, which is not a text. | Send params.name as '7'.
                     {'share': '50'}   ~ invalid_value: params.share of the recipe 'r' is '50', which is not a number. | Send params.share as 50.

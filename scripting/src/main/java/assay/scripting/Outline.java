@@ -31,6 +31,12 @@ record Outline(List<Integer> cuts, int end) {
                 : OptionalInt.of(look.open.peek());
     }
 
+    /// How many brackets are open at the same time where most are; 0 when the look is not certain.
+    static int depth(String text) {
+        var look = new Look(text, 0, text.length());
+        return look.isCertain() ? look.deepest : 0;
+    }
+
     private static Outline everywhere(String text, int from, int to) {
         var cuts = new ArrayList<Integer>();
         for (int at = from; at < to; at++) {
@@ -61,6 +67,7 @@ record Outline(List<Integer> cuts, int end) {
         private int at;
         private int end;
         private final Deque<Integer> open = new ArrayDeque<>();
+        private int deepest;
         private char previous = ';';
         private boolean broken;
 
@@ -99,7 +106,7 @@ record Outline(List<Integer> cuts, int end) {
             switch (c) {
                 case '\'', '"' -> skipTo(c);
                 case '`' -> skipTemplate();
-                case '(', '[', '{' -> open.push(at - 1);
+                case '(', '[', '{' -> open(at - 1);
                 case ')', ']', '}' -> close();
                 case '/' -> {
                     if (BEFORE_REGULAR_EXPRESSION.indexOf(previous) >= 0) {
@@ -108,6 +115,11 @@ record Outline(List<Integer> cuts, int end) {
                 }
                 default -> {}
             }
+        }
+
+        private void open(int bracket) {
+            open.push(bracket);
+            deepest = Math.max(deepest, open.size());
         }
 
         private void close() {

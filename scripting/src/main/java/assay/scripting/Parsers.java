@@ -1,5 +1,7 @@
 package assay.scripting;
 
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
@@ -9,10 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// first needed.
 final class Parsers implements TrailingExpression.Parser {
     private final Context context;
+    private final UnaryOperator<Supplier<WholeParser>> loading;
     private @Nullable WholeParser whole;
 
-    Parsers(Context context) {
+    /// @param loading wraps the loading of the whole parser, which takes a second in a new process
+    Parsers(Context context, UnaryOperator<Supplier<WholeParser>> loading) {
         this.context = context;
+        this.loading = loading;
     }
 
     /// Reads a program with the engine, which keeps it.
@@ -24,7 +29,7 @@ final class Parsers implements TrailingExpression.Parser {
 
     WholeParser whole() {
         if (whole == null) {
-            whole = new WholeParser(context);
+            whole = loading.apply(() -> new WholeParser(context)).get();
         }
         return whole;
     }

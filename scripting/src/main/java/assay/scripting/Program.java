@@ -20,6 +20,10 @@ record Program(Source source, Edits edits, boolean callable) {
     private static final String NAME = "script.js";
     static final String OPEN = "(async()=>{";
     static final String CLOSE = "\n})";
+
+    /// Brackets inside brackets for which the whole parser does not use up the frames of a script.
+    private static final int DEEPEST = 40;
+
     private static final Pattern SYNTAX_ERROR =
             Pattern.compile("(?:SyntaxError: )?(?:" + Pattern.quote(NAME) + ":\\d+:\\d+ )?(.*)");
     private static final Pattern MODULE_WORD = Pattern.compile("\\s*+(import|export)\\b");
@@ -56,10 +60,10 @@ record Program(Source source, Edits edits, boolean callable) {
     private static Program ofTypeScript(
             String text, Fence fence, UnreadableScript unread, Parsers parsers)
             throws UnreadableScript {
-        if (unread.isCutShort()) {
+        var code = text.substring(fence.start(), fence.end());
+        if (unread.isCutShort() || Outline.depth(code) > DEEPEST) {
             throw unread;
         }
-        var code = text.substring(fence.start(), fence.end());
         var reading = parsers.whole().read(code).orElseThrow(() -> unread);
         var places = new Edits(text);
         return switch (reading) {

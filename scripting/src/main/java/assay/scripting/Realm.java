@@ -42,7 +42,7 @@ final class Realm implements AutoCloseable {
         context =
                 Confinement.context(
                         engine, shape.statements(), () -> run().stop(Outcome.Limit.STATEMENTS));
-        parsers = new Parsers(context);
+        parsers = new Parsers(context, loading -> () -> run().unbilled(loading));
         var functions =
                 context.eval(PRELUDE)
                         .execute(

@@ -2,6 +2,7 @@ package assay.scripting;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One script being run: what it has used up, why it was stopped if it was, and what it came to.
@@ -24,6 +25,7 @@ final class Run {
     private long killedAt;
     private int hostCalls;
     private boolean inHost;
+    private boolean isUnbilled;
 
     Run(Host host, Limits limits) {
         this.host = host;
@@ -78,6 +80,17 @@ final class Run {
             fail(thrown);
             leaveHost(billed);
             return null;
+        }
+    }
+
+    /// Does work of the sandbox's own on the script's thread, for which the script pays neither
+    /// time nor memory. It can be killed like the script.
+    <T> T unbilled(Supplier<T> work) {
+        long began = beginUnbilled();
+        try {
+            return work.get();
+        } finally {
+            endUnbilled(began);
         }
     }
 
@@ -137,7 +150,7 @@ final class Run {
     ///
     /// @return whether it goes on although it was stopped, and its caller should wait no longer
     synchronized boolean isBeyondControl() {
-        if (allocation == null || answer.isDone()) {
+        if (allocation == null || isUnbilled || answer.isDone()) {
             return false;
         }
         long now = System.nanoTime();
@@ -179,6 +192,22 @@ final class Run {
         inHost = true;
         allocation.pause();
         return allocation;
+    }
+
+    private synchronized long beginUnbilled() {
+        isUnbilled = true;
+        if (allocation != null) {
+            allocation.pause();
+        }
+        return System.nanoTime();
+    }
+
+    private synchronized void endUnbilled(long began) {
+        isUnbilled = false;
+        startedAt += System.nanoTime() - began;
+        if (allocation != null) {
+            allocation.resume();
+        }
     }
 
     private synchronized boolean leaveHost(Allocation billed) {

@@ -23,9 +23,10 @@
     const { endsWith, includes, replaceAll, startsWith, substring, toLowerCase } = String.prototype;
     const { toString: functionText } = Function.prototype;
     const { add: put, has: isIn } = WeakSet.prototype;
-    const { test: matches } = RegExp.prototype;
+    const { exec: match, test: matches } = RegExp.prototype;
     const compile = Function;
     const DateType = Date;
+    const AggregateType = AggregateError;
     const ErrorType = Error;
     const TypeErrorType = TypeError;
     const ProxyType = Proxy;
@@ -88,8 +89,43 @@
         }
     };
 
-    const fail = (error, prefix = '') =>
-        until(threw(prefix + cut(show(error), 1000), error, apply(recall, refusals, [error])));
+    // Verbs that a noun does not have and that were looked at: name of the verb -> nouns.
+    const absent = create(null);
+    const notCallable = /([\w$]+) is not a function$/;
+
+    // What calling one of those means. The engine only knows that null is not a function.
+    const absence = error => {
+        try {
+            if (!(error instanceof TypeErrorType)) return undefined;
+            const message = text(error.message);
+            const found = apply(match, notCallable, [message]);
+            const nouns = found === null ? undefined : absent[found[1]];
+            if (nouns === undefined) return undefined;
+            let noun = nouns.length === 1 ? nouns[0] : undefined;
+            for (let i = 0; i < nouns.length; i++) {
+                if (apply(includes, message, [nouns[i] + '.'])) noun = nouns[i];
+            }
+            return noun === undefined ? undefined : withoutVerb(noun, found[1]);
+        } catch {
+            return undefined;
+        }
+    };
+
+    // The engine hands over several unhandled rejections as one error that says nothing.
+    const firstOf = error => {
+        try {
+            const isMany = error instanceof AggregateType && error.message === 'Unhandled promise rejections';
+            return isMany && error.errors.length > 0 ? error.errors[0] : error;
+        } catch {
+            return error;
+        }
+    };
+
+    const fail = (thrown, prefix = '') => {
+        const error = firstOf(thrown);
+        const instead = absence(error) ?? error;
+        return until(threw(prefix + cut(show(instead), 1000), error, apply(recall, refusals, [instead])));
+    };
 
     // ---- did you mean
 
@@ -228,8 +264,9 @@
                     : 'Send text in its place.');
         }
         const json = stringify(value);
-        if (json === undefined) return 'null';
-        return mayLose(value, 150) || apply(includes, json, ['null']) ? stringify(value, storable) : json;
+        const isWhole = json !== undefined && !mayLose(value, 150) && !apply(includes, json, ['null']);
+        // A getter may give something else the second time, and so nothing.
+        return (isWhole ? json : stringify(value, storable)) ?? 'null';
     };
     // Each by itself: a toJSON of the script does not see the list.
     const written = (name, args) => {
@@ -323,6 +360,23 @@
 
     const api = parse(describe);
 
+    const has = (noun, member) => {
+        for (let i = 0; i < api[noun].length; i++) if (api[noun][i] === member) return true;
+        return false;
+    };
+    const withoutVerb = (noun, verb) => {
+        let verbs = '';
+        for (let i = 0; i < api[noun].length; i++) {
+            if (!apply(includes, api[noun][i], [':'])) verbs += (verbs === '' ? '' : ', ') + api[noun][i];
+        }
+        const isAppendOnly = has(noun, 'update:null') && has(noun, 'delete:null') && has(noun, 'create');
+        return refused(
+            'unknown_verb',
+            "'" + verb + "' is not a verb of " + noun + ': '
+                + (isAppendOnly ? 'what is in it is never changed or removed.' : 'it is switched off there.'),
+            'Use one of these members of $.' + noun + ': ' + verbs + '.');
+    };
+
     const noun = name => {
         const makers = create(null);
         const verbs = [];
@@ -335,7 +389,11 @@
             const path = name === '' ? bare : name + '.' + bare;
             const before = makers[bare];
             if (isNull) {
-                makers[bare] = () => null;
+                makers[bare] = () => {
+                    const nouns = absent[bare] ??= [];
+                    nouns[nouns.length] = name;
+                    return null;
+                };
             } else if (isHook) {
                 makers[bare] = before === undefined ? () => freeze(hook(name, bare))
                     : () => freeze(verbOrHook(before(), hook(name, bare)));

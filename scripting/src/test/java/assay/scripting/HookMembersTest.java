@@ -296,6 +296,12 @@ class HookMembersTest extends WithSandbox {
         }
 
         @Test
+        void is_null_when_it_says_something_else_the_second_time() {
+            run("let n = 0; await $.Plan.start({ toJSON: () => n++ ? undefined : null })");
+            assertThat(registry.calls).containsExactly("Plan.start[null]");
+        }
+
+        @Test
         void is_told_from_data_although_lists_and_objects_write_themselves() {
             assertThat(refusal("Object.prototype.toJSON = () => 'a'; await $.Plan.starting(1)"))
                     .contains("$.Plan.starting takes a function, not 1.");

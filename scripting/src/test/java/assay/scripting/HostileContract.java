@@ -142,7 +142,7 @@ abstract class HostileContract extends WithSandbox {
                 ReferenceError: require is not defined <- require('fs')
                 ReferenceError: process is not defined <- process.exit(1)
                 ReferenceError: load is not defined <- load('/etc/passwd')
-                Operation is not allowed for: /etc/passwd <- await import('/etc/passwd')
+                Operation is not allowed for: /etc/passwd <- await import('/etc/' + 'passwd')
                 ReferenceError: setTimeout is not defined <- setTimeout(() => {}, 1e9)
                 ReferenceError: Atomics is not defined <- Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
                 "undefined" <- typeof $.search.constructor('return this')().java

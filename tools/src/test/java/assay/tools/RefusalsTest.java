@@ -117,6 +117,13 @@ class RefusalsTest {
             do await $.Experiment.record('running', { subject: 'ada', at: '2030-01-01T00:00:00Z' })
             do await $.fetch('running')
             do await $.Experiment.record('running', { subject: 'ada', value: 0 / 0 })
+            do await $.Experiment.create({ name: () => 'A' })
+            do await $.Experiment.create({ name: 'A' }, () => 'A')
+            do await $.Event.update('event_1', { value: 2 })
+            do const sum = [1, (2
+            do enum Color { Red }
+            do const f = () => { await $.Experiment.find() }
+            do import { readFile } from 'node:fs'
             do await $.Experiment.record('running', { subject: 'ada', value: null })
             do await $.Experiment.record('running', { subject: 'ada', at: new Date('soon') })
             do await $.Experiment.create({ name: 'A', trafficAllocation: Infinity })

@@ -42,6 +42,7 @@ class FuzzingTest {
         var process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Djava.io.tmpdir=" + folder,
                                 "-Xmx1g",
                                 "-Xss64m",
                                 "--enable-native-access=ALL-UNNAMED",

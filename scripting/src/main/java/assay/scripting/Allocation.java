@@ -9,7 +9,7 @@ final class Allocation {
 
     private final long thread = Thread.currentThread().threadId();
     private long others = THREADS.getCurrentThreadAllocatedBytes();
-    private long pausedAt;
+    private long pausedAt = -1;
 
     /// What the thread allocates from here on is not the script's. To be called on that thread.
     void pause() {
@@ -19,10 +19,11 @@ final class Allocation {
     /// Ends what [#pause] began. To be called on that thread.
     void resume() {
         others += THREADS.getCurrentThreadAllocatedBytes() - pausedAt;
+        pausedAt = -1;
     }
 
-    /// How many so far. Any thread may ask.
+    /// How many so far. Any thread may ask, one at a time with those that pause and resume.
     long bytes() {
-        return THREADS.getThreadAllocatedBytes(thread) - others;
+        return (pausedAt < 0 ? THREADS.getThreadAllocatedBytes(thread) : pausedAt) - others;
     }
 }

@@ -1,23 +1,35 @@
 package assay.scripting;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// A text, and what is put in place of parts of it. Knows for each place in the new text where that
 /// was in the old one.
 final class Edits {
     private record Edit(int from, int to, String replacement) {}
 
+    private final String shown;
     private final String original;
     private final List<Edit> edits = new ArrayList<>();
 
     Edits(String original) {
+        this(original, original);
+    }
+
+    /// @param shown what is quoted in place of the text: one of the same length, with the same
+    ///   lines
+    Edits(String shown, String original) {
+        this.shown = shown;
         this.original = original;
     }
 
-    /// Puts a replacement in place of a part. Parts are given from left to right.
+    /// Puts a replacement in place of a part. Parts do not overlap; of two additions at one place
+    /// the first comes first.
     Edits replace(int from, int to, String replacement) {
         edits.add(new Edit(from, to, replacement));
+        edits.sort(Comparator.comparingInt(Edit::from).thenComparingInt(Edit::to));
         return this;
     }
 
@@ -53,11 +65,17 @@ final class Edits {
         return Math.clamp(index - shift, 0, original.length());
     }
 
+    /// The bracket that is never closed between two places of the old text.
+    Optional<Outcome.Position> unclosed(int from, int to) {
+        var open = Outline.unclosed(original, from, to);
+        return open.isPresent() ? Optional.of(position(open.getAsInt())) : Optional.empty();
+    }
+
     /// The line that holds a place of the old text.
     Outcome.Position position(int at) {
         int start = original.lastIndexOf('\n', at - 1) + 1;
         int end = original.indexOf('\n', at);
-        var line = original.substring(start, end < 0 ? original.length() : end).stripTrailing();
+        var line = shown.substring(start, end < 0 ? original.length() : end).stripTrailing();
         return new Outcome.Position(
                 1 + (int) original.substring(0, start).chars().filter(c -> c == '\n').count(),
                 1 + at - start,

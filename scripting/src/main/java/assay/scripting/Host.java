@@ -1,7 +1,7 @@
 package assay.scripting;
 
 /// The other side of `$`: what a script's calls reach. Called on one thread at a time. Never
-/// throws.
+/// throws. May run another script before it answers.
 @FunctionalInterface
 public interface Host {
     /// Answers one call.

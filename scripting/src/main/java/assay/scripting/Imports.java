@@ -38,6 +38,29 @@ final class Imports {
         return new Imports(text, end, edits).replaceFrom(start);
     }
 
+    /// Puts promises in place of the calls of `import` in a part of a text.
+    ///
+    /// @param start where that part begins
+    static void replaceCalls(List<WholeParser.Import> calls, int start, Edits edits)
+            throws UnreadableScript {
+        for (var call : calls) {
+            int from = start + call.from();
+            requireOurs(call.module(), from, edits);
+            edits.replace(from, start + call.to(), "Promise.resolve({__proto__:$,$,default:$})");
+        }
+    }
+
+    private static void requireOurs(String module, int at, Edits edits) throws UnreadableScript {
+        if (!module.startsWith("@headlessly/") && !module.equals("assay")) {
+            throw new UnreadableScript(
+                    "There is no module '%s' here. Scripts can import from '@headlessly/experiments' and from 'assay'; everything else they need is in $."
+                            .formatted(module.length() > 100 ? module.substring(0, 100) : module),
+                    edits.position(at),
+                    Optional.of(
+                            "Leave the import out and use the members of $: every type is one of them."));
+        }
+    }
+
     private int replaceFrom(int start) throws UnreadableScript {
         int at = Trivia.skip(text, start, end);
         while (isImport(at)) {
@@ -65,12 +88,7 @@ final class Imports {
             throw refused(at, "This import cannot be read.");
         }
         var module = text.substring(open + 1, close);
-        if (!module.startsWith("@headlessly/") && !module.equals("assay")) {
-            throw refused(
-                    at,
-                    "There is no module '%s' here. Scripts can import from '@headlessly/experiments' and from 'assay'; everything else they need is in $."
-                            .formatted(module.length() > 100 ? module.substring(0, 100) : module));
-        }
+        requireOurs(module, at, edits);
         var clause = text.substring(at + "import".length(), open).strip();
         var constants =
                 constants(clause).orElseThrow(() -> refused(at, "This import cannot be read."));

@@ -2,6 +2,7 @@ package assay.scripting;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A sandbox that runs scripts on threads of this process.
@@ -12,8 +13,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The engine is loaded by the first script, not by the constructor.
 public final class InProcessSandbox implements Sandbox {
+    private final Supplier<HeapGuard> heap;
+    private final Limits usual;
     private @Nullable Workshop workshop;
     private boolean closed;
+
+    public InProcessSandbox() {
+        this(HeapGuard::shared, Limits.DEFAULT);
+    }
+
+    /// @param usual what most scripts have for limits, and so the first one, which warms the engine
+    InProcessSandbox(Supplier<HeapGuard> heap, Limits usual) {
+        this.heap = heap;
+        this.usual = usual;
+    }
 
     /// {@inheritDoc}
     ///
@@ -37,7 +50,7 @@ public final class InProcessSandbox implements Sandbox {
                         "{\"\": [\"echo\"]}",
                         Instant.EPOCH,
                         0,
-                        Limits.DEFAULT);
+                        usual);
         workshop().run(script, (_, arguments) -> new Host.Answer.Value(arguments));
     }
 
@@ -61,7 +74,7 @@ public final class InProcessSandbox implements Sandbox {
             throw new IllegalStateException("The sandbox is closed.");
         }
         if (workshop == null) {
-            workshop = new Workshop();
+            workshop = new Workshop(heap.get());
         }
         return workshop;
     }

@@ -12,7 +12,7 @@ import java.time.Duration;
 ///   the host not counted
 /// @param hostCalls calls of functions of `$`
 /// @param logCharacters characters written through `console`
-/// @param resultCharacters length of the result as JSON text
+/// @param resultCharacters length of the result as JSON text, and of the arguments of one call
 public record Limits(
         Duration time,
         long statements,
@@ -20,6 +20,15 @@ public record Limits(
         int hostCalls,
         int logCharacters,
         int resultCharacters) {
+    /// Counts statements, and what is allocated over the whole run in place of what is held.
     public static final Limits DEFAULT =
-            new Limits(Duration.ofSeconds(5), 200_000_000, 1L << 30, 10_000, 100_000, 4_000_000);
+            new Limits(
+                    Duration.ofSeconds(5), 200_000_000, 1L << 30, 10_000, 100 << 10, 4_000 << 10);
+
+    /// Without what only matters where a script cannot simply be killed: the count of statements,
+    /// and of what is allocated but not held.
+    public Limits withoutCounting() {
+        return new Limits(
+                time, Long.MAX_VALUE, Long.MAX_VALUE, hostCalls, logCharacters, resultCharacters);
+    }
 }

@@ -21,8 +21,11 @@ public sealed interface Outcome {
     record Threw(String message, Optional<Position> at, Optional<String> refusal, List<String> logs)
             implements Outcome {}
 
-    /// The text is not JavaScript.
-    record Unreadable(String message, Optional<Position> at, List<String> logs)
+    /// The text is neither JavaScript nor TypeScript that is JavaScript without its types.
+    ///
+    /// @param repair what to do about it, where the mistake is a known one
+    record Unreadable(
+            String message, Optional<Position> at, Optional<String> repair, List<String> logs)
             implements Outcome {}
 
     /// The script used up one of its limits and was stopped.

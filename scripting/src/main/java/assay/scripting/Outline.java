@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Where the statements of a script may end, found by a quick look at its brackets, strings and
 /// comments.
@@ -22,6 +23,20 @@ record Outline(List<Integer> cuts, int end) {
         return look.isCertain() ? new Outline(look.cuts, look.end) : everywhere(text, from, to);
     }
 
+    /// The innermost bracket that is opened between two places and not closed there.
+    static OptionalInt unclosed(String text, int from, int to) {
+        var look = new Look(text, from, to);
+        return look.broken || look.open.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(look.open.peek());
+    }
+
+    /// How many brackets are open at the same time where most are; 0 when the look is not certain.
+    static int depth(String text) {
+        var look = new Look(text, 0, text.length());
+        return look.isCertain() ? look.deepest : 0;
+    }
+
     private static Outline everywhere(String text, int from, int to) {
         var cuts = new ArrayList<Integer>();
         for (int at = from; at < to; at++) {
@@ -38,7 +53,7 @@ record Outline(List<Integer> cuts, int end) {
     }
 
     private static boolean isCut(char c) {
-        return c == '\n' || c == ';';
+        return c == ';' || Trivia.endsLine(c);
     }
 
     private static final class Look {
@@ -51,7 +66,8 @@ record Outline(List<Integer> cuts, int end) {
 
         private int at;
         private int end;
-        private int depth;
+        private final Deque<Integer> open = new ArrayDeque<>();
+        private int deepest;
         private char previous = ';';
         private boolean broken;
 
@@ -66,13 +82,13 @@ record Outline(List<Integer> cuts, int end) {
         }
 
         boolean isCertain() {
-            return !broken && depth == 0 && templates.isEmpty();
+            return !broken && open.isEmpty() && templates.isEmpty();
         }
 
         private void next() {
             char c = text.charAt(at);
             if (isCut(c)) {
-                if (depth == 0) {
+                if (open.isEmpty()) {
                     cuts.add(at);
                 }
                 at++;
@@ -90,7 +106,7 @@ record Outline(List<Integer> cuts, int end) {
             switch (c) {
                 case '\'', '"' -> skipTo(c);
                 case '`' -> skipTemplate();
-                case '(', '[', '{' -> depth++;
+                case '(', '[', '{' -> open(at - 1);
                 case ')', ']', '}' -> close();
                 case '/' -> {
                     if (BEFORE_REGULAR_EXPRESSION.indexOf(previous) >= 0) {
@@ -101,10 +117,14 @@ record Outline(List<Integer> cuts, int end) {
             }
         }
 
+        private void open(int bracket) {
+            open.push(bracket);
+            deepest = Math.max(deepest, open.size());
+        }
+
         private void close() {
-            depth--;
-            broken |= depth < 0;
-            if (!templates.isEmpty() && templates.peek() == depth) {
+            broken |= open.poll() == null;
+            if (!templates.isEmpty() && templates.peek() == open.size()) {
                 templates.pop();
                 skipTemplate();
             }
@@ -133,8 +153,8 @@ record Outline(List<Integer> cuts, int end) {
                 } else if (c == '`') {
                     return;
                 } else if (c == '$' && at < to && text.charAt(at) == '{') {
-                    at++;
-                    templates.push(depth++);
+                    templates.push(open.size());
+                    open.push(at++);
                     return;
                 }
             }

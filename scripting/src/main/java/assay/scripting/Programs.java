@@ -3,7 +3,6 @@ package assay.scripting;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.graalvm.polyglot.Context;
 
 /// Programs that were run lately, by the text of their script: agents send the same text again and
 /// again, with other parameters.
@@ -13,12 +12,12 @@ final class Programs {
 
     private final Map<String, Program> byText = Collections.synchronizedMap(new Latest());
 
-    Program of(String text, Context context) throws UnreadableScript {
+    Program of(String text, Parsers parsers) throws UnreadableScript {
         var known = byText.get(text);
         if (known != null) {
             return known;
         }
-        var program = Program.of(text, context);
+        var program = Program.of(text, parsers);
         if (text.length() <= LONGEST_KEPT) {
             byText.put(text, program);
         }

@@ -30,6 +30,7 @@ final class Realm implements AutoCloseable {
     private static final int LONGEST_MESSAGE = 600;
 
     private final Context context;
+    private final Parsers parsers;
     private final Value start;
     private final Value explain;
     private @Nullable Run run;
@@ -41,6 +42,7 @@ final class Realm implements AutoCloseable {
         context =
                 Confinement.context(
                         engine, shape.statements(), () -> run().stop(Outcome.Limit.STATEMENTS));
+        parsers = new Parsers(context, loading -> () -> run().unbilled(loading));
         var functions =
                 context.eval(PRELUDE)
                         .execute(
@@ -48,6 +50,7 @@ final class Realm implements AutoCloseable {
                                 (ProxyExecutable) this::write,
                                 (ProxyExecutable) this::returned,
                                 (ProxyExecutable) this::threw,
+                                (ProxyExecutable) this::outside,
                                 shape.api());
         start = functions.getArrayElement(0);
         explain = functions.getArrayElement(1);
@@ -59,17 +62,20 @@ final class Realm implements AutoCloseable {
     Ending run(Script script, Run run, Programs programs) {
         this.run = run;
         try {
-            program = programs.of(script.source(), context);
+            program = programs.of(script.source(), parsers);
             execute(script, program);
         } catch (UnreadableScript unreadable) {
             end =
                     logs ->
                             new Outcome.Unreadable(
-                                    cut(unreadable.problem()), Optional.of(unreadable.at()), logs);
+                                    cut(unreadable.problem()),
+                                    Optional.of(unreadable.at()),
+                                    unreadable.repair(),
+                                    logs);
         } catch (PolyglotException thrown) {
             end = endedBy(thrown, script.limits());
         } catch (OutOfMemoryError full) {
-            end = Ending.over(Outcome.Limit.MEMORY, script.limits());
+            end = run.full();
         }
         return end == null ? Ending.over(Outcome.Limit.PENDING, script.limits()) : end;
     }
@@ -100,8 +106,7 @@ final class Realm implements AutoCloseable {
     private Ending endedBy(PolyglotException thrown, Limits limits) {
         // A script over its limit is cancelled as well.
         if (thrown.isResourceExhausted()) {
-            return Ending.over(
-                    thrown.isCancelled() ? Outcome.Limit.STACK : Outcome.Limit.MEMORY, limits);
+            return thrown.isCancelled() ? Ending.over(Outcome.Limit.STACK, limits) : run().full();
         }
         if (thrown.isCancelled()) {
             return Outcome.Cancelled::new;
@@ -166,6 +171,13 @@ final class Realm implements AutoCloseable {
                             refusal.isNull() ? Optional.empty() : Optional.of(refusal.asString()));
         }
         return true;
+    }
+
+    /// The variables that a function needs and does not have; null when it cannot be read.
+    private @Nullable Object outside(Value... arguments) {
+        return parsers.whole()
+                .outside(arguments[0].asString(), arguments[1].asString())
+                .orElse(null);
     }
 
     private Ending threw(

@@ -2,21 +2,29 @@ package assay.scripting;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One script being run: what it has used up, why it was stopped if it was, and what it came to.
 ///
 /// Three threads meet here: the caller, who waits; the script's, which works; and the watchdog's.
 /// Every call of the host passes through here, and none begins once the caller has its answer.
+///
+/// A host may run another script while it answers. That one ends when this one is stopped.
 final class Run {
+    /// The run that the host answers on this thread.
+    static final ScopedValue<Run> ANSWERED = ScopedValue.newInstance();
+
     private static final long GRACE_NANOS = 90_000_000;
 
     private final Host host;
     private final Limits limits;
+    private final Ending full;
     private final CompletableFuture<Outcome> answer = new CompletableFuture<>();
     private final Log log;
 
     private @Nullable Runnable killer;
+    private @Nullable Run inner;
     private @Nullable Ending stop;
     private @Nullable Throwable failure;
     private @Nullable Allocation allocation;
@@ -24,14 +32,25 @@ final class Run {
     private long killedAt;
     private int hostCalls;
     private boolean inHost;
+    private boolean isUnbilled;
 
-    Run(Host host, Limits limits) {
+    /// @param full how it ends when it has filled the heap
+    Run(Host host, Limits limits, Ending full) {
         this.host = host;
         this.limits = limits;
+        this.full = full;
         log = new Log(limits.logCharacters());
     }
 
     // The caller's side.
+
+    /// Begins to run a script on behalf of the host that answers this one.
+    ///
+    /// @return false when this one has been stopped, and the other must not begin
+    synchronized boolean enclose(Run other) {
+        inner = other;
+        return stop == null;
+    }
 
     /// Waits for the outcome. An interrupt while waiting stops the script.
     Outcome await() {
@@ -69,7 +88,11 @@ final class Run {
             return null;
         }
         try {
-            var given = host.call(function, arguments);
+            var given =
+                    arguments.length() > limits.resultCharacters()
+                            ? tooLong(function, arguments.length())
+                            : ScopedValue.where(ANSWERED, this)
+                                    .call(() -> host.call(function, arguments));
             if (given instanceof Host.Answer.Abandon(var why)) {
                 stop(logs -> new Outcome.Abandoned(why, logs));
             }
@@ -78,6 +101,26 @@ final class Run {
             fail(thrown);
             leaveHost(billed);
             return null;
+        }
+    }
+
+    /// The host would have to build a tree of this, which takes many times as much room.
+    private Host.Answer tooLong(String function, int characters) {
+        return new Host.Answer.Refusal(
+                """
+                {"reason":"too_large","message":"The arguments of $.%s are %,d characters of JSON, more than the limit of %,d.","repair":"Send less with one call, and the rest with further calls."}\
+                """
+                        .formatted(function, characters, limits.resultCharacters()));
+    }
+
+    /// Does work of the sandbox's own on the script's thread, for which the script pays neither
+    /// time nor memory. It can be killed like the script.
+    <T> T unbilled(Supplier<T> work) {
+        long began = beginUnbilled();
+        try {
+            return work.get();
+        } finally {
+            endUnbilled(began);
         }
     }
 
@@ -100,6 +143,11 @@ final class Run {
         }
         stop(Outcome.Limit.RESULT);
         return false;
+    }
+
+    /// How the script ends when there is no memory left for it.
+    Ending full() {
+        return full;
     }
 
     /// The script's thread is done with it.
@@ -129,6 +177,9 @@ final class Run {
         }
         stop = why;
         kill();
+        if (inner != null) {
+            inner.stop(Outcome.Cancelled::new);
+        }
     }
 
     // The watchdog's side.
@@ -137,7 +188,7 @@ final class Run {
     ///
     /// @return whether it goes on although it was stopped, and its caller should wait no longer
     synchronized boolean isBeyondControl() {
-        if (allocation == null || answer.isDone()) {
+        if (allocation == null || isUnbilled || answer.isDone()) {
             return false;
         }
         long now = System.nanoTime();
@@ -148,10 +199,20 @@ final class Run {
         }
         if (running > limits.time().toNanos()) {
             stop(Outcome.Limit.TIME);
-        } else if (!inHost && allocation.bytes() > limits.allocatedBytes()) {
+        } else if (allocation.bytes() > limits.allocatedBytes()) {
             stop(Outcome.Limit.MEMORY);
         }
         return false;
+    }
+
+    /// Bytes the script has allocated; 0 before it begins and when it has been stopped.
+    synchronized long allocated() {
+        return allocation == null || stop != null ? 0 : allocation.bytes();
+    }
+
+    /// Stops the script because the heap is full.
+    void stopForRoom() {
+        stop(full);
     }
 
     /// Answers the caller in place of the script.
@@ -181,8 +242,25 @@ final class Run {
         return allocation;
     }
 
+    private synchronized long beginUnbilled() {
+        isUnbilled = true;
+        if (allocation != null) {
+            allocation.pause();
+        }
+        return System.nanoTime();
+    }
+
+    private synchronized void endUnbilled(long began) {
+        isUnbilled = false;
+        startedAt += System.nanoTime() - began;
+        if (allocation != null) {
+            allocation.resume();
+        }
+    }
+
     private synchronized boolean leaveHost(Allocation billed) {
         inHost = false;
+        inner = null;
         billed.resume();
         kill();
         return stop == null;

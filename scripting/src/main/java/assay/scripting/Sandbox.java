@@ -9,6 +9,10 @@ public interface Sandbox extends AutoCloseable {
     /// bound in a scoped value must be bound again by the host. No call of the host begins after
     /// this method has returned, whatever has become of the script.
     ///
+    /// A host may run another script while it answers, on the thread it is called on, and its host
+    /// another. Such a script has limits of its own, and is cancelled when the one that waits for
+    /// it is stopped.
+    ///
     /// Interrupting the calling thread stops the script and yields [Outcome.Cancelled]; the thread
     /// is then no longer marked as interrupted. A call of the host that is under way is neither
     /// interrupted nor left alone: the caller is answered when it ends, at the latest about 100 ms

@@ -18,12 +18,24 @@ final class Trivia {
         if (isSpace(text.charAt(at))) {
             return at + 1;
         }
-        boolean isLine = text.startsWith("//", at);
-        int mark = text.indexOf(isLine ? "\n" : "*/", at + 2);
-        if (mark < 0) {
-            return end;
+        if (text.startsWith("//", at)) {
+            return endOfLine(text, at, end);
         }
-        return Math.min(end, isLine ? mark : mark + 2);
+        int mark = text.indexOf("*/", at + 2);
+        return mark < 0 ? end : Math.min(end, mark + 2);
+    }
+
+    private static int endOfLine(String text, int from, int end) {
+        int at = from;
+        while (at < end && !endsLine(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    /// Whether a line of JavaScript ends with a character.
+    static boolean endsLine(char c) {
+        return c == '\n' || c == '\r' || c == '\u2028' || c == '\u2029';
     }
 
     /// Whether some of it begins at a place.

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /// Looks at all runs every other millisecond: stops those that have used up their time or memory,
-/// and answers the callers of those that cannot be stopped.
+/// or fill the heap, and answers the callers of those that cannot be stopped.
 final class Watchdog implements AutoCloseable {
     private static final long TICK_NANOS = 2_000_000;
 
@@ -16,11 +16,13 @@ final class Watchdog implements AutoCloseable {
 
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
     private final AtomicInteger stuck = new AtomicInteger();
+    private final HeapGuard heap;
     private final Thread thread;
     private volatile boolean asleep;
     private volatile boolean closed;
 
-    Watchdog() {
+    Watchdog(HeapGuard heap) {
+        this.heap = heap;
         thread = Thread.ofPlatform().name("script-watchdog").daemon().start(this::watch);
     }
 
@@ -71,6 +73,7 @@ final class Watchdog implements AutoCloseable {
     private void lookAtAll() {
         try {
             runs.forEach(this::look);
+            keepRoom();
         } catch (OutOfMemoryError full) {
             // Whoever filled the heap is still there at the next tick, and so must this thread be.
         }
@@ -82,6 +85,22 @@ final class Watchdog implements AutoCloseable {
             LockSupport.park(this);
         }
         asleep = false;
+    }
+
+    /// Stops the script that has allocated most when the heap is full.
+    private void keepRoom() {
+        Run largest = null;
+        long most = 0;
+        for (var run : runs) {
+            long allocated = run.allocated();
+            if (allocated > most) {
+                most = allocated;
+                largest = run;
+            }
+        }
+        if (largest != null && heap.isFull(most)) {
+            largest.stopForRoom();
+        }
     }
 
     private void look(Run run) {

@@ -1,6 +1,7 @@
 package assay.scripting;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.graalvm.polyglot.Engine;
@@ -12,11 +13,20 @@ final class Workshop implements AutoCloseable {
     private final Engine engine = Confinement.engine();
     private final Realms realms = new Realms(engine);
     private final Programs programs = new Programs();
-    private final Watchdog watchdog = new Watchdog();
     private final ExecutorService workers = Workers.start();
+    private final HeapGuard heap;
+    private final Watchdog watchdog;
+
+    Workshop(HeapGuard heap) {
+        this.heap = heap;
+        watchdog = new Watchdog(heap);
+    }
 
     Outcome run(Script script, Host host) {
-        var run = new Run(host, script.limits());
+        var run = new Run(host, script.limits(), heap.ending());
+        if (Run.ANSWERED.isBound() && !Run.ANSWERED.get().enclose(run)) {
+            return new Outcome.Cancelled(List.of());
+        }
         workers.execute(() -> work(script, run));
         return run.await();
     }

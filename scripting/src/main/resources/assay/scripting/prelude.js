@@ -7,10 +7,11 @@
 //   write(line)                      one line of the log
 //   returned(json)                   the value of the script
 //   threw(message, error, refusal)   what the script threw, and the JSON of the host's refusal if it was one
+//   outside(function, globals)       the variables that a function needs beside these, as `a,b`
 //   describe                         JSON text of what `$` holds
 //
 // A host function that answers null has ended the script: nothing of it may run any more.
-(function (host, write, returned, threw, describe) {
+(function (host, write, returned, threw, outside, describe) {
     'use strict';
 
     const { parse, stringify } = JSON;
@@ -19,14 +20,22 @@
     const { isArray } = Array;
     const { min } = Math;
     const text = String;
-    const { includes, substring, toLowerCase } = String.prototype;
+    const { endsWith, includes, replaceAll, startsWith, substring, toLowerCase } = String.prototype;
+    const { toString: functionText } = Function.prototype;
+    const { add: put, has: isIn } = WeakSet.prototype;
+    const { exec: match, test: matches } = RegExp.prototype;
+    const compile = Function;
     const DateType = Date;
+    const AggregateType = AggregateError;
     const ErrorType = Error;
     const TypeErrorType = TypeError;
     const ProxyType = Proxy;
     const { then } = Promise.prototype;
     const { get: recall, set: remember } = WeakMap.prototype;
     const refusals = new WeakMap();
+
+    // Functions that take a hook away: a script that ends with one does not mean to call it.
+    const removers = new WeakSet();
 
     const until = answer => {
         if (answer === null) for (;;);
@@ -38,6 +47,7 @@
 
     // ---- errors
 
+    // A refusal as the host has told it.
     const refusal = json => {
         const members = parse(json);
         const error = new ErrorType(members.message);
@@ -51,6 +61,11 @@
         apply(remember, refusals, [error, json]);
         return error;
     };
+
+    // One of our own. Without a prototype no toJSON of the script gets at it.
+    const refused = (reason, message, repair, field) =>
+        refusal(stringify(field === undefined ? { __proto__: null, reason, message, repair }
+            : { __proto__: null, reason, message, repair, field }));
 
     const describeError = error => {
         const message = text(error.message);
@@ -74,8 +89,43 @@
         }
     };
 
-    const fail = (error, prefix = '') =>
-        until(threw(prefix + cut(show(error), 1000), error, apply(recall, refusals, [error])));
+    // Verbs that a noun does not have and that were looked at: name of the verb -> nouns.
+    const absent = create(null);
+    const notCallable = /([\w$]+) is not a function$/;
+
+    // What calling one of those means. The engine only knows that null is not a function.
+    const absence = error => {
+        try {
+            if (!(error instanceof TypeErrorType)) return undefined;
+            const message = text(error.message);
+            const found = apply(match, notCallable, [message]);
+            const nouns = found === null ? undefined : absent[found[1]];
+            if (nouns === undefined) return undefined;
+            let noun = nouns.length === 1 ? nouns[0] : undefined;
+            for (let i = 0; i < nouns.length; i++) {
+                if (apply(includes, message, [nouns[i] + '.'])) noun = nouns[i];
+            }
+            return noun === undefined ? undefined : withoutVerb(noun, found[1]);
+        } catch {
+            return undefined;
+        }
+    };
+
+    // The engine hands over several unhandled rejections as one error that says nothing.
+    const firstOf = error => {
+        try {
+            const isMany = error instanceof AggregateType && error.message === 'Unhandled promise rejections';
+            return isMany && error.errors.length > 0 ? error.errors[0] : error;
+        } catch {
+            return error;
+        }
+    };
+
+    const fail = (thrown, prefix = '') => {
+        const error = firstOf(thrown);
+        const instead = absence(error) ?? error;
+        return until(threw(prefix + cut(show(instead), 1000), error, apply(recall, refusals, [instead])));
+    };
 
     // ---- did you mean
 
@@ -121,16 +171,17 @@
         return all;
     };
 
-    const unknown = (reason, problem, word, names, path, nothing) => {
+    // `shown` are those of the names that the repair lists.
+    const unknown = (reason, problem, word, names, shown, path, nothing) => {
         const close = nearest(word, names);
-        const others = list(names, close);
+        const others = list(shown, close);
         const repair =
             names.length === 0 ? nothing
             : close === undefined ? 'Use one of these members of ' + path + ': ' + others + '.'
             : others === '' ? 'Use ' + path + '.' + close + '.'
             : 'Use ' + path + '.' + close + ', or another of ' + others + '.';
         const message = problem + (close === undefined ? '' : ' Did you mean ' + close + '?');
-        return refusal(stringify({ reason, message, repair }));
+        return refusal(stringify({ reason, message, repair, given: word, suggestion: close }));
     };
 
     // ---- $
@@ -170,54 +221,194 @@
         });
     };
 
-    // JSON has no word for NaN, the infinities and dates that are none: it writes null, which would be
-    // taken for something else.
-    const finite = function (name, value) {
-        const given = this[name];
-        const isNumber = typeof value === 'number' && value - value !== 0;
-        if (isNumber || (value === null && given instanceof DateType)) {
-            const message = (isArray(this) ? 'An element of an array' : "'" + cut(name, 60) + "'")
-                + ' is ' + (isNumber ? value : 'an invalid date')
-                + ', which cannot be stored: NaN, Infinity and invalid dates are not JSON.';
-            throw refusal(stringify({
-                reason: 'invalid_value',
-                message,
-                repair: 'Send a finite number or a valid date in its place.',
-                ...(isArray(this) ? {} : { field: name }),
-            }));
+    const invalid = (message, repair, field) => refused('invalid_value', message, repair, field);
+
+    // JSON has no word for functions and symbols, which it leaves out, nor for NaN, the infinities and
+    // dates that are none: it writes null, which would be taken for something else.
+    const storable = function (name, value) {
+        const kind = typeof value;
+        const isLost = kind === 'function' || kind === 'symbol';
+        const isNumber = kind === 'number' && value - value !== 0;
+        if (isLost || isNumber || (value === null && this[name] instanceof DateType)) {
+            const inArray = isArray(this);
+            throw invalid(
+                (inArray ? 'An element of an array' : "'" + cut(name, 60) + "'")
+                    + ' is ' + (isLost ? 'a ' + kind : isNumber ? value : 'an invalid date')
+                    + ', which cannot be stored: '
+                    + (isLost ? 'functions and symbols' : 'NaN, Infinity and invalid dates') + ' are not JSON.',
+                isLost ? 'Send the value itself in its place: text, a number, true, false, null, a list or an object.'
+                    : 'Send a finite number or a valid date in its place.',
+                inArray ? undefined : name);
         }
         return value;
     };
-    const written = args => {
-        const json = stringify(args);
-        return apply(includes, json, ['null']) ? stringify(args, finite) : json;
+    // Whether a second, slower look is needed. The host refuses what is deeper than it looks.
+    const mayLose = (value, depth) => {
+        if (typeof value !== 'object') return typeof value === 'function' || typeof value === 'symbol';
+        if (value === null || depth === 0) return false;
+        const names = isArray(value) ? undefined : keys(value);
+        const length = names === undefined ? value.length : names.length;
+        for (let i = 0; i < length; i++) {
+            if (mayLose(value[names === undefined ? i : names[i]], depth - 1)) return true;
+        }
+        return false;
+    };
+    const data = (value, at, name) => {
+        const kind = typeof value;
+        if ((kind === 'function' && typeof value.toJSON !== 'function') || kind === 'symbol') {
+            throw invalid(
+                'Argument ' + (at + 1) + ' of $.' + name + ' is a ' + kind
+                    + ', which cannot be stored: functions and symbols are not JSON.',
+                kind === 'function'
+                    ? 'Call the function and send what it returns; $.' + name + ' takes data only.'
+                    : 'Send text in its place.');
+        }
+        const json = stringify(value);
+        const isWhole = json !== undefined && !mayLose(value, 150) && !apply(includes, json, ['null']);
+        // A getter may give something else the second time, and so nothing.
+        return (isWhole ? json : stringify(value, storable)) ?? 'null';
+    };
+    // Each by itself: a toJSON of the script does not see the list.
+    const written = (name, args) => {
+        let json = '';
+        for (let i = 0; i < args.length; i++) json += (i === 0 ? '' : ',') + data(args[i], i, name);
+        return '[' + json + ']';
     };
 
-    const verb = name => async (...args) => {
-        const answer = until(host(name, written(args)));
+    const call = (name, json) => {
+        const answer = until(host(name, json));
         if (answer[0] === '!') throw refusal(apply(substring, answer, [1]));
         return parse(answer);
     };
+    const verb = name => async (...args) => call(name, written(name, args));
+
+    // ---- hooks: functions that are sent as their text
+
+    const reads = source => {
+        try {
+            compile('return (' + source + '\n)');
+            return true;
+        } catch {
+            return false;
+        }
+    };
+
+    const hookSource = (given, path, example) => {
+        const repair = 'Write the function itself into the call: ' + example + '.';
+        const refuse = what => {
+            throw invalid(path + ' keeps the text of a function, and ' + what + '.', repair);
+        };
+        if (typeof given !== 'function') {
+            throw invalid(
+                path + ' takes a function, not ' + (given === undefined ? 'nothing' : cut(show(given), 60)) + '.',
+                'Give it a function: ' + example + '.');
+        }
+        const source = apply(functionText, given, []);
+        if (apply(endsWith, source, ['[native code] }'])) refuse('this one is built in or bound and has none');
+        if (apply(startsWith, source, ['class'])) refuse('this is a class');
+        // What is written as a method stays one, inside an object of its own.
+        const method = '({ ' + source + ' })[' + stringify(given.name) + ']';
+        const standing = reads(source) ? source
+            : typeof given.name === 'string' && reads(method) ? method
+            : refuse('this one cannot stand by itself');
+        const names = outside(standing, globals);
+        if (names === null) refuse('this one cannot be read');
+        if (names !== '') {
+            const [is, they] = apply(includes, names, [',']) ? ['are', 'them'] : ['is', 'it'];
+            const listed = apply(replaceAll, names, [',', ', ']);
+            throw invalid(
+                path + ' keeps a function that has to stand by itself, and this one uses ' + listed
+                    + ', which ' + is + ' outside of it.',
+                'Write the value of ' + listed + ' into the function, keep ' + they
+                    + ' as data of an object, or look ' + they + ' up with $ inside the function.');
+        }
+        return standing;
+    };
+
+    // The entity of a hook as a function that takes the hook away again.
+    const registration = entity => {
+        if (typeof entity !== 'object' || entity === null || typeof entity.$id !== 'string') return entity;
+        const unregister = async () => call('Hook.delete', '[' + stringify(entity.$id) + ']');
+        apply(put, removers, [unregister]);
+        const names = ownKeys(entity);
+        for (let i = 0; i < names.length; i++) {
+            defineProperty(unregister, names[i], { value: entity[names[i]], enumerable: true, configurable: true });
+        }
+        define(unregister, 'toJSON', () => entity);
+        return freeze(unregister);
+    };
+
+    // `before` and `after` are told the verb; every other name says it.
+    const hook = (noun, name) => {
+        const path = '$.' + noun + '.' + name;
+        const isNeutral = name === 'before' || name === 'after';
+        const object = apply(toLowerCase, noun, []);
+        const example = path + '(' + (isNeutral ? "'create', " : '')
+            + 'async (' + object + ', $) => { console.log(' + object + '.$id) })';
+        return async (...args) => {
+            if (isNeutral && typeof args[0] !== 'string') {
+                throw invalid(path + ' takes the name of a verb and a function.', 'Write ' + example + '.');
+            }
+            const source = hookSource(args[isNeutral ? 1 : 0], path, example);
+            const sent = isNeutral ? { __proto__: null, verb: args[0], source } : { __proto__: null, source };
+            return registration(call(noun + '.' + name, '[' + stringify(sent) + ']'));
+        };
+    };
+    const verbOrHook = (act, register) => async (...args) =>
+        args.length === 1 && typeof args[0] === 'function' && typeof args[0].toJSON !== 'function'
+            ? register(args[0]) : apply(act, undefined, args);
 
     const api = parse(describe);
 
+    const has = (noun, member) => {
+        for (let i = 0; i < api[noun].length; i++) if (api[noun][i] === member) return true;
+        return false;
+    };
+    const withoutVerb = (noun, verb) => {
+        let verbs = '';
+        for (let i = 0; i < api[noun].length; i++) {
+            if (!apply(includes, api[noun][i], [':'])) verbs += (verbs === '' ? '' : ', ') + api[noun][i];
+        }
+        const isAppendOnly = has(noun, 'update:null') && has(noun, 'delete:null') && has(noun, 'create');
+        return refused(
+            'unknown_verb',
+            "'" + verb + "' is not a verb of " + noun + ': '
+                + (isAppendOnly ? 'what is in it is never changed or removed.' : 'it is switched off there.'),
+            'Use one of these members of $.' + noun + ': ' + verbs + '.');
+    };
+
     const noun = name => {
-        const names = [];
+        const makers = create(null);
         const verbs = [];
-        const absent = create(null);
+        const callable = [];
         for (let i = 0; i < api[name].length; i++) {
             const written = api[name][i];
-            const isNull = written.endsWith(':null');
-            const bare = isNull ? written.slice(0, -5) : written;
-            names[i] = bare;
-            if (isNull) absent[bare] = true;
-            else verbs[verbs.length] = bare;
+            const isNull = apply(endsWith, written, [':null']);
+            const isHook = apply(endsWith, written, [':hook']);
+            const bare = isNull || isHook ? cut(written, written.length - 5) : written;
+            const path = name === '' ? bare : name + '.' + bare;
+            const before = makers[bare];
+            if (isNull) {
+                makers[bare] = () => {
+                    const nouns = absent[bare] ??= [];
+                    nouns[nouns.length] = name;
+                    return null;
+                };
+            } else if (isHook) {
+                makers[bare] = before === undefined ? () => freeze(hook(name, bare))
+                    : () => freeze(verbOrHook(before(), hook(name, bare)));
+            } else {
+                verbs[verbs.length] = bare;
+                makers[bare] = () => freeze(verb(path));
+            }
+            if (!isNull && before === undefined) callable[callable.length] = bare;
         }
+        const names = keys(makers);
         return directory(
             names,
-            member => (member in absent ? null : freeze(verb(name === '' ? member : name + '.' + member))),
+            member => makers[member](),
             word => unknown('unknown_verb', "'" + word + "' is not a verb of " + name + '.',
-                word, verbs, '$.' + name, 'Use another noun of $: ' + name + ' has no verbs.'));
+                word, callable, verbs, '$.' + name, 'Use another noun of $: ' + name + ' has no verbs.'));
     };
 
     const functions = '' in api ? noun('') : {};
@@ -227,7 +418,35 @@
         members,
         name => (name in api ? noun(name) : functions[name]),
         word => unknown('unknown_type', "There is no '" + word + "' in $.",
-            word, members, '$', 'Do without $: it is empty here.'));
+            word, members, members, '$', 'Do without $: it is empty here.'));
+
+    // ---- a forgotten await
+
+    // A promise has no members but its own. Who reads one forgot to await, and would get undefined, or
+    // {} as JSON. This stands behind the prototype of promises, where only unknown names get to.
+    const { iterator } = Symbol;
+    Object.setPrototypeOf(Promise.prototype, new ProxyType(create(Object.prototype), {
+        get(target, name) {
+            if (name in target || (typeof name === 'symbol' && name !== iterator)) return target[name];
+            const what =
+                name === 'toJSON' ? 'A promise was to be written as JSON'
+                : name === iterator ? 'A promise was to be gone through'
+                : "'" + cut(name, 60) + "' was read from a promise";
+            throw refusal(stringify({
+                reason: 'script_error',
+                message: what + ': an await is missing.',
+                repair: 'Put await before the call, in brackets when something follows: (await $.Experiment.find()).length.',
+            }));
+        },
+        set(target, name, value, promise) {
+            define(promise, name, value);
+            return true;
+        },
+        defineProperty: readOnly,
+        deleteProperty: readOnly,
+        setPrototypeOf: readOnly,
+        preventExtensions: readOnly,
+    }));
 
     // ---- console
 
@@ -313,6 +532,9 @@
     define(globalThis, 'console', console);
     defineProperty(globalThis, '$', { value: $ });
 
+    // What every realm has, and so every hook. `params` is of this run alone.
+    const globals = Object.getOwnPropertyNames(globalThis).join(',');
+
     const frozen = value => {
         const open = [value];
         for (let i = 0; i < open.length; i++) {
@@ -336,13 +558,18 @@
         until(returned(json === undefined ? 'null' : json));
     };
 
+    const dollarFirst = /^(?:async\b\s*)?(?:function\b[^(]*)?\(?\s*\$\s*(?:=>|[,)])/;
+    const takesOnlyDollar = value =>
+        typeof value === 'function' && !apply(isIn, removers, [value])
+            && (value.length === 0 || apply(matches, dollarFirst, [apply(functionText, value, [])]));
+
     const start = (main, callable, params, instant, first, second, third) => {
         now = instant;
         seeded(first, second, third);
         defineProperty(globalThis, 'params', { value: frozen(parse(params)) });
         const result = async () => {
             const value = await main();
-            return callable && typeof value === 'function' && value.length === 0 ? value() : value;
+            return callable && takesOnlyDollar(value) ? value($) : value;
         };
         apply(then, result(), [settle, error => fail(error)]);
     };

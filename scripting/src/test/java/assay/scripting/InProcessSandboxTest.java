@@ -48,6 +48,27 @@ class InProcessSandboxTest extends SandboxContract {
     }
 
     @Nested
+    class A_script_that_fills_the_heap {
+        @Test
+        void is_stopped_before_others_in_the_process_are_harmed() throws Exception {
+            var process =
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-Xmx160m",
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    SmallHeap.class.getName())
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            var stopped =
+                    "OverLimit[limit=MEMORY, detail=The script held more memory than this server has to spare., logs=[]]\n";
+            assertThat(said).isEqualTo(stopped.repeat(3) + "0 failures, true\n");
+        }
+    }
+
+    @Nested
     class The_engine {
         @Test
         void is_not_loaded_before_the_first_script() throws Exception {

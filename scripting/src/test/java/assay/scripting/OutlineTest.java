@@ -36,6 +36,16 @@ class OutlineTest {
         assertThat(outline("';\n'")).isEqualTo(new Outline(List.of(1, 2), 4));
     }
 
+    @Test
+    void brackets_that_stay_open_and_the_deepest_are_known() {
+        assertThat(Outline.unclosed("f([1)", 0, 5)).hasValue(1);
+        assertThat(Outline.unclosed("f({`${a", 0, 7)).hasValue(5);
+        assertThat(Outline.unclosed("f()", 0, 3)).isEmpty();
+        assertThat(Outline.unclosed("f('(", 0, 4)).isEmpty();
+        assertThat(Outline.depth("f([{}], ())")).isEqualTo(3);
+        assertThat(Outline.depth("f([")).isZero();
+    }
+
     private static Outline outline(String text) {
         return Outline.of(text, 0, text.length());
     }

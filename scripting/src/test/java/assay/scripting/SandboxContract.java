@@ -3,10 +3,14 @@ package assay.scripting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -175,6 +179,7 @@ abstract class SandboxContract extends WithSandbox {
                                     "There is no module 'node:fs' here. Scripts can import from"
                                             + " '@headlessly/experiments' and from 'assay';"
                                             + " everything else they need is in $.",
+                                    "Leave the import out and use the members of $: every type is one of them.",
                                     2,
                                     1,
                                     "import { readFile } from 'node:fs'"));
@@ -188,7 +193,7 @@ abstract class SandboxContract extends WithSandbox {
                                     "There is no 'Experimant' in $. Did you mean Experiment?",
                                     "{\"reason\":\"unknown_type\","
                                             + "\"message\":\"There is no 'Experimant' in $. Did you mean Experiment?\","
-                                            + "\"repair\":\"Use $.Experiment, or another of Event, search, fetch.\"}",
+                                            + "\"repair\":\"Use $.Experiment, or another of Event, search, fetch.\",\"given\":\"Experimant\",\"suggestion\":\"Experiment\"}",
                                     1,
                                     1,
                                     "import { Experimant } from 'assay'"));
@@ -219,9 +224,13 @@ abstract class SandboxContract extends WithSandbox {
 
         @Test
         void at_run_time_finds_nothing() {
-            assertThat(run("await import('fs')"))
+            assertThat(run("await import('f' + 's')"))
                     .isEqualTo(
-                            threw("Operation is not allowed for: fs", 1, 7, "await import('fs')"));
+                            threw(
+                                    "Operation is not allowed for: fs",
+                                    1,
+                                    7,
+                                    "await import('f' + 's')"));
         }
     }
 
@@ -246,6 +255,7 @@ abstract class SandboxContract extends WithSandbox {
                     .isEqualTo(
                             unreadable(
                                     "The script ends where more of it was expected.",
+                                    "Close the '(' of line 2, column 6, or send the part of the script that is missing.",
                                     2,
                                     7,
                                     "  foo("));
@@ -253,14 +263,14 @@ abstract class SandboxContract extends WithSandbox {
 
         @Test
         void may_try_to_export() {
-            assertThat(run("const a = 1\nexport default a"))
+            assertThat(run("const a = 1\nexport { a }"))
                     .isEqualTo(
                             unreadable(
                                     "A script cannot export. Its result is its last expression, or"
                                             + " what it returns.",
                                     2,
                                     1,
-                                    "export default a"));
+                                    "export { a }"));
         }
 
         @Test
@@ -439,10 +449,25 @@ abstract class SandboxContract extends WithSandbox {
                                     "'strat' is not a verb of Experiment. Did you mean start?",
                                     "{\"reason\":\"unknown_verb\","
                                             + "\"message\":\"'strat' is not a verb of Experiment. Did you mean start?\","
-                                            + "\"repair\":\"Use $.Experiment.start, or another of create, find.\"}",
+                                            + "\"repair\":\"Use $.Experiment.start, or another of create, find.\",\"given\":\"strat\",\"suggestion\":\"start\"}",
                                     2,
                                     1,
                                     "$.Experiment.strat('a')"));
+        }
+
+        @Test
+        void that_is_not_awaited_where_its_answer_is_needed_is_told_so() {
+            assertThat(
+                            run("const r = $.Experiment.find()\nreturn r.length")
+                                            instanceof Outcome.Threw threw
+                                    ? threw.message()
+                                    : "")
+                    .isEqualTo("'length' was read from a promise: an await is missing.");
+            assertThat(
+                            run("return [$.Experiment.find()]") instanceof Outcome.Threw threw
+                                    ? threw.message()
+                                    : "")
+                    .endsWith("A promise was to be written as JSON: an await is missing.");
         }
 
         @Test
@@ -452,7 +477,7 @@ abstract class SandboxContract extends WithSandbox {
                             refused(
                                     "There is no 'Zebra' in $.",
                                     "{\"reason\":\"unknown_type\",\"message\":\"There is no 'Zebra' in $.\","
-                                            + "\"repair\":\"Use one of these members of $: Experiment, Event, search, fetch.\"}",
+                                            + "\"repair\":\"Use one of these members of $: Experiment, Event, search, fetch.\",\"given\":\"Zebra\"}",
                                     1,
                                     1,
                                     "$.Zebra.create()"));
@@ -470,6 +495,22 @@ abstract class SandboxContract extends WithSandbox {
                             AMPLE);
             assertThat(sandbox.run(script, new World()))
                     .isEqualTo(returned("\"Do without $: it is empty here.\""));
+        }
+
+        @Test
+        void has_arguments_that_are_too_long() {
+            var limits = new Limits(Duration.ofMinutes(2), 1L << 60, 1L << 34, 9, 99, 2_000);
+            assertThat(run("await $.Event.create('x'.repeat(2000))", limits))
+                    .isEqualTo(
+                            refused(
+                                    "The arguments of $.Event.create are 2,004 characters of JSON,"
+                                            + " more than the limit of 2,000.",
+                                    "{\"reason\":\"too_large\","
+                                            + "\"message\":\"The arguments of $.Event.create are 2,004 characters of JSON, more than the limit of 2,000.\","
+                                            + "\"repair\":\"Send less with one call, and the rest with further calls.\"}",
+                                    1,
+                                    7,
+                                    "await $.Event.create('x'.repeat(2000))"));
         }
 
         @Test
@@ -607,6 +648,116 @@ abstract class SandboxContract extends WithSandbox {
                                     }))
                     .havingCause()
                     .isSameAs(cause);
+        }
+    }
+
+    @Nested
+    class A_host_that_answers {
+        /// Answers a call by running a script that makes the same call, one level deeper.
+        private Host nesting(int depth) {
+            return (_, arguments) ->
+                    depth == 0
+                            ? new Host.Answer.Value(arguments)
+                            : new Host.Answer.Value(
+                                    "{\"level\":%d,\"inner\":%s}"
+                                            .formatted(depth, inner(depth - 1)));
+        }
+
+        private String inner(int depth) {
+            var outcome = run("await $.search(%d)".formatted(depth), nesting(depth));
+            return ((Outcome.Returned) outcome).json();
+        }
+
+        @Test
+        void may_run_another_script() {
+            assertThat(run("[await $.search(), await $.search()]", nesting(1)))
+                    .isEqualTo(
+                            returned("[{\"level\":1,\"inner\":[0]},{\"level\":1,\"inner\":[0]}]"));
+        }
+
+        @Test
+        void may_run_another_whose_host_runs_another_and_so_on() {
+            assertThat(run("await $.search()", nesting(3)))
+                    .isEqualTo(
+                            returned(
+                                    "{\"level\":3,\"inner\":{\"level\":2,\"inner\":{\"level\":1,\"inner\":[0]}}}"));
+        }
+
+        @Test
+        void may_do_so_for_many_scripts_at_once() throws Exception {
+            try (var threads = Executors.newFixedThreadPool(8)) {
+                var calls =
+                        IntStream.range(0, 40)
+                                .<Callable<Outcome>>mapToObj(
+                                        _ -> () -> run("await $.search()", nesting(2)))
+                                .toList();
+                assertThat(threads.invokeAll(calls).stream().map(it -> it.resultNow()).distinct())
+                        .containsExactly(
+                                returned("{\"level\":2,\"inner\":{\"level\":1,\"inner\":[0]}}"));
+            }
+        }
+
+        @Test
+        void keeps_worlds_apart() {
+            Host host =
+                    (_, _) -> {
+                        var outcome =
+                                run(
+                                        "globalThis.mine = 1; Array.prototype.map = null; typeof yours");
+                        return new Host.Answer.Value(((Outcome.Returned) outcome).json());
+                    };
+            assertThat(
+                            run(
+                                    "globalThis.yours = 1; const a = await $.search(); [a, typeof mine, [1].map(x => x)]",
+                                    host))
+                    .isEqualTo(returned("[\"undefined\",\"undefined\",[1]]"));
+        }
+
+        @Test
+        void goes_on_when_that_script_runs_out_of_its_own_time() {
+            var outcomes = new ArrayList<Outcome>();
+            Host host =
+                    (_, _) -> {
+                        outcomes.add(run("for (;;);", LimitsContract.time(Duration.ofMillis(100))));
+                        return new Host.Answer.Value("1");
+                    };
+            assertThat(run("1 + await $.search()", host)).isEqualTo(returned("2"));
+            assertThat(outcomes)
+                    .containsExactly(
+                            LimitsContract.over(
+                                    Outcome.Limit.TIME,
+                                    "The script ran longer than its limit of 100 ms."));
+        }
+
+        @Test
+        void sees_that_script_cancelled_when_the_time_of_the_one_that_waits_is_up() {
+            var world = new World();
+            var outcomes = new CopyOnWriteArrayList<Outcome>();
+            Host host =
+                    (_, _) -> {
+                        outcomes.add(run("for (;;) await $.search(7)", AMPLE, slow(world)));
+                        return new Host.Answer.Value("1");
+                    };
+            assertThat(
+                            run(
+                                    "await $.search(); await $.search()",
+                                    LimitsContract.time(Duration.ofMillis(300)),
+                                    host))
+                    .isEqualTo(
+                            LimitsContract.over(
+                                    Outcome.Limit.TIME,
+                                    "The script ran longer than its limit of 300 ms."));
+            int calls = world.calls().size();
+            assertThat(run("5")).isEqualTo(returned("5"));
+            assertThat(world.calls()).hasSize(calls).isNotEmpty();
+            assertThat(outcomes).containsExactly(new Outcome.Cancelled(List.of()));
+        }
+
+        private Host slow(World world) {
+            return (function, arguments) -> {
+                LockSupport.parkNanos(1_000_000);
+                return world.call(function, arguments);
+            };
         }
     }
 

@@ -70,7 +70,12 @@ abstract class WithSandbox {
     }
 
     static Outcome unreadable(String message, int line, int column, String text) {
-        return new Outcome.Unreadable(message, at(line, column, text), List.of());
+        return new Outcome.Unreadable(message, at(line, column, text), Optional.empty(), List.of());
+    }
+
+    static Outcome unreadable(String message, String repair, int line, int column, String text) {
+        return new Outcome.Unreadable(
+                message, at(line, column, text), Optional.of(repair), List.of());
     }
 
     private static Optional<Outcome.Position> at(int line, int column, String text) {

@@ -4,9 +4,9 @@ import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.store.DataFolder;
 import assay.domain.store.NativeLibrary;
-import assay.scripting.InProcessSandbox;
-import assay.scripting.Limits;
 import assay.scripting.Sandbox;
+import assay.server.cli.Installation;
+import assay.server.cli.Scripts;
 import assay.tools.Do;
 import assay.tools.Fetch;
 import assay.tools.Search;
@@ -20,16 +20,19 @@ import java.util.Optional;
 record Engine(Tools tools, DataFolder folder, Sandbox sandbox) implements AutoCloseable {
     /// Opens a data folder, which need not exist yet.
     ///
+    /// @param withHooks false when no hook is to run
     /// @param cache where things are kept that can be made again
-    static Engine open(Path data, boolean readOnly, Path cache) {
+    /// @param scripts where scripts run, and within which limits
+    static Engine open(
+            Path data, boolean readOnly, boolean withHooks, Path cache, Scripts scripts) {
         NativeLibrary.keepIn(cache);
         var nouns = Nouns.load(Optional.of(data.resolve("nouns")));
         var folder = new DataFolder(data, nouns, readOnly);
-        var sandbox = new InProcessSandbox();
+        var sandbox = scripts.open(Installation.current().scriptCache());
         var clock = InstantSource.system();
         var search = new Search(folder, clock);
         var fetch = new Fetch(folder, clock);
-        var run = new Do(folder, sandbox, Limits.DEFAULT, clock, search, fetch);
+        var run = new Do(folder, sandbox, scripts.limits(), clock, search, fetch, withHooks);
         return new Engine(new Tools(List.of(search, fetch, run)), folder, sandbox);
     }
 

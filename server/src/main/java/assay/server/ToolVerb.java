@@ -3,7 +3,6 @@ package assay.server;
 import assay.domain.Caller;
 import assay.domain.JsonTree;
 import assay.server.cli.Request;
-import assay.server.cli.Settings;
 import assay.server.cli.Usage;
 import assay.server.cli.Verb;
 import assay.tools.Reply;
@@ -25,9 +24,8 @@ record ToolVerb(Tools tools, Caller caller) {
     /// @param in where the script of `do -` comes from
     /// @throws Usage if an operand is not JSON, or the script cannot be read
     Reply call(Request.Run run, InputStream in) throws IOException {
-        var operand = run.operands().getFirst();
         var arguments =
-                run.verb() == Verb.DO ? script(operand, run.settings(), in) : json("JSON", operand);
+                run.verb() == Verb.DO ? script(run, in) : json("JSON", run.operands().getFirst());
         return ScopedValue.where(Caller.CURRENT, caller)
                 .call(() -> tools.call(run.verb().word(), arguments));
     }
@@ -43,13 +41,19 @@ record ToolVerb(Tools tools, Caller caller) {
                 name + " is not an object: " + text, "Write it like '{\"type\": \"Experiment\"}'.");
     }
 
-    private static ObjectNode script(String operand, Settings settings, InputStream in)
-            throws IOException {
-        var arguments = JsonNodeFactory.instance.objectNode().put("script", text(operand, in));
+    private static ObjectNode script(Request.Run run, InputStream in) throws IOException {
+        var settings = run.settings();
+        var arguments = JsonNodeFactory.instance.objectNode();
+        if (settings.recipe().isPresent()) {
+            arguments.put("recipe", settings.recipe().get());
+        } else {
+            arguments.put("script", text(run.operands().getFirst(), in));
+        }
         settings.params().ifPresent(params -> arguments.set("params", parse("--params", params)));
         if (settings.dryRun()) {
             arguments.put("dryRun", true);
         }
+        settings.idempotencyKey().ifPresent(key -> arguments.put("idempotencyKey", key));
         return arguments;
     }
 

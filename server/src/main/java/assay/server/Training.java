@@ -6,6 +6,7 @@ import assay.domain.work.Ids;
 import assay.domain.work.UnitOfWork;
 import assay.server.cli.CommandLine;
 import assay.server.cli.Request;
+import assay.server.cli.Scripts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +42,7 @@ final class Training {
     ///   map
     static void run(boolean scripts) throws IOException {
         var folder = Files.createTempDirectory("assay-training");
-        try (var engine = Engine.open(folder, false, folder)) {
+        try (var engine = Engine.open(folder, false, true, folder, Scripts.DEFAULT)) {
             var caller = new Caller("default", "training", false);
             keepSomething(engine, caller);
             converse(engine, caller);

@@ -9,6 +9,7 @@ import assay.server.cli.Verb;
 import assay.server.client.CallVerb;
 import assay.server.client.ClientConfig;
 import assay.server.client.Doctor;
+import assay.tools.Replay;
 import assay.tools.Reply;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +69,9 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                         Engine.open(
                                 settings.data(),
                                 settings.readOnly(),
-                                Settings.cacheFolder(System.getenv()))) {
+                                !settings.noHooks(),
+                                Settings.cacheFolder(System.getenv()),
+                                settings.scripts())) {
                     return perform(run, engine, caller);
                 }
             }
@@ -89,6 +92,13 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                 engine.folder().backup(caller.tenant(), file);
                 print(file + "\n");
             }
+            case REPLAY -> {
+                return replay(
+                        engine,
+                        caller,
+                        run.settings(),
+                        Path.of(run.operands().getFirst()).toAbsolutePath());
+            }
             default -> {
                 return finish(new ToolVerb(engine.tools(), caller).call(run, in));
             }
@@ -101,6 +111,24 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
             Transports.http(engine, caller, settings, err);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private int replay(Engine engine, Caller caller, Settings settings, Path target)
+            throws IOException {
+        var replay =
+                new Replay(
+                        engine.folder(),
+                        engine.sandbox(),
+                        settings.scripts().limits(),
+                        !settings.noHooks());
+        try {
+            var report = replay.run(caller.tenant(), target);
+            PrettyJson.write(report.toJson(), out);
+            return report.difference().isEmpty() ? DONE : FAILED;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return FAILED;
         }
     }
 

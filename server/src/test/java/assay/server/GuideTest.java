@@ -3,6 +3,7 @@ package assay.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.domain.Caller;
+import assay.server.cli.Scripts;
 import assay.tools.Reply;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class GuideTest {
 
     @Test
     void its_code_blocks_run_one_after_the_other() throws Exception {
-        try (var engine = Engine.open(data, false, data)) {
+        try (var engine = Engine.open(data, false, true, data, Scripts.DEFAULT)) {
             var blocks = blocks();
             var id = result(engine, blocks.getFirst(), "").stringValue();
             JsonNode last = JsonNodeFactory.instance.missingNode();

@@ -6,11 +6,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class MainTest {
@@ -76,13 +79,42 @@ class MainTest {
 
                                   --host ADDRESS          Address to listen on. Default: 127.0.0.1. [ASSAY_HOST]
                                   --port NUMBER           Port to listen on; 0 takes any free one. Default: 8787. [ASSAY_PORT]
+                                  --sandbox KIND          Where scripts run: in-process, or process for a process of their own. Default: process for http, else in-process. [ASSAY_SANDBOX]
+                                  --script-time TIME      How long a script may run, such as 500ms, 5s or 2m. Default: 5s. [ASSAY_SCRIPT_TIME]
+                                  --script-heap SIZE      How much memory a script may hold, such as 64m or 1g. Default: 64m. [ASSAY_SCRIPT_HEAP]
+                                  --script-calls NUMBER   How many functions of $ a script may call. Default: 10000. [ASSAY_SCRIPT_CALLS]
+                                  --script-output SIZE    How many characters a script may log; its result may have 40 times as many. Default: 100k. [ASSAY_SCRIPT_OUTPUT]
                                   --data DIR              Folder of the databases, one file per tenant. Default: the user's data folder. [ASSAY_DATA]
                                   --tenant NAME           Whose database to use. Default: default. [ASSAY_TENANT]
                                   --read-only             Refuse every write. Default: off. [ASSAY_READ_ONLY]
+                                  --no-hooks              Run no hooks. Default: off. [ASSAY_NO_HOOKS]
 
                                 Exit codes: 0 done, 1 refused or failed, 2 not understood.
                                 """,
                                 ""));
+    }
+
+    @Test
+    void a_replay_says_whether_the_same_came_of_all_scripts(@TempDir Path folder) throws Exception {
+        var data = folder.resolve("data").toString();
+        var script =
+                Files.writeString(
+                        folder.resolve("a.js"), "await $.Contact.create({ name: 'Ada' })");
+        assertThat(run("do", script.toString(), "--data", data).code()).isZero();
+        assertThat(run("do", script.toString(), "--data", data).code()).isZero();
+        assertThat(run("replay", folder.resolve("again").toString(), "--data", data))
+                .isEqualTo(
+                        new Ran(
+                                0,
+                                """
+                                {
+                                  "runs": 2,
+                                  "same": true
+                                }
+                                """,
+                                ""));
+        assertThat(run("replay", folder.resolve("again").toString(), "--data", data).code())
+                .isEqualTo(1);
     }
 
     @Test

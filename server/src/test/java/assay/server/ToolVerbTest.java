@@ -81,6 +81,26 @@ class ToolVerbTest {
     }
 
     @Test
+    void do_sends_the_idempotency_key() throws IOException {
+        assertThat(
+                        reply("1", "do", "-", "--idempotency-key", "order 7")
+                                .value()
+                                .get("arguments")
+                                .toString())
+                .isEqualTo("{\"script\":\"1\",\"idempotencyKey\":\"order 7\"}");
+    }
+
+    @Test
+    void do_runs_a_saved_script_by_its_name() throws IOException {
+        assertThat(
+                        reply("", "do", "--recipe", "check-all", "--params", "{\"limit\": 5}")
+                                .value()
+                                .get("arguments")
+                                .toString())
+                .isEqualTo("{\"recipe\":\"check-all\",\"params\":{\"limit\":5}}");
+    }
+
+    @Test
     void do_reads_standard_input_for_a_hyphen() throws IOException {
         assertThat(reply("return 'é'", "do", "-").value().get("arguments").toString())
                 .isEqualTo("{\"script\":\"return 'é'\"}");

@@ -24,9 +24,12 @@ final class Binding implements Host, AutoCloseable {
     private final UnitOfWork work;
     private final Search search;
     private final Fetch fetch;
+    private final boolean inHook;
     private boolean isClosed;
 
-    Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch) {
+    /// @param inHook true for a hook's `$`, which registers no further hooks
+    Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch, boolean inHook) {
+        this.inHook = inHook;
         this.nouns = nouns;
         this.work = work;
         this.search = search;
@@ -46,8 +49,7 @@ final class Binding implements Host, AutoCloseable {
             return new Answer.Abandon("the script has ended");
         }
         try {
-            var list = (ArrayNode) ScriptJson.read(arguments);
-            return new Answer.Value(answer(function, list).toString());
+            return new Answer.Value(answer(function, list(arguments)).toString());
         } catch (Refused refused) {
             return new Answer.Refusal(refused.toJson().toString());
         } catch (Conflict _) {
@@ -55,6 +57,16 @@ final class Binding implements Host, AutoCloseable {
         } catch (RuntimeException fault) {
             return new Answer.Refusal(Incident.of("$." + function, fault).toJson().toString());
         }
+    }
+
+    private static ArrayNode list(String arguments) {
+        if (ScriptJson.read(arguments) instanceof ArrayNode list) {
+            return list;
+        }
+        throw new Refused(
+                Reason.INVALID_REQUEST,
+                "The arguments of a call are not a list.",
+                "Call the functions of $ as functions.");
     }
 
     private JsonNode answer(String function, ArrayNode arguments) {
@@ -65,11 +77,17 @@ final class Binding implements Host, AutoCloseable {
                 case "fetch" -> fetch(arguments.path(0), arguments);
                 case "history" -> work.history(id(function, arguments));
                 case "status" -> work.status();
+                case "help" -> text(new Help(nouns).of(arguments.path(0)));
+                case "describe" -> text(new Help(nouns).describe(arguments.path(0)));
                 default -> throw unknown(function);
             };
         }
         return ofNoun(
                 nouns.require(function.substring(0, dot)), function.substring(dot + 1), arguments);
+    }
+
+    private static JsonNode text(String text) {
+        return JsonNodeFactory.instance.stringNode(text);
     }
 
     private JsonNode fetch(JsonNode request, ArrayNode arguments) {
@@ -82,6 +100,10 @@ final class Binding implements Host, AutoCloseable {
 
     private JsonNode ofNoun(Noun noun, String name, ArrayNode arguments) {
         var call = noun.name() + "." + name;
+        var registration = Registering.read(noun, name, arguments);
+        if (registration.isPresent()) {
+            return register(registration.get());
+        }
         return switch (name) {
             case "get" ->
                     work.get(
@@ -131,6 +153,16 @@ final class Binding implements Host, AutoCloseable {
             case "rollback" -> work.rollback(noun, id(call, arguments), arguments.path(1));
             default -> engineOrVerb(noun, name, call, arguments);
         };
+    }
+
+    private JsonNode register(UnitOfWork.Registration registration) {
+        if (inHook) {
+            throw new Refused(
+                    Reason.INVALID_REQUEST,
+                    "A hook registers no hooks.",
+                    "Register it in a script of its own.");
+        }
+        return work.register(registration);
     }
 
     private JsonNode engineOrVerb(Noun noun, String name, String call, ArrayNode arguments) {

@@ -1,80 +1,48 @@
 package assay.tools;
 
 import assay.domain.Caller;
-import assay.domain.JsonTree;
-import assay.domain.Reason;
 import assay.domain.Refused;
-import assay.domain.experiment.Experiments.PendingLook;
 import assay.domain.store.DataFolder;
-import assay.domain.store.Transaction;
 import assay.domain.work.Ids;
-import assay.domain.work.Looks;
-import assay.domain.work.UnitOfWork;
 import assay.scripting.Limits;
-import assay.scripting.Outcome;
 import assay.scripting.Sandbox;
-import assay.scripting.Script;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
+import java.util.random.RandomGenerator;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Runs a script over `$` in one transaction: it is kept whole, or nothing of it is.
 public final class Do implements Tool {
-    private static final List<String> ARGUMENTS = List.of("script", "code", "params", "dryRun");
+    private static final List<String> ARGUMENTS =
+            List.of("script", "code", "recipe", "params", "dryRun", IdempotencyKey.ARGUMENT);
 
     private final ObjectNode definition = Definition.of("do");
-    private final DataFolder folder;
-    private final Sandbox sandbox;
-    private final Limits limits;
-    private final InstantSource clock;
-    private final Ids ids;
-    private final Search search;
-    private final Fetch fetch;
-    private final Looks looks;
-    private volatile @Nullable String api;
+    private final Runner runner;
 
+    /// @param withHooks false when no hook is to run
     public Do(
             DataFolder folder,
             Sandbox sandbox,
             Limits limits,
             InstantSource clock,
             Search search,
-            Fetch fetch) {
-        this(folder, sandbox, limits, clock, new Ids(), search, fetch);
+            Fetch fetch,
+            boolean withHooks) {
+        this(folder, sandbox, limits, clock, Ids.secure(), search, fetch, withHooks);
     }
 
-    /// Ids and chance come from the caller.
+    /// Seeds come from the caller.
     Do(
             DataFolder folder,
             Sandbox sandbox,
             Limits limits,
             InstantSource clock,
-            Ids ids,
+            RandomGenerator chance,
             Search search,
-            Fetch fetch) {
-        this.folder = folder;
-        this.sandbox = sandbox;
-        this.limits = limits;
-        this.clock = clock;
-        this.ids = ids;
-        this.search = search;
-        this.fetch = fetch;
-        this.looks = new Looks(folder);
-    }
-
-    /// Made when the first script runs: the other tools do without it.
-    private String api() {
-        var made = api;
-        if (made == null) {
-            made = Functions.api(folder.nouns());
-            api = made;
-        }
-        return made;
+            Fetch fetch,
+            boolean withHooks) {
+        this.runner = new Runner(folder, sandbox, limits, clock, chance, search, fetch, withHooks);
     }
 
     @Override
@@ -91,127 +59,21 @@ public final class Do implements Tool {
     public ObjectNode call(ObjectNode json) {
         var arguments = new Arguments(json);
         arguments.requireOnly(ARGUMENTS);
-        var source =
-                arguments
-                        .text("script")
-                        .or(() -> arguments.text("code"))
-                        .orElseThrow(Do::missingScript);
-        var params = json.path("params");
+        var order = Order.of(arguments);
         var dryRun = arguments.flag("dryRun");
+        var key = IdempotencyKey.of(json);
         try {
-            var first = attempt(source, params, dryRun, Transaction.Mode.LAZY);
-            // Somebody else wrote in between. With the lock taken first that cannot happen again.
-            var last =
-                    first.conflicted()
-                            ? attempt(source, params, dryRun, Transaction.Mode.WRITE)
-                            : first;
-            return reply(last, dryRun);
+            return runner.run(
+                    new Runner.Call(
+                            Caller.CURRENT.get(), order, dryRun, dryRun ? Optional.empty() : key));
         } catch (InterruptedException cancelled) {
             Thread.currentThread().interrupt();
             throw Reading.cancelled();
         }
     }
 
-    /// One run of the script.
-    private record Attempt(Outcome outcome, UnitOfWork work) {
-        /// True when it has to be run again, because another writer was first.
-        boolean conflicted() {
-            return outcome instanceof Outcome.Abandoned;
-        }
-    }
-
-    private Attempt attempt(String source, JsonNode params, boolean dryRun, Transaction.Mode mode)
-            throws InterruptedException {
-        var caller = Caller.CURRENT.get();
-        var attempt =
-                run(
-                        source,
-                        params,
-                        dryRun,
-                        caller,
-                        caller.readOnly() ? Transaction.Mode.READ : mode);
-        if (!attempt.conflicted()) {
-            // A look is logged whatever became of the script, before anybody hears what it saw.
-            log(caller, attempt.work().looks(), isKept(attempt.outcome(), dryRun));
-        }
-        return attempt;
-    }
-
-    /// Cancelling must not keep a look from being logged: what was seen was seen.
-    private void log(Caller caller, List<PendingLook> taken, boolean kept) {
-        var interrupted = false;
-        while (true) {
-            try {
-                looks.log(caller, taken, kept);
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Attempt run(
-            String source, JsonNode params, boolean dryRun, Caller caller, Transaction.Mode mode)
-            throws InterruptedException {
-        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        try (var transaction = folder.begin(caller.tenant(), mode)) {
-            var work = new UnitOfWork(folder.nouns(), transaction, caller, now, ids);
-            var data = params.isMissingNode() ? "null" : params.toString();
-            var script = new Script(source, data, api(), now, ids.seed(), limits);
-            Outcome outcome;
-            try (var binding = new Binding(folder.nouns(), work, search, fetch)) {
-                outcome = showable(sandbox.run(script, binding));
-            }
-            if (isKept(outcome, dryRun)) {
-                transaction.commit();
-            }
-            return new Attempt(outcome, work);
-        }
-    }
-
-    /// A result that no reply could carry makes the script fail, before anything is kept.
-    private static Outcome showable(Outcome outcome) {
-        if (outcome instanceof Outcome.Returned(var json, var logs)) {
-            try {
-                ScriptJson.read(json);
-            } catch (Refused refused) {
-                return new Outcome.Threw(
-                        refused.problem(),
-                        Optional.empty(),
-                        Optional.of(refused.toJson().toString()),
-                        logs);
-            }
-        }
-        return outcome;
-    }
-
-    private static boolean isKept(Outcome outcome, boolean dryRun) {
-        return outcome instanceof Outcome.Returned && !dryRun;
-    }
-
-    private static ObjectNode reply(Attempt attempt, boolean dryRun) {
-        if (!(attempt.outcome() instanceof Outcome.Returned(var result, var logs))) {
-            throw new Failed(Cut.toFit(Failures.of(attempt.outcome(), attempt.work().changes())));
-        }
-        var reply = JsonNodeFactory.instance.objectNode();
-        reply.set("result", JsonTree.read(result));
-        logs.forEach(reply.putArray("logs")::add);
-        var changes = reply.putArray("changes");
-        attempt.work().changes().forEach(change -> changes.add(change.toJson()));
-        if (dryRun) {
-            reply.put("dryRun", true);
-        }
-        return Cut.toFit(reply);
-    }
-
-    private static Refused missingScript() {
-        return new Refused(
-                        Reason.MISSING_FIELD,
-                        "do needs a script.",
-                        "Send {\"script\": \"return await $.Experiment.find()\"}.")
-                .field("script");
+    @Override
+    public ObjectNode failure(Refused refused) {
+        return Failures.of(refused);
     }
 }

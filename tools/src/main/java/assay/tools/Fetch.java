@@ -19,6 +19,8 @@ public final class Fetch implements Tool {
     private static final List<String> ARGUMENTS =
             List.of("id", "type", "include", "fields", "asOf", "resource", "noun");
     private static final String METRIC = "Metric";
+    private static final String RUN = "Run";
+    private static final String ID_OF_RUN = "run_";
 
     private final ObjectNode definition = Definition.of("fetch");
     private final Nouns nouns;
@@ -51,7 +53,11 @@ public final class Fetch implements Tool {
             case "Schema", "schema" -> schema(arguments);
             case "Status", "status" -> work.status();
             case "History", "history" -> history(work, id(arguments));
-            case "" -> entity(work, nounOf(work, id(arguments)), arguments);
+            case RUN -> run(work, id(arguments), arguments);
+            case "" -> {
+                var id = id(arguments);
+                yield recorded(work, id).orElseGet(() -> entity(work, nounOf(work, id), arguments));
+            }
             case String type -> entity(work, nouns.require(type), arguments);
         };
     }
@@ -91,6 +97,26 @@ public final class Fetch implements Tool {
     private static ObjectNode history(UnitOfWork work, String id) {
         var json = JsonNodeFactory.instance.objectNode().put("$type", "History").put("id", id);
         return json.set("history", work.history(id));
+    }
+
+    private static Optional<ObjectNode> recorded(UnitOfWork work, String id) {
+        return id.startsWith(ID_OF_RUN) ? work.run(id) : Optional.empty();
+    }
+
+    /// A recorded run, unless a user has a noun of that name.
+    private ObjectNode run(UnitOfWork work, String id, Arguments arguments) {
+        var noun = nouns.find(RUN);
+        return noun.isPresent()
+                ? entity(work, noun.get(), arguments)
+                : work.run(id)
+                        .orElseThrow(() ->
+                                new Refused(
+                                                Reason.UNKNOWN_ID,
+                                                "There is no recorded run %s."
+                                                        .formatted(Quoted.of(id)),
+                                                "Take the id from 'run' in an object's history; scripts that changed nothing are"
+                                                        + " not recorded.")
+                                        .field("id"));
     }
 
     private ObjectNode schema(Arguments arguments) {

@@ -1,17 +1,22 @@
 package assay.tools;
 
 import assay.domain.JsonTree;
+import assay.domain.noun.Conjugation;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
+import assay.domain.noun.Verb;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// What `$` holds: for the sandbox that builds it, and for the declaration that scripts are written
 /// against.
 final class Functions {
     static final List<String> READERS = List.of("get", "find", "findOne", "count", "history");
-    private static final List<String> OF_DOLLAR = List.of("search", "fetch", "history", "status");
+    static final List<String> DOLLAR =
+            List.of("search", "fetch", "history", "status", "help", "describe");
     private static final List<String> OF_EXPERIMENT = List.of("assign", "record", "results");
 
     private static final List<String> EXPERIMENT_SIGNATURES =
@@ -31,10 +36,18 @@ final class Functions {
 
     private static final List<String> DOLLAR_SIGNATURES =
             """
+            /** Finds objects, as the tool search does. */
             search(request: { query?: string; type?: string; filter?: json } & options): Promise<{ results: json[]; total: number; hasMore: boolean; cursor?: string }>
+            /** Reads one object, a history, a schema or the status, as the tool fetch does. */
             fetch(request: { id?: id; type?: string; include?: string[]; fields?: string[]; asOf?: time }): Promise<json>
+            /** All that was done to an object, oldest first. */
             history(id: id): Promise<json[]>
-            status(): Promise<json>\
+            /** What there is, by type, and the experiments by status. */
+            status(): Promise<json>
+            /** What $ holds; of one type its fields, verbs and states. */
+            help(type?: string): Promise<string>
+            /** One call: its signature, what it does, what it refuses, an example. */
+            describe(call: string): Promise<string>\
             """
                     .lines()
                     .toList();
@@ -46,22 +59,63 @@ final class Functions {
         var api = JsonNodeFactory.instance.objectNode();
         for (var noun : nouns.all()) {
             var members = api.putArray(noun.name());
-            READERS.forEach(members::add);
-            for (var verb : List.of("create", "update", "delete")) {
-                members.add(noun.disabled().contains(verb) ? verb + ":null" : verb);
-            }
-            if (!noun.disabled().contains("create")) {
-                members.add("createMany");
-            }
-            if (!noun.disabled().contains("update")) {
-                members.add("updateMany").add("rollback");
-            }
-            noun.verbs().keySet().forEach(members::add);
-            ofNoun(noun).forEach(members::add);
+            members(noun).forEach(members::add);
+            noun.disabled().forEach(verb -> members.add(verb + ":null"));
+            registrations(noun).forEach(members::add);
         }
         var dollar = api.putArray("");
-        OF_DOLLAR.forEach(dollar::add);
+        DOLLAR.forEach(dollar::add);
         return JsonTree.text(api);
+    }
+
+    /// `$` for a file of hooks, which can register and do nothing else.
+    static String registrationsOnly(Nouns nouns) {
+        var api = JsonNodeFactory.instance.objectNode();
+        for (var noun : nouns.all()) {
+            if (noun.isHookable()) {
+                registrations(noun).forEach(api.putArray(noun.name())::add);
+            }
+        }
+        return JsonTree.text(api);
+    }
+
+    /// The members that take a function, in every spelling. They come after the verbs, because one
+    /// may be both.
+    private static List<String> registrations(Noun noun) {
+        if (!noun.isHookable()) {
+            return List.of();
+        }
+        var members = new ArrayList<>(List.of("before:hook", "after:hook"));
+        for (var verb : List.of(Verb.CREATE, Verb.UPDATE, Verb.DELETE)) {
+            if (noun.disabled().contains(verb.name())) {
+                members.add(verb.activity() + ":null");
+                members.add(verb.event() + ":null");
+            }
+        }
+        for (var verb : noun.everyVerb()) {
+            for (var name : List.of(verb.activity(), verb.event())) {
+                members.add(name + ":hook");
+                Conjugation.aliases(name).forEach(alias -> members.add(alias + ":hook"));
+            }
+        }
+        return members;
+    }
+
+    /// What can be called on a noun.
+    static List<String> members(Noun noun) {
+        var members = new ArrayList<>(READERS);
+        Stream.of("create", "update", "delete")
+                .filter(verb -> !noun.disabled().contains(verb))
+                .forEach(members::add);
+        if (!noun.disabled().contains("create")) {
+            members.add("createMany");
+        }
+        if (!noun.disabled().contains("update")) {
+            members.addAll(List.of("updateMany", "rollback"));
+        }
+        members.addAll(noun.verbs().keySet());
+        members.addAll(ofNoun(noun));
+        return members;
     }
 
     /// The engine's functions of a noun, which are no verbs.

@@ -2,6 +2,7 @@ package assay.tools;
 
 import assay.domain.Reason;
 import assay.domain.Refused;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
@@ -24,7 +25,7 @@ final class ScriptJson {
 
     private ScriptJson() {}
 
-    /// @throws Refused if it is nested too deeply
+    /// @throws Refused if it is nested too deeply, or no JSON
     static JsonNode read(String json) {
         try {
             return MAPPER.readTree(json);
@@ -34,6 +35,11 @@ final class ScriptJson {
                     "A value of the script is nested more than %d levels deep, or has a name of more than 50,000 characters."
                             .formatted(DEEPEST),
                     "Flatten the value: use lists and short names instead of objects inside objects.");
+        } catch (JacksonException _) {
+            throw new Refused(
+                    Reason.INVALID_VALUE,
+                    "A value of the script is not JSON.",
+                    "Send plain values: texts, numbers, true, false, null, lists and objects.");
         }
     }
 }

@@ -1,5 +1,7 @@
 package assay.tools;
 
+import assay.domain.noun.Base;
+import assay.domain.noun.Field;
 import assay.domain.noun.Nouns;
 import assay.domain.query.Cursor;
 import assay.domain.query.QueryParser;
@@ -96,7 +98,7 @@ public final class Search implements Tool {
             return JsonNodeFactory.instance.objectNode().put("total", work.count(query));
         }
         var page = work.page(query, QueryParser.question(noun, request.path("filter"), request));
-        return json(work, page, page.cursor());
+        return json(work, page, page.cursor(), request.has("fields"));
     }
 
     /// Words that may stand in any type. Its pages are counted by offset, so that is what a cursor
@@ -116,7 +118,8 @@ public final class Search implements Tool {
         }
         var end = window.offset() + page.results().size();
         var next = new Cursor(question, JsonNodeFactory.instance.arrayNode().add(end));
-        return json(work, page, page.hasMore() ? Optional.of(next.text()) : Optional.empty());
+        return json(
+                work, page, page.hasMore() ? Optional.of(next.text()) : Optional.empty(), false);
     }
 
     private static JsonNode both(ObjectNode filter, String words) {
@@ -125,12 +128,25 @@ public final class Search implements Tool {
         return both;
     }
 
-    private static ObjectNode json(UnitOfWork work, Page page, Optional<String> cursor) {
+    /// @param isChosen true when the caller named the fields it wants
+    private ObjectNode json(UnitOfWork work, Page page, Optional<String> cursor, boolean isChosen) {
         var json = JsonNodeFactory.instance.objectNode();
         var results = json.putArray("results");
-        page.results().forEach(entity -> results.add(Hits.of(entity, work.context())));
+        for (var entity : page.results()) {
+            results.add(Hits.of(isChosen ? entity : withoutCode(entity), work.context()));
+        }
         json.put("total", page.total()).put("hasMore", page.hasMore());
         cursor.ifPresent(text -> json.put("cursor", text));
         return json;
+    }
+
+    /// Programs are long; whoever wants one fetches its object.
+    private ObjectNode withoutCode(ObjectNode entity) {
+        for (var field : nouns.require(entity.path("$type").stringValue()).fields().values()) {
+            if (field instanceof Field.Plain plain && plain.base() == Base.CODE) {
+                entity.remove(field.name());
+            }
+        }
+        return entity;
     }
 }

@@ -1,6 +1,7 @@
 package assay.tools;
 
 import assay.domain.Refused;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One thing an agent can call.
@@ -17,4 +18,9 @@ public interface Tool {
     ///
     /// @throws Refused if the caller can put the call right
     ObjectNode call(ObjectNode arguments);
+
+    /// What the caller is told of a refusal, or of a fault of our own: `{error, …}`.
+    default ObjectNode failure(Refused refused) {
+        return JsonNodeFactory.instance.objectNode().set("error", refused.toJson());
+    }
 }

@@ -1,5 +1,6 @@
 package assay.tools;
 
+import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
@@ -32,27 +33,33 @@ public final class Tools {
     /// Calls one tool on behalf of [assay.domain.Caller#CURRENT]. A fault is a reply too; only an
     /// [Error] of the JVM is thrown.
     public Reply call(String name, ObjectNode arguments) {
+        var tool = byName.get(name);
         try {
-            var tool = byName.get(name);
-            if (tool == null) {
-                throw new Refused(
-                        Reason.INVALID_REQUEST,
-                        "There is no tool %s.".formatted(Quoted.of(name)),
-                        "Call one of: %s.".formatted(String.join(", ", byName.keySet())));
-            }
-            return new Reply.Done(tool.call(arguments));
-        } catch (Failed failed) {
-            return new Reply.Not(failed.value());
-        } catch (Refused refused) {
-            return new Reply.Not(error(refused));
-        } catch (RuntimeException fault) {
-            return new Reply.Not(error(Incident.of(name, fault)));
+            return tool == null ? unknown(name) : answer(tool, arguments);
         } finally {
             answered.incrementAndGet();
         }
     }
 
-    private static ObjectNode error(Refused refused) {
-        return JsonNodeFactory.instance.objectNode().set("error", refused.toJson());
+    private static Reply answer(Tool tool, ObjectNode arguments) {
+        try {
+            return new Reply.Done(tool.call(arguments));
+        } catch (Failed failed) {
+            return new Reply.Not(failed.value());
+        } catch (Refused refused) {
+            return new Reply.Not(tool.failure(refused));
+        } catch (RuntimeException fault) {
+            return new Reply.Not(tool.failure(Incident.of(tool.name(), fault)));
+        }
+    }
+
+    private Reply unknown(String name) {
+        var refused =
+                new Refused(
+                        Reason.INVALID_REQUEST,
+                        "There is no tool %s.".formatted(Quoted.of(name)),
+                        Nearest.hint(name, byName.keySet())
+                                + "Call one of: %s.".formatted(String.join(", ", byName.keySet())));
+        return new Reply.Not(JsonNodeFactory.instance.objectNode().set("error", refused.toJson()));
     }
 }

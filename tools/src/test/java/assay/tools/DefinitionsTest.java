@@ -68,7 +68,7 @@ class DefinitionsTest {
             value = {
                 "search; resource, noun; query, type, filter, sort, limit, offset, cursor, include, fields, asOf, countOnly",
                 "fetch; resource, noun; id, type, include, fields, asOf",
-                "do; code; script, params, dryRun"
+                "do; code; script, recipe, params, dryRun, idempotencyKey"
             })
     void name_every_argument_but_the_aliases(String tool, String aliases, String arguments) {
         var declared =
@@ -97,8 +97,13 @@ class DefinitionsTest {
                 "fetch {'type': 'History', 'id': 'shop'}",
                 "do {'script': '1'}",
                 "do {'script': 'return [await $.Experiment.find()]', 'dryRun': true}",
+                "do {'script': '1', 'idempotencyKey': 'a'}",
                 "do {'script': 'throw 1'}",
                 "do {'script': 'a +'}",
+                "do {'recipe': 'check-all', 'params': {'limit': 3}}",
+                "do {'recipe': 'check-al'}",
+                "search {'type': 'Recipe'}",
+                "fetch {'id': 'ab-test'}",
                 "do {}"
             })
     void admit_what_the_tools_answer(String call) {

@@ -462,4 +462,29 @@ class DoTest {
         assertThat(changes.path(2).path("after")).hasToString("{\"exposures\":40}");
         assertThat(changes.path(4).path("after")).hasToString("{\"outcomes\":20}");
     }
+
+    @Test
+    void a_verb_between_two_batches_stands_between_them_in_the_changes() {
+        var changes =
+                workspace.changes(
+                        RUNNING
+                                + """
+                                const ada = await $.Contact.create({ name: 'Ada' })
+                                await $.Experiment.assign($id, ['a'])
+                                await $.Contact.assign(ada.$id, { title: 'Dr' })
+                                await $.Experiment.assign($id, ['b', 'c'])
+                                await $.Experiment.assign($id, ['d'])
+                                """);
+        assertThat(
+                        changes.valueStream()
+                                .skip(3)
+                                .map(change ->
+                                        change.path("action").stringValue()
+                                                + change.path("after").toString()))
+                .containsExactly(
+                        "assign{\"exposures\":1}",
+                        "run{\"status\":\"Running\"}",
+                        "assign{\"title\":\"Dr\"}",
+                        "assign{\"exposures\":3}");
+    }
 }

@@ -63,8 +63,22 @@ class ExamplesTest {
     }
 
     @Test
+    void hooks_refuse_tell_and_roll_out() throws Exception {
+        assertThat(run("hooks.js"))
+                .isEqualTo(
+                        Workspace.json(
+                                """
+                                {"refused": "Experiment must have at least 2 variants", "winner": "short",
+                                 "flag": "RolledOut", "told": 1,
+                                 "hooks": ["Experiment.concluded", "Experiment.started", "Experiment.starting"]}\
+                                """));
+        assertThat(workspace.result("await $.Hook.count()")).hasToString("0");
+    }
+
+    @Test
     void each_can_be_run_again_on_the_same_data() throws Exception {
-        for (var example : List.of("ab-test.js", "find-and-change.js", "prompt-experiment.js")) {
+        for (var example :
+                List.of("ab-test.js", "find-and-change.js", "hooks.js", "prompt-experiment.js")) {
             var first = run(example);
             assertThat(run(example).propertyNames()).isEqualTo(first.propertyNames());
         }

@@ -165,10 +165,10 @@ class FetchTest {
                                          "slug": {"before": null, "after": "pricing"},
                                          "hypothesis": {"before": null, "after": "It sells"},
                                          "status": {"before": null, "after": "Draft"},
-                                         "trafficAllocation": {"before": null, "after": 100}}},
+                                         "trafficAllocation": {"before": null, "after": 100}}, "run": "run_1"},
                                       {"version": 2, "verb": "archive", "event": "Experiment.Archived",
                                        "actor": "tester", "at": "2026-11-20T10:01:00.000Z", "reason": "not needed",
-                                       "changes": {"status": {"before": "Draft", "after": "Archived"}}}]}\
+                                       "changes": {"status": {"before": "Draft", "after": "Archived"}}, "run": "run_2"}]}\
                                     """));
         }
     }
@@ -202,7 +202,7 @@ class FetchTest {
                             Workspace.list(
                                     "['Organization', 'Contact', 'Deal', 'Activity', 'Experiment', 'FeatureFlag',"
                                             + " 'Event', 'Metric', 'Funnel', 'Goal', 'Campaign', 'Segment', 'Agent',"
-                                            + " 'Workflow']"));
+                                            + " 'Workflow', 'Recipe', 'Hook']"));
             assertThat(schema.path("typescript").stringValue()).contains("declare const $: assay");
         }
     }
@@ -214,7 +214,7 @@ class FetchTest {
                 .isEqualTo(
                         Workspace.json(
                                 "{'$type': 'Status', 'tenant': 'default', 'readOnly': false, 'asOf':"
-                                        + " '2026-11-20T10:00:00.000Z', 'objects': {'Experiment': 1}, 'experiments':"
+                                        + " '2026-11-20T10:00:00.000Z', 'objects': {'Experiment': 1, 'Recipe': 5}, 'experiments':"
                                         + " {'Draft': 1}}"));
     }
 

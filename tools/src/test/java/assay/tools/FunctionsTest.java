@@ -22,10 +22,11 @@ import tools.jackson.databind.json.JsonMapper;
 class FunctionsTest {
     private static final Pattern INTERFACE =
             Pattern.compile(
-                    "(?m)^interface (\\w+)(?:<T>)?(?: extends (\\w+)<\\w+>)? \\{\\n(.*?)^}",
+                    "(?m)^interface (\\w+)(?:<T>)?(?: extends (\\w+)<\\w+>(, hooks<[^>]*>)?)? \\{\\n(.*?)^}",
                     Pattern.DOTALL);
     private static final Pattern MEMBER =
             Pattern.compile("(?m)(?:^  |; )(\\w+)(?:\\(|: (?:act<|null))");
+    private static final Pattern WORD = Pattern.compile("'(\\w+)'");
     private static final Pattern NOUN = Pattern.compile("(?m)^  (\\w+): (\\w+Api)$");
 
     private final Nouns nouns = Nouns.load(Optional.empty());
@@ -69,7 +70,19 @@ class FunctionsTest {
                 .forEach(noun -> {
                     var names = new TreeSet<String>();
                     noun.getValue()
-                            .forEach(name -> names.add(name.stringValue().replace(":null", "")));
+                            .forEach(name ->
+                                    names.add(
+                                            name.stringValue()
+                                                    .replace(":null", "")
+                                                    .replace(":hook", "")));
+                    // Other spellings are understood and not advertised.
+                    names.removeAll(
+                            Set.of(
+                                    "snapshoting",
+                                    "snapshoted",
+                                    "canceling",
+                                    "canceled",
+                                    "resetted"));
                     held.put(noun.getKey(), names);
                 });
         return held;
@@ -83,11 +96,17 @@ class FunctionsTest {
             if (found.group(2) != null) {
                 names.addAll(members.getOrDefault(found.group(2), Set.of()));
             }
-            for (var member = MEMBER.matcher(found.group(3)); member.find(); ) {
+            if (found.group(3) != null) {
+                names.addAll(Set.of("before", "after"));
+                for (var hook = WORD.matcher(found.group(3)); hook.find(); ) {
+                    names.add(hook.group(1));
+                }
+            }
+            for (var member = MEMBER.matcher(found.group(4)); member.find(); ) {
                 names.add(member.group(1));
             }
             members.put(found.group(1), names);
-            bodies.put(found.group(1), found.group(3));
+            bodies.put(found.group(1), found.group(4));
         }
         var declared = new TreeMap<String, Set<String>>();
         declared.put("", members.getOrDefault("assay", Set.of()));

@@ -7,6 +7,7 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.store.FullDisk;
 import assay.scripting.Limits;
+import assay.scripting.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +33,13 @@ class RefusalsTest {
 
     /// Reasons of a closed list that nothing can answer with yet.
     private static final List<Reason> LATER =
-            List.of(
-                    Reason.REFUSED_BY_HOOK,
-                    Reason.BUDGET_EXHAUSTED,
-                    Reason.LEASE_EXPIRED,
-                    Reason.UNAUTHORIZED);
+            List.of(Reason.BUDGET_EXHAUSTED, Reason.LEASE_EXPIRED, Reason.UNAUTHORIZED);
 
     /// Reasons that the transports answer with, and no tool.
     private static final List<Reason> ELSEWHERE = List.of(Reason.FORBIDDEN, Reason.RATE_LIMITED);
+
+    /// How a repair says that the fix is the whole script.
+    private static final String IN_PLACE = "Send fix in place of the script.";
 
     private static final long MANY = 1L << 50;
 
@@ -55,6 +55,10 @@ class RefusalsTest {
             await $.Experiment.assign('running', ['ada', 'bob'])
             await $.Experiment.start('concluded')
             await $.Experiment.conclude('concluded')
+            await $.Goal.creating(goal => { if (!goal.description) throw new Error('A goal says what it is for') })
+            await $.Segment.creating(async (segment, $) => { await $.Segment.created(() => {}) })
+            await $.Workflow.creating(workflow => workflow.owner.name)
+            await $.Funnel.creating(() => {})
             """;
 
     /// Refused calls as `tool arguments`; a call of `do` is shown as its script.
@@ -75,8 +79,11 @@ class RefusalsTest {
             fetch {"id": "experiment_nobody00"}
             fetch {"id": "no-such-slug"}
             fetch {"type": "History", "id": "experiment_nobody00"}
+            fetch {"type": "Run", "id": "run_nobody"}
             do {}
             do {"script": "1", "dryRun": "yes"}
+            do {"script": "1", "idempotencyKey": ""}
+            do {"script": "1", "idempotencyKey": "used"}
             do $.Experimet.create({ name: 'A' })
             do await $.Experiment.begin('draft')
             do await $.Experiment.create({ nam: 'A' })
@@ -117,6 +124,13 @@ class RefusalsTest {
             do await $.Experiment.record('running', { subject: 'ada', at: '2030-01-01T00:00:00Z' })
             do await $.fetch('running')
             do await $.Experiment.record('running', { subject: 'ada', value: 0 / 0 })
+            do await $.Experiment.create({ name: () => 'A' })
+            do await $.Experiment.create({ name: 'A' }, () => 'A')
+            do await $.Event.update('event_1', { value: 2 })
+            do const sum = [1, (2
+            do enum Color { Red }
+            do const f = () => { await $.Experiment.find() }
+            do import { readFile } from 'node:fs'
             do await $.Experiment.record('running', { subject: 'ada', value: null })
             do await $.Experiment.record('running', { subject: 'ada', at: new Date('soon') })
             do await $.Experiment.create({ name: 'A', trafficAllocation: Infinity })
@@ -137,6 +151,67 @@ class RefusalsTest {
             do function deeper() { return deeper() }; deeper()
             do await new Promise(() => {})
             do let a = 1; for (let i = 0; i < 200; i++) a = [a]; return a
+            do await $.Goal.create({ name: 'A' })
+            do await $.Goal.before('finish', () => {})
+            do await $.Event.before('update', () => {})
+            do await $.Segment.create({ name: 'A' })
+            do await $.Workflow.create({ name: 'A' })
+            do await $.Funnel.createMany(Array.from({ length: 101 }, () => ({ name: 'A' })))
+            do {"scirpt": "1"}
+            do {"script": "1", "recipe": "check-all"}
+            do {"recipe": "abtest", "params": {"name": "A", "metric": "bought"}}
+            do {"recipe": "weekly"}
+            do {"recipe": "ab-test"}
+            do {"recipe": "ab-test", "params": {"nam": "A", "metric": "bought"}, "dryRun": true}
+            do {"recipe": "ab-test", "params": {"name": "A", "metric": "bought", "direction": "up"}}
+            do {"recipe": "ab-test", "params": {"name": "A", "metric": "bought", "variants": ["a"]}}
+            do {"recipe": "ab-test", "params": ["A", "bought"]}
+            do {"recipe": "check-all", "params": {"limit": "5"}}
+            do {"recipe": "check-all", "params": {"limit": 500}}
+            do {"recipe": "clone-experiment", "params": {"experiment": "nobody"}}
+            do {"recipe": "clone-experiment", "params": {"experiment": "draft", "changes": {"nam": "B"}}}
+            do await $.Recipe.create({ name: 'r', source: '1', params: { who: 'string' } })
+            do await $.Recipe.create({ name: 'check-all', source: '1' })
+            fetch {"idd": "draft"}
+            do await $.help('Experimnt')
+            do await $.describe('Experiment.concluded')
+            do await $.experiments.find()
+            do await $.Experiment.strat('draft')
+            do await $.Experiment.list()
+            do await $.Experiment.launch('draft')
+            do $.Experiment = 1
+            do await $.Experiment.update('runing', { name: 'B' })
+            do await $.Experiment.find({ status: 'runing' })
+            do await $.Experiment.resume('draft')
+            do await $.Experiment.create({ name: 'A', startAt: 'soon' })
+            do await $.Experiment.create({ name: 'A', variants: [{ key: 'a', weight: -1 }, { key: 'b' }] })
+            do await $.Experiment.create({ name: 'A', results: {} })
+            do throw new Error('no luck')
+            do throw 'a text'
+            do throw { code: 7 }
+            do throw null
+            do const e = await $.Experiment.get('running')\\nreturn e.results()
+            do const e = await $.Experiment.get('running')\\nawait e.conclude({ reason: 'enough' })
+            do const e = await $.Experiment.get('running')\\nreturn e.frobnicate()
+            do return $.Experiment.find().length
+            do return { all: $.Experiment.find() }
+            do for (const e of $.Experiment.find()) console.log(e.name)
+            do const e = $.Experiment.get('draft')\\nreturn e.name
+            do return (await $.Experiment.get('nobody')).name
+            do return await Experiment.find()
+            do setTimeout(() => 1, 10)
+            do await fetch('https://example.com')
+            do return search({ query: 'draft' })
+            do return experiment.name
+            do const a = 1\\na = 2
+            do for (const e of await $.Experiment.get('draft')) console.log(e)
+            do JSON.parse('{a')
+            do return { a: [1, 2 }
+            do const text = 'abc
+            do if (true) {
+            do let a = 1; let a = 2
+            do 10n ** 2n
+            do import fs from 'fs'
             """
                     .lines()
                     .toList();
@@ -180,6 +255,7 @@ class RefusalsTest {
     void open() {
         workspace = new Workspace(data.resolve("usual"));
         workspace.result(WORLD);
+        workspace.done("do", "{'script': '2', 'idempotencyKey': 'used'}");
     }
 
     @AfterEach
@@ -192,6 +268,12 @@ class RefusalsTest {
         CALLS.forEach(this::usual);
         limits();
         surroundings();
+        conflict();
+        assertThat(rows)
+                .allSatisfy(row -> {
+                    assertThat(row.error().path("message").stringValue()).isNotBlank();
+                    assertThat(row.error().path("repair").stringValue()).matches("(?s)[A-Z].*\\.");
+                });
         var document = document();
         if ("write".equals(System.getProperty("assay.golden"))) {
             Files.writeString(DOCUMENT, document);
@@ -212,10 +294,21 @@ class RefusalsTest {
     void every_fix_makes_the_call_succeed() {
         var tried = 0;
         for (var call : CALLS) {
+            var error = error(call);
+            var fix = error.path("fix").asString("");
+            if (fix.startsWith("{")) {
+                assertThat(workspace.call("do", (ObjectNode) JsonMapper.shared().readTree(fix)))
+                        .as("%s%n%s", call, fix)
+                        .isInstanceOf(Reply.Done.class);
+                tried++;
+                continue;
+            }
             var script = call.replaceFirst("^do ", "").replace("\\n", "\n");
-            var fix = error(call).path("fix").asString("");
             for (var step = 0; !fix.isEmpty(); step++) {
-                script = fix + ";\n" + script;
+                script =
+                        error.path("repair").stringValue().endsWith(IN_PLACE)
+                                ? fix
+                                : fix + ";\n" + script;
                 var reply =
                         workspace.call(
                                 "do",
@@ -223,6 +316,9 @@ class RefusalsTest {
                                         .objectNode()
                                         .put("script", script)
                                         .put("dryRun", true));
+                if (reply instanceof Reply.Not) {
+                    error = Workspace.error(reply);
+                }
                 fix = reply.value().path("error").path("fix").asString("");
                 assertThat(step).as(script).isLessThan(3);
                 assertThat(reply instanceof Reply.Done || !fix.isEmpty())
@@ -231,7 +327,20 @@ class RefusalsTest {
                 tried++;
             }
         }
-        assertThat(tried).isGreaterThan(5);
+        assertThat(tried).isGreaterThan(25);
+    }
+
+    @Test
+    void every_failure_of_do_says_that_nothing_was_applied() {
+        for (var call : CALLS) {
+            if (call.startsWith("do ")) {
+                var value = reply(call).value();
+                assertThat(value.path("applied").isArray()).as(call).isTrue();
+                assertThat(value.path("applied")).as(call).isEmpty();
+                assertThat(value.path("logs").isArray()).as(call).isTrue();
+                assertThat(value.path("error").has("given")).as(call).isFalse();
+            }
+        }
     }
 
     @Test
@@ -258,13 +367,27 @@ class RefusalsTest {
     }
 
     private ObjectNode error(String call) {
+        return Workspace.error(reply(call));
+    }
+
+    private Reply reply(String call) {
         var blank = call.indexOf(' ');
         var tool = call.substring(0, blank);
         var rest = call.substring(blank + 1).replace("\\n", "\n");
         return tool.equals("do") && !rest.startsWith("{")
-                ? workspace.error(rest)
-                : Workspace.error(
-                        workspace.call(tool, (ObjectNode) JsonMapper.shared().readTree(rest)));
+                ? workspace.run(rest)
+                : workspace.call(tool, (ObjectNode) JsonMapper.shared().readTree(rest));
+    }
+
+    private void conflict() {
+        var reply =
+                Failures.of(
+                        new Outcome.Abandoned("another writer was first", List.of()),
+                        new Order.Sent("1", JsonNodeFactory.instance.objectNode()),
+                        workspace.folder().nouns(),
+                        List.of());
+        rows.add(
+                new Row("a script that another writer overtook twice", shown(reply.path("error"))));
     }
 
     private void limits() {
@@ -279,6 +402,7 @@ class RefusalsTest {
         limited("for (;;) await $.Contact.count()", minutes, MANY, MANY);
         limited("for (;;) console.log('again')", minutes, MANY, MANY);
         limited("'x'.repeat(2000)", minutes, MANY, MANY);
+        limited("await $.Contact.create({ name: 'x'.repeat(2000) })", minutes, MANY, MANY);
         workspace.result(
                 "await $.Contact.createMany(Array.from({length: 1001}, (_, i) => ({name: 'C' + i})))");
         usual("do await $.Contact.find()");
@@ -405,14 +529,17 @@ class RefusalsTest {
                         A call that its caller can put right is refused with one record, the same on every surface:
                         `{"error": {"reason", "message", "repair", …}}`, over MCP with `isError`. Programs switch on `reason`, which
                         is one of a closed list. `message` names the offending value, `repair` says what to do, and `fix`, where
-                        there is one, is code that makes the same call succeed. A refused call has changed nothing; inside a script
-                        a refusal is an Error with these members, which may be caught.
+                        there is one, makes the next attempt succeed: it is a call to make first, or the corrected script where
+                        `repair` ends with "Send fix in place of the script.", or the corrected arguments where it is JSON. A
+                        refused call has changed nothing; inside a script a refusal is an Error with these members, which may be
+                        caught. Of a script, `line`, `column` and `source` tell the place; `do` adds `logs` and an empty `applied`.
 
                         A result that is too large for a reply is not refused but cut: the member `truncated` lists what was
                         shortened and says how to get the rest, and a reply stays under 400,000 characters.
 
                         Every row is what a test provokes, in a workspace with experiments of the slugs `draft`, `running`,
-                        `concluded`, `empty` (without variants) and `aimless` (without a metric).
+                        `concluded`, `empty` (without variants) and `aimless` (without a metric), and with hooks on the creation
+                        of goals, segments, workflows and funnels.
 
                         | reason | call | message | repair | more |
                         |---|---|---|---|---|

@@ -3,7 +3,6 @@ package assay.tools;
 import assay.domain.Caller;
 import assay.domain.noun.Nouns;
 import assay.domain.store.DataFolder;
-import assay.domain.work.Ids;
 import assay.scripting.InProcessSandbox;
 import assay.scripting.Limits;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ final class Workspace implements AutoCloseable {
     private static final InProcessSandbox SANDBOX = new InProcessSandbox();
     private static final Pattern ID =
             Pattern.compile(
-                    "\\b(experiment|featureFlag|contact|metric|event)_[0-9A-Za-z]{8,16}\\b");
+                    "\\b(experiment|featureFlag|contact|metric|event|organization|run|hook|activity)_[0-9A-Za-z]{8,16}\\b");
 
     private final DataFolder folder;
     private final Tools tools;
@@ -40,14 +39,28 @@ final class Workspace implements AutoCloseable {
     }
 
     Workspace(Path data, Caller caller, Limits limits) {
+        this(data, caller, limits, true, SEED);
+    }
+
+    /// One in which no hook runs.
+    static Workspace withoutHooks(Path data) {
+        return new Workspace(data, TESTER, Limits.DEFAULT, false, SEED);
+    }
+
+    /// Another one over the same folder, with ids and chance of its own.
+    static Workspace beside(Path data) {
+        return new Workspace(data, TESTER, Limits.DEFAULT, true, SEED + 1);
+    }
+
+    private Workspace(Path data, Caller caller, Limits limits, boolean withHooks, long seed) {
         this.caller = caller;
         this.folder =
                 new DataFolder(
                         data, Nouns.load(Optional.of(data.resolve("nouns"))), caller.readOnly());
         var search = new Search(folder, () -> now);
         var fetch = new Fetch(folder, () -> now);
-        var ids = new Ids(new Random(SEED));
-        var script = new Do(folder, SANDBOX, limits, () -> now, ids, search, fetch);
+        var chance = new Random(seed);
+        var script = new Do(folder, SANDBOX, limits, () -> now, chance, search, fetch, withHooks);
         this.tools = new Tools(List.of(search, fetch, script));
     }
 

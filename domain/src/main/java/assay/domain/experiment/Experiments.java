@@ -60,42 +60,55 @@ public final class Experiments {
     private final Instant now;
     private final Function<String, String> newId;
     private final Consumer<Change> changes;
-    private final List<PendingLook> looks = new ArrayList<>();
-    private boolean appended;
+    private final LookBook looks;
 
     /// Binds the engine to a unit of work.
     ///
     /// @param newId makes an id that begins with the given prefix
     /// @param changes hears of everything that is changed
+    /// @param looks where looks are noted
     public Experiments(
             Objects objects,
             Events events,
             String actor,
             Instant now,
             Function<String, String> newId,
-            Consumer<Change> changes) {
+            Consumer<Change> changes,
+            LookBook looks) {
         this.objects = objects;
         this.events = events;
         this.actor = actor;
         this.now = now;
         this.newId = newId;
         this.changes = changes;
+        this.looks = looks;
     }
 
     /// A look of this unit of work, to be logged once it is known whether what it saw was kept.
     ///
     /// @param ofOwnEvents true when it may have seen events that this unit appended
+    /// @param isUndone true when some of these were not kept although the unit may be
     public record PendingLook(
-            String experiment, long iteration, boolean ofOwnEvents, Events.Look look) {}
+            String experiment,
+            long iteration,
+            boolean ofOwnEvents,
+            boolean isUndone,
+            Events.Look look) {
+        PendingLook undone() {
+            return new PendingLook(experiment, iteration, ofOwnEvents, ofOwnEvents, look);
+        }
 
-    /// True when anybody was ever exposed in this experiment.
-    public boolean isExposed(String experiment) {
-        return events.isExposed(experiment);
+        /// True when all that it saw was kept.
+        ///
+        /// @param kept whether the unit of work was
+        public boolean sawWhatIsKept(boolean kept) {
+            return !ofOwnEvents || (kept && !isUndone);
+        }
     }
 
-    /// The looks of this unit of work, in order.
-    public List<PendingLook> looks() {
-        return List.copyOf(looks);
+    /// True when anybody was ever exposed in this experiment.
+    boolean isExposed(String experiment) {
+        return events.isExposed(experiment);
     }
 
     /// Gives a subject its variant, or each of an array of subjects, and records the first
@@ -142,7 +155,7 @@ public final class Experiments {
             answers.add(assignment.json(answer));
         }
         if (!fresh.isEmpty()) {
-            appended = true;
+            looks.appended();
             events.expose(
                     experiment.id(), assignment.iteration(), fresh, now.toEpochMilli(), actor);
             logAppended(experiment, "assign", "Assigned", "exposures", fresh.size());
@@ -219,7 +232,7 @@ public final class Experiments {
         var read = new Outcomes(experiment.id(), design.primary().name(), newId, now);
         var exposures = events.exposures(experiment.id(), design.iteration(), read.subjects(list));
         var rows = read.rows(list, exposures);
-        appended = true;
+        looks.appended();
         var added =
                 events.record(experiment.id(), design.iteration(), rows, now.toEpochMilli(), actor);
         if (added > 0) {
@@ -264,22 +277,21 @@ public final class Experiments {
             throw notStarted(experiment, "read results of");
         }
         var document = experiment.document();
-        return look(experiment)
+        return look(experiment.id(), document)
                 .json(
                         document.path("status").asString(""),
                         Optional.ofNullable(document.path("winner").stringValue(null)));
     }
 
-    private Readout look(StoredObject experiment) {
-        var id = experiment.id();
-        var design = Design.of(id, experiment.document());
+    private Readout look(String id, ObjectNode document) {
+        var design = Design.of(id, document);
         var units = events.units(id, design.iteration());
         var before =
                 new ArrayList<>(
                         events.looks(id, design.iteration()).stream()
                                 .filter(Events.Look::counts)
                                 .toList());
-        looks.stream()
+        looks.looks().stream()
                 .filter(look -> look.experiment().equals(id))
                 .map(PendingLook::look)
                 .forEach(before::add);
@@ -318,7 +330,8 @@ public final class Experiments {
                 new PendingLook(
                         id,
                         design.iteration(),
-                        appended,
+                        looks.hasAppended(),
+                        false,
                         new Events.Look(
                                 0,
                                 now.toEpochMilli(),
@@ -350,14 +363,14 @@ public final class Experiments {
     /// `start` or `resume`. A repeated `conclude` must not name another winner.
     ///
     /// @param proposal what the caller sent with the verb
-    public static boolean isDone(String verb, StoredObject experiment, ObjectNode proposal) {
-        var status = experiment.document().path("status").asString("");
+    static boolean isDone(String verb, String id, ObjectNode current, ObjectNode proposal) {
+        var status = current.path("status").asString("");
         return switch (verb) {
             case "start" -> status.equals("Running");
             case "resume" -> Set.of("Started", "Running").contains(status);
             case "conclude" -> {
                 if (status.equals("Concluded")) {
-                    requireSameWinner(experiment, proposal);
+                    requireSameWinner(id, current, proposal);
                 }
                 yield status.equals("Concluded");
             }
@@ -365,15 +378,15 @@ public final class Experiments {
         };
     }
 
-    private static void requireSameWinner(StoredObject experiment, ObjectNode proposal) {
+    private static void requireSameWinner(String id, ObjectNode current, ObjectNode proposal) {
         var proposed = proposal.path("winner").asString("");
-        var winner = experiment.document().path("winner").asString("");
+        var winner = current.path("winner").asString("");
         if (!proposed.isEmpty() && !proposed.equals(winner)) {
             throw new Refused(
                             Reason.ILLEGAL_TRANSITION,
                             "Experiment %s is concluded already, %s."
                                     .formatted(
-                                            Quoted.of(experiment.id()),
+                                            Quoted.of(id),
                                             winner.isEmpty()
                                                     ? "without a winner"
                                                     : "with the winner " + Quoted.of(winner)),
@@ -383,7 +396,7 @@ public final class Experiments {
     }
 
     /// What `start` adds: the design is checked, and the clock of the first iteration begins.
-    public void starting(StoredObject experiment, ObjectNode next) {
+    static void starting(String id, ObjectNode next) {
         for (var feature : NOT_AVAILABLE) {
             if (next.hasNonNull(feature)) {
                 throw new Refused(
@@ -396,12 +409,12 @@ public final class Experiments {
             }
         }
         next.put("iteration", next.path("iteration").asLong(1));
-        var _ = Design.of(experiment.id(), next);
+        var _ = Design.of(id, next);
     }
 
     /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.
-    public void resuming(StoredObject experiment, ObjectNode next) {
-        if (!isExposed(experiment.id())) {
+    void resuming(String id, ObjectNode next) {
+        if (!isExposed(id)) {
             next.put("status", "Started");
         }
     }
@@ -410,8 +423,8 @@ public final class Experiments {
     /// for another one.
     ///
     /// @param proposal `{winner, reason}` of the caller, both optional
-    public void concluding(StoredObject experiment, ObjectNode next, ObjectNode proposal) {
-        var readout = look(experiment);
+    void concluding(String id, ObjectNode current, ObjectNode next, ObjectNode proposal) {
+        var readout = look(id, current);
         var decision = readout.decision();
         var proposed = proposal.path("winner").asString("");
         var reason = proposal.path("reason").asString("");
@@ -448,17 +461,17 @@ public final class Experiments {
     }
 
     /// Refuses to change what a running iteration has frozen.
-    public void updating(StoredObject experiment, ObjectNode next) {
-        if (experiment.document().path("status").asString("Draft").equals("Draft")) {
+    static void updating(ObjectNode current, ObjectNode next) {
+        if (current.path("status").asString("Draft").equals("Draft")) {
             return;
         }
         for (var field : FROZEN) {
-            if (!java.util.Objects.equals(experiment.document().get(field), next.get(field))) {
+            if (!java.util.Objects.equals(current.get(field), next.get(field))) {
                 throw new Refused(
                                 Reason.ILLEGAL_TRANSITION,
                                 "'%s' is frozen since the experiment started: changing it would make the results untrue."
                                         .formatted(field),
-                                "Stop this experiment and create a new one with the changed %s."
+                                "Stop this experiment and create a new one with the changed %s; do {recipe: 'clone-experiment'} does both."
                                         .formatted(field))
                         .field(field);
             }

@@ -5,26 +5,43 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Verb;
+import assay.domain.recipe.RecipeRules;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the nouns around experiments demand beyond their definitions.
+/// What the built-in nouns demand beyond their definitions.
 public final class NounRules {
-    /// The rules by the noun's name.
-    public static final Map<String, Rules> ALL =
-            Map.of(
-                    "Experiment", new OfExperiment(),
-                    "FeatureFlag", new OfFlag(),
-                    "Event", new OfEvent());
+    private static final Rules FLAG = new OfFlag();
+    private static final Rules EVENT = new OfEvent();
+    private static final Rules HOOK = new OfHook();
+    private static final Rules RECIPE = new RecipeRules();
 
     private NounRules() {}
 
-    /// Variants and metrics have one stored form; the control is named in one way.
+    /// The rules by the noun's name, within one unit of work.
+    public static Map<String, Rules> of(Experiments experiments) {
+        return Map.of(
+                "Experiment", new OfExperiment(experiments),
+                "FeatureFlag", FLAG,
+                "Event", EVENT,
+                "Hook", HOOK,
+                "Recipe", RECIPE);
+    }
+
+    /// Variants and metrics have one stored form; the control is named in one way. What a verb
+    /// means for a running comparison is the engine's.
     private static final class OfExperiment implements Rules {
         private static final List<String> SERVE = List.of("assigned", "none");
         private static final List<String> METRICS =
                 List.of("metrics", "secondaryMetrics", "guardrails");
+
+        private final Experiments experiments;
+
+        OfExperiment(Experiments experiments) {
+            this.experiments = experiments;
+        }
 
         @Override
         public void complete(ObjectNode data, ObjectNode next) {
@@ -46,6 +63,49 @@ public final class NounRules {
             if (isTouched && next.hasNonNull("variants")) {
                 next.set("variants", variants(data, next).toJson());
             }
+        }
+
+        @Override
+        public boolean isDone(Verb verb, String id, ObjectNode current, ObjectNode sent) {
+            return Experiments.isDone(verb.name(), id, current, sent);
+        }
+
+        @Override
+        public Set<String> proposals(Verb verb) {
+            return verb.name().equals("conclude") ? Set.of("winner") : Set.of();
+        }
+
+        @Override
+        public void writing(
+                Verb verb, String id, ObjectNode current, ObjectNode next, ObjectNode sent) {
+            Experiments.updating(current, next);
+            switch (verb.name()) {
+                case "start" -> Experiments.starting(id, next);
+                case "resume" -> experiments.resuming(id, next);
+                case "conclude" -> experiments.concluding(id, current, next, sent);
+                default -> {}
+            }
+        }
+
+        @Override
+        public void rollingBack(String id) {
+            if (experiments.isExposed(id)) {
+                throw new Refused(
+                        Reason.ILLEGAL_TRANSITION,
+                        "Experiment %s has exposures; an old state would contradict them."
+                                .formatted(Quoted.of(id)),
+                        "Stop it and create a new experiment from the old fields; history(id) has them.");
+            }
+        }
+
+        @Override
+        public String insteadOf(String computed) {
+            return switch (computed) {
+                case "winner" ->
+                        "Leave winner out: $.Experiment.conclude(id) names it when the rule has fired, and conclude(id, {winner, reason}) names another one.";
+                case "iteration" -> "Leave iteration out.";
+                default -> "Leave %s out: $.Experiment.results(id) tells it.".formatted(computed);
+            };
         }
 
         private static void checkServe(ObjectNode next) {
@@ -108,6 +168,23 @@ public final class NounRules {
         public void prepare(ObjectNode data) {
             if (!data.hasNonNull("name") && data.hasNonNull("type")) {
                 data.set("name", data.get("type"));
+            }
+        }
+    }
+
+    /// A hook of a file would come back with the next change of the folder.
+    private static final class OfHook implements Rules {
+        @Override
+        public void deleting(String id, ObjectNode current) {
+            if (current.hasNonNull("file")
+                    && current.path("status").asString("").equals("Enabled")) {
+                throw new Refused(
+                                Reason.ILLEGAL_TRANSITION,
+                                "Hook %s comes from the file %s in the folder hooks."
+                                        .formatted(Quoted.of(id), Quoted.of(current.path("file"))),
+                                "Switch it off with $.Hook.disable('%s'), or take its file away."
+                                        .formatted(id))
+                        .fix("await $.Hook.disable('%s')".formatted(id));
             }
         }
     }

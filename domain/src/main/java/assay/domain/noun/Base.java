@@ -11,6 +11,8 @@ public enum Base {
     STRING(Kind.TEXT),
     TEXT(Kind.TEXT),
     MARKDOWN(Kind.TEXT),
+    /// The text of a program, which searches for words do not look at.
+    CODE(Kind.TEXT),
     NUMBER(Kind.NUMBER),
     FLOAT(Kind.NUMBER),
     INT(Kind.NUMBER),

@@ -1,5 +1,6 @@
 package assay.domain.noun;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -92,6 +93,15 @@ public final class Conjugation {
     /// The spelling that Assay uses for a hook's name: `canceled` is `cancelled`.
     public static String canonical(String hook) {
         return ALIASES.getOrDefault(hook, hook);
+    }
+
+    /// Other spellings of a hook's name that are understood: `canceled` for `cancelled`.
+    public static List<String> aliases(String hook) {
+        return ALIASES.entrySet().stream()
+                .filter(alias -> alias.getValue().equals(hook))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     static boolean endsInConsonantAndY(String word) {

@@ -119,6 +119,11 @@ public record Noun(
                                                         String.join(", ", callable())))));
     }
 
+    /// False for the noun of the hooks themselves: theirs would have no end.
+    public boolean isHookable() {
+        return !name.equals("Hook");
+    }
+
     /// The verb that a BEFORE hook of this name belongs to, such as `starting`.
     public Optional<Verb> before(String activity) {
         return hooked(Verb::activity, activity);

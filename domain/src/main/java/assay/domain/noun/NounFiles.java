@@ -35,11 +35,13 @@ final class NounFiles {
                     "Campaign",
                     "Segment",
                     "Agent",
-                    "Workflow");
+                    "Workflow",
+                    "Recipe",
+                    "Hook");
 
     /// Types that `fetch` and `$` answer to without there being such a noun.
     private static final Set<String> TAKEN =
-            Set.of("Schema", "Status", "History", "Hook", "Session", "Subject");
+            Set.of("Schema", "Status", "History", "Session", "Subject");
 
     private final SequencedMap<String, Noun> nouns = new LinkedHashMap<>();
     private final Map<String, String> files = new HashMap<>();

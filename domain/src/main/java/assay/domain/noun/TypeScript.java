@@ -3,6 +3,7 @@ package assay.domain.noun;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Writes the TypeScript declaration of `$`. Every type that is not a noun has a name in lower
 /// case, since nouns may be called Filter or Test.
@@ -22,6 +23,15 @@ final class TypeScript {
             interface options { sort?: string | { [field: string]: 'asc' | 'desc' | 1 | -1 } | string[]; limit?: number; offset?: number; cursor?: string; include?: string[]; fields?: string[]; asOf?: time }
             type patch<T> = { [K in keyof T]?: T[K] | null }
             interface act<T, Data> { (id: id, data?: patch<Data>): Promise<T>; (data: ({ $id: id } | { id: id } | { key: string }) & patch<Data>): Promise<T> }
+            /** What a verb is about to do: the data sent with it, and the state it leads from and to. */
+            interface change { verb: string; data: json; from?: string | null; to?: string | null }
+            /** A hook that is kept; called, it takes the hook away. */
+            interface registration { (): Promise<boolean>; readonly $id: id<'Hook'>; readonly name: string; readonly status: 'Enabled' | 'Disabled' }
+            /** Keeps a function that runs before a verb. It may use its parameters only; it throws to refuse, or returns fields to be changed. */
+            interface before<T> { (hook: (object: T, $: assay, change: change) => patch<T> | void | Promise<patch<T> | void>): Promise<registration> }
+            /** Keeps a function that runs after a verb. Its failure does not undo the verb. */
+            interface after<T> { (hook: (object: T, $: assay) => any): Promise<registration> }
+            type hooks<T, Before extends string, After extends string> = { [name in Before]: before<T> } & { [name in After]: after<T> } & { before(verb: string, ...hook: Parameters<before<T>>): ReturnType<before<T>>; after(verb: string, ...hook: Parameters<after<T>>): ReturnType<after<T>> }
             interface reader<T> {
               get(id: id, options?: options): Promise<T | null>
               find(filter?: filter<T>, options?: options): Promise<T[]>
@@ -65,10 +75,29 @@ final class TypeScript {
         line("interface %1$s extends new%1$s, meta<'%1$s'> {".formatted(name));
         readOnly(noun);
         line("}");
-        line("interface %sApi extends reader<%s> {".formatted(noun.prefix(), name));
+        line("interface %sApi extends reader<%s>%s {".formatted(noun.prefix(), name, hooks(noun)));
         functions(noun);
         extra(name);
         line("}");
+    }
+
+    /// The names that register hooks. One that is a verb too is declared with the verb.
+    private static String hooks(Noun noun) {
+        if (!noun.isHookable()) {
+            return "";
+        }
+        return ", hooks<%s, %s, %s>"
+                .formatted(
+                        noun.name(),
+                        union(noun.everyVerb().stream().map(Verb::activity)),
+                        union(
+                                noun.everyVerb().stream()
+                                        .map(Verb::event)
+                                        .filter(event -> !noun.verbs().containsKey(event))));
+    }
+
+    private static String union(Stream<String> names) {
+        return names.map("'%s'"::formatted).distinct().collect(Collectors.joining(" | "));
     }
 
     /// What only a stored object has, and what it has for certain.
@@ -108,7 +137,7 @@ final class TypeScript {
     }
 
     /// True when create must be given the field.
-    private static boolean isNeeded(Noun noun, Field field) {
+    static boolean isNeeded(Noun noun, Field field) {
         var effects = noun.effects().getOrDefault(Verb.CREATE.name(), Map.of());
         return field.required()
                 && Write.initial(field).isEmpty()
@@ -165,7 +194,18 @@ final class TypeScript {
         noun.verbs().values().stream()
                 .filter(verb -> !isDeclared(noun, verb))
                 .forEach(verb ->
-                        line("  %1$s: act<%2$s, new%2$s>".formatted(verb.name(), noun.name())));
+                        line(
+                                "  %1$s: act<%2$s, new%2$s>%3$s"
+                                        .formatted(
+                                                verb.name(),
+                                                noun.name(),
+                                                isHookToo(noun, verb)
+                                                        ? " & after<%s>".formatted(noun.name())
+                                                        : "")));
+    }
+
+    private static boolean isHookToo(Noun noun, Verb verb) {
+        return noun.isHookable() && noun.after(verb.name()).isPresent();
     }
 
     /// True when further lines declare the verb.
@@ -176,7 +216,9 @@ final class TypeScript {
 
     private void crud(Noun noun, Verb verb, String signature) {
         if (noun.disabled().contains(verb.name())) {
-            line("  %s: null".formatted(verb.name()));
+            line(
+                    (noun.isHookable() ? "  %s: null; %s: null; %s: null" : "  %s: null")
+                            .formatted(verb.name(), verb.activity(), verb.event()));
         } else {
             line("  " + signature.formatted(noun.name()));
         }

@@ -12,12 +12,23 @@ import tools.jackson.databind.node.ObjectNode;
 /// document carries (those that begin with `$`) are kept as they are.
 public final class Validation {
     private final Map<String, Rules> rules;
+    private final boolean isForDrafts;
 
     /// The checks of the definitions, with those that some nouns add.
     ///
     /// @param rules what nouns demand beyond their definition, by the noun's name
     public Validation(Map<String, Rules> rules) {
-        this.rules = Map.copyOf(rules);
+        this(Map.copyOf(rules), false);
+    }
+
+    private Validation(Map<String, Rules> rules, boolean isForDrafts) {
+        this.rules = rules;
+        this.isForDrafts = isForDrafts;
+    }
+
+    /// The same checks for data that somebody may still complete: required fields may be missing.
+    public Validation forDrafts() {
+        return new Validation(rules, true);
     }
 
     /// The document of a new object: defaults, effects and the first state filled in.
@@ -25,7 +36,7 @@ public final class Validation {
     /// @throws Refused if the noun cannot be created or the data does not fit it
     public Checked create(Noun noun, ObjectNode data, Instant now) {
         noun.requireVerb("create");
-        var write = new Write(noun, rules(noun), Json.object(), data);
+        var write = new Write(noun, rules(noun), Json.object(), data, isForDrafts);
         write.takeFields();
         write.fillDefaults();
         noun.lifeCycle().ifPresent(cycle -> beginLife(noun, cycle, write));
@@ -41,7 +52,7 @@ public final class Validation {
     ///   verb leads to
     public Checked update(Noun noun, ObjectNode current, ObjectNode data) {
         noun.requireVerb("update");
-        var write = new Write(noun, rules(noun), current, data);
+        var write = new Write(noun, rules(noun), current, data, isForDrafts);
         checkState(noun, current, write);
         write.takeFields();
         return write.checked();
@@ -56,7 +67,7 @@ public final class Validation {
     /// @param verb one of the noun's custom verbs
     /// @throws Refused if the verb does not start from the current state or the data does not fit
     public Checked verb(Noun noun, Verb verb, ObjectNode current, ObjectNode data, Instant now) {
-        var write = new Write(noun, rules(noun), current, data);
+        var write = new Write(noun, rules(noun), current, data, isForDrafts);
         var transition = Transition.of(noun, verb, current);
         if (transition.isEmpty()) {
             checkState(noun, current, write);
@@ -109,7 +120,8 @@ public final class Validation {
         }
     }
 
-    private Rules rules(Noun noun) {
+    /// What the noun demands beyond its definition.
+    public Rules rules(Noun noun) {
         return rules.getOrDefault(noun.name(), Rules.NONE);
     }
 }

@@ -109,7 +109,7 @@ public final class Value {
 
     private JsonNode plain(Field.Plain plain, JsonNode given) {
         return switch (plain.base()) {
-            case STRING, TEXT, MARKDOWN -> text(given);
+            case STRING, TEXT, MARKDOWN, CODE -> text(given);
             case NUMBER, FLOAT -> number(given);
             case INT -> whole(given);
             case DECIMAL -> decimal(plain, given);

@@ -32,6 +32,7 @@ final class Write {
     private final Rules rules;
     private final ObjectNode current;
     private final boolean isNew;
+    private final boolean isDraft;
     private final ObjectNode next;
     private final ObjectNode data = Json.object();
     private final List<String> ignored = new ArrayList<>();
@@ -39,12 +40,14 @@ final class Write {
     /// Begins a write.
     ///
     /// @param current what is stored, empty for a new object
+    /// @param isDraft true when required fields may be missing
     /// @throws Refused if the caller names a field that the noun does not have
-    Write(Noun noun, Rules rules, ObjectNode current, ObjectNode sent) {
+    Write(Noun noun, Rules rules, ObjectNode current, ObjectNode sent, boolean isDraft) {
         this.noun = noun;
         this.rules = rules;
         this.current = current;
         this.isNew = current.isEmpty();
+        this.isDraft = isDraft;
         this.next = current.deepCopy();
         sent.properties().forEach(member -> read(member.getKey(), member.getValue()));
         rules.prepare(data);
@@ -99,7 +102,7 @@ final class Write {
     /// @throws Refused if the document lacks a required field or breaks the noun's own rules
     Checked checked() {
         var document = document();
-        return new Checked(document, !document.equals(current), ignored);
+        return new Checked(document, isNew || !document.equals(current), ignored);
     }
 
     /// The result of something that has happened, whether or not the document differs.
@@ -183,7 +186,7 @@ final class Write {
                         Reason.COMPUTED_FIELD,
                         "%s.%s is computed and cannot be set to %s."
                                 .formatted(noun.name(), name, Quoted.of(value)),
-                        "Leave %s out.".formatted(name))
+                        rules.insteadOf(name))
                 .field(name);
     }
 
@@ -214,7 +217,9 @@ final class Write {
 
     private ObjectNode document() {
         rules.complete(data, next);
-        checkRequired();
+        if (!isDraft) {
+            checkRequired();
+        }
         var document = Json.object();
         for (var member : next.properties()) {
             if (!noun.fields().containsKey(member.getKey())) {

@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param version the object's version after it
 /// @param document the object's fields after it
 /// @param detail what it did elsewhere, such as `{exposures: 3}`
+/// @param run the id of the script run that called it; empty when no recorded script did
 public record Action(
         long seq,
         String object,
@@ -22,7 +23,8 @@ public record Action(
         long at,
         int version,
         ObjectNode document,
-        Optional<ObjectNode> detail) {
+        Optional<ObjectNode> detail,
+        Optional<String> run) {
     /// The verb whose rows hide an object.
     public static final String DELETE = "delete";
 }

@@ -30,8 +30,22 @@ public final class DataFolder implements AutoCloseable {
         this.nothing = Store.empty(nouns, readOnly);
     }
 
+    /// The folder itself, which need not exist.
+    public Path path() {
+        return folder;
+    }
+
     public Nouns nouns() {
         return nouns;
+    }
+
+    /// True when a tenant has been written to.
+    public boolean has(String tenant) {
+        return Files.exists(file(tenant));
+    }
+
+    private Path file(String tenant) {
+        return folder.resolve(tenant + ".db");
     }
 
     /// Begins a transaction for a tenant.
@@ -84,7 +98,7 @@ public final class DataFolder implements AutoCloseable {
             if (known != null) {
                 return known;
             }
-            var file = folder.resolve(tenant + ".db");
+            var file = file(tenant);
             if (!Files.exists(file) && (!make || readOnly)) {
                 return nothing;
             }

@@ -18,19 +18,27 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The objects of a tenant and their past, within one transaction.
 public final class Objects {
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "o.id, o.type, o.version, o.created_at, o.created_by, o.updated_at, o.doc";
     private static final String STATES = " AND " + Sources.STATES;
     private static final String MATCHING =
             " FROM object_text CROSS JOIN object o ON o.seq = object_text.rowid"
                     + " WHERE object_text MATCH ? AND o.deleted_at IS NULL";
-    private static final String ACTIONS =
-            "SELECT seq, object, type, verb, event, actor, reason, at, version, doc, detail FROM action WHERE object = ?";
+    private static final String LOG =
+            "SELECT seq, object, type, verb, event, actor, reason, at, version, doc, detail, run FROM action";
+    private static final String ACTIONS = LOG + " WHERE object = ?";
 
     private final Transaction transaction;
+    private final Optional<String> run;
 
     public Objects(Transaction transaction) {
+        this(transaction, Optional.empty());
+    }
+
+    /// @param run the id of the script run that what is logged belongs to
+    public Objects(Transaction transaction, Optional<String> run) {
         this.transaction = transaction;
+        this.run = run;
     }
 
     /// The live object with this id.
@@ -45,6 +53,13 @@ public final class Objects {
                         id);
     }
 
+    /// The object with this id, deleted or not.
+    Optional<StoredObject> present(String id) {
+        return transaction
+                .reading()
+                .row("SELECT " + COLUMNS + " FROM object o WHERE o.id = ?", Objects::read, id);
+    }
+
     /// The live object of a noun that has this value in a unique field.
     ///
     /// @param value text, a number or a truth value
@@ -56,6 +71,29 @@ public final class Objects {
                                 .formatted(COLUMNS, Sources.document("o", field), noun.name()),
                         Objects::read,
                         Place.plain(value));
+    }
+
+    /// The live objects of a noun that have this text in an indexed field, in the order in which
+    /// they were made.
+    public List<StoredObject> inOrder(Noun noun, String field, String text) {
+        return transaction
+                .reading()
+                .rows(
+                        "SELECT %s FROM object o WHERE %s = ? AND o.type = '%s' AND o.deleted_at IS NULL ORDER BY o.seq"
+                                .formatted(COLUMNS, Sources.document("o", field), noun.name()),
+                        Objects::read,
+                        text);
+    }
+
+    /// The live objects of a noun that were made last, the newest first.
+    public List<StoredObject> newest(Noun noun, int limit) {
+        return transaction
+                .reading()
+                .rows(
+                        "SELECT %s FROM object o WHERE o.type = '%s' AND o.deleted_at IS NULL ORDER BY o.created_at DESC, o.id DESC LIMIT ?"
+                                .formatted(COLUMNS, noun.name()),
+                        Objects::read,
+                        limit);
     }
 
     /// The event with this id.
@@ -206,8 +244,16 @@ public final class Objects {
 
     /// Keeps a new object and logs the verb that made it.
     public void insert(Noun noun, StoredObject made, Entry entry) {
-        var connection = transaction.writing();
-        var document = made.document().toString();
+        insert(transaction.writing(), noun, made, entry, run);
+    }
+
+    static void insert(
+            SqlConnection connection,
+            Noun noun,
+            StoredObject made,
+            Entry entry,
+            Optional<String> run) {
+        var document = JsonTree.text(made.document());
         connection.change(
                 "INSERT INTO object (id, type, version, created_at, created_by, updated_at, doc)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -219,14 +265,22 @@ public final class Objects {
                 made.updatedAt(),
                 document);
         index(connection, connection.number("SELECT last_insert_rowid()"), noun, made);
-        log(connection, made, document, entry);
+        log(connection, made, document, entry, run);
     }
 
     /// Keeps the next version of an object, which may have been deleted before, and logs the verb
     /// that made it.
     public void update(Noun noun, StoredObject next, Entry entry) {
-        var connection = transaction.writing();
-        var document = next.document().toString();
+        update(transaction.writing(), noun, next, entry, run);
+    }
+
+    static void update(
+            SqlConnection connection,
+            Noun noun,
+            StoredObject next,
+            Entry entry,
+            Optional<String> run) {
+        var document = JsonTree.text(next.document());
         connection.change(
                 "UPDATE object SET version = ?, updated_at = ?, doc = ?, deleted_at = NULL WHERE id = ?",
                 next.version(),
@@ -236,7 +290,7 @@ public final class Objects {
         var row = row(connection, next.id());
         unindex(connection, row);
         index(connection, row, noun, next);
-        log(connection, next, document, entry);
+        log(connection, next, document, entry, run);
     }
 
     /// Hides an object and frees its unique values; its past stays.
@@ -249,12 +303,19 @@ public final class Objects {
                 last.updatedAt(),
                 last.id());
         unindex(connection, row(connection, last.id()));
-        log(connection, last, last.document().toString(), entry);
+        log(connection, last, last.document().toString(), entry, run);
     }
 
     /// All that was done to an object, oldest first.
     public List<Action> history(String id) {
         return transaction.reading().rows(ACTIONS + " ORDER BY seq", Objects::readAction, id);
+    }
+
+    /// All that a run did, in order.
+    public List<Action> logged(String run) {
+        return transaction
+                .reading()
+                .rows(LOG + " WHERE run = ? ORDER BY seq", Objects::readAction, run);
     }
 
     /// Who does something, by which verb, and why.
@@ -273,12 +334,17 @@ public final class Objects {
                 at,
                 object.document().toString(),
                 entry,
-                detail.toString());
+                detail.toString(),
+                run);
     }
 
     private static void log(
-            SqlConnection connection, StoredObject object, String document, Entry entry) {
-        log(connection, object, object.updatedAt(), document, entry, null);
+            SqlConnection connection,
+            StoredObject object,
+            String document,
+            Entry entry,
+            Optional<String> run) {
+        log(connection, object, object.updatedAt(), document, entry, null, run);
     }
 
     private static void log(
@@ -287,10 +353,11 @@ public final class Objects {
             long at,
             String document,
             Entry entry,
-            @Nullable String detail) {
+            @Nullable String detail,
+            Optional<String> run) {
         connection.change(
-                "INSERT INTO action (object, type, verb, event, actor, reason, at, version, doc, detail)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO action (object, type, verb, event, actor, reason, at, version, doc, detail, run)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 object.id(),
                 object.type(),
                 entry.verb(),
@@ -300,7 +367,8 @@ public final class Objects {
                 at,
                 object.version(),
                 document,
-                detail);
+                detail,
+                run.orElse(null));
     }
 
     private static long row(SqlConnection connection, String id) {
@@ -318,7 +386,7 @@ public final class Objects {
         }
     }
 
-    private static StoredObject read(ResultSet row) throws SQLException {
+    static StoredObject read(ResultSet row) throws SQLException {
         return new StoredObject(
                 row.getString(1),
                 row.getString(2),
@@ -329,7 +397,7 @@ public final class Objects {
                 document(row.getString(7)));
     }
 
-    private static Action readAction(ResultSet row) throws SQLException {
+    static Action readAction(ResultSet row) throws SQLException {
         return new Action(
                 row.getLong(1),
                 row.getString(2),
@@ -341,7 +409,8 @@ public final class Objects {
                 row.getLong(8),
                 row.getInt(9),
                 document(row.getString(10)),
-                Optional.ofNullable(row.getString(11)).map(Objects::document));
+                Optional.ofNullable(row.getString(11)).map(Objects::document),
+                Optional.ofNullable(row.getString(12)));
     }
 
     private static ObjectNode document(String json) {

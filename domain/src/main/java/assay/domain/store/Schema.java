@@ -16,10 +16,13 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /// The shape of a database file: numbered steps that never change once released, then the indexes
-/// that the nouns ask for.
+/// that the nouns ask for, then the objects that come with Assay.
 final class Schema {
     /// The newest step; `assay/store/{n}.sql` for each n from 1 on.
-    private static final int NEWEST = 1;
+    private static final int NEWEST = 2;
+
+    private static final String INDEXES = "indexes";
+    private static final String SHIPPED = "shipped";
 
     private Schema() {}
 
@@ -31,7 +34,9 @@ final class Schema {
         var version = known(connection, file);
         var wanted = indexes(nouns);
         var fingerprint = Integer.toHexString(wanted.hashCode());
-        if (version == NEWEST && fingerprint.equals(fingerprint(connection))) {
+        if (version == NEWEST
+                && fingerprint.equals(setting(connection, INDEXES))
+                && Shipped.isComplete(setting(connection, SHIPPED))) {
             return;
         }
         connection.run("BEGIN IMMEDIATE");
@@ -45,7 +50,9 @@ final class Schema {
             connection.run("PRAGMA user_version = " + step);
         }
         makeIndexes(connection, wanted);
-        connection.change("INSERT OR REPLACE INTO setting VALUES ('indexes', ?)", fingerprint);
+        set(connection, INDEXES, fingerprint);
+        Shipped.addTo(connection, nouns, setting(connection, SHIPPED));
+        set(connection, SHIPPED, Shipped.NEWEST);
         connection.run("COMMIT");
     }
 
@@ -76,10 +83,14 @@ final class Schema {
         return version;
     }
 
-    private static String fingerprint(SqlConnection connection) {
+    private static String setting(SqlConnection connection, String name) {
         return connection
-                .row("SELECT value FROM setting WHERE name = 'indexes'", row -> row.getString(1))
+                .row("SELECT value FROM setting WHERE name = ?", row -> row.getString(1), name)
                 .orElse("");
+    }
+
+    private static void set(SqlConnection connection, String name, String value) {
+        connection.change("INSERT OR REPLACE INTO setting VALUES (?, ?)", name, value);
     }
 
     private static void makeIndexes(SqlConnection connection, Map<String, String> wanted) {

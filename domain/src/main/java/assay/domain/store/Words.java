@@ -1,5 +1,6 @@
 package assay.domain.store;
 
+import assay.domain.noun.Base;
 import assay.domain.noun.Field;
 import assay.domain.noun.Kind;
 import assay.domain.noun.Noun;
@@ -26,7 +27,10 @@ final class Words {
     /// The fields whose text is searched.
     static List<String> fields(Noun noun) {
         return noun.fields().values().stream()
-                .filter(field -> field instanceof Field.Plain && field.kind() == Kind.TEXT)
+                .filter(field ->
+                        field instanceof Field.Plain plain
+                                && plain.kind() == Kind.TEXT
+                                && plain.base() != Base.CODE)
                 .map(Field::name)
                 .toList();
     }

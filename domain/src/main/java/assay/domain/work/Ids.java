@@ -1,6 +1,7 @@
 package assay.domain.work;
 
 import java.security.SecureRandom;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Makes ids: the prefix, an underscore and letters and digits.
@@ -9,8 +10,11 @@ public final class Ids {
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int LENGTH = 8;
 
-    /// Events are many; with this length a collision is not to be expected among 10^10 of them.
-    private static final int EVENT_LENGTH = 14;
+    /// Events and runs are many; with this length a collision is not to be expected among 10^10 of
+    /// them.
+    private static final int LONG_LENGTH = 14;
+
+    private static final Set<String> LONG = Set.of("event", "run");
 
     /// For units of work that make nothing.
     public static final Ids NONE =
@@ -20,14 +24,20 @@ public final class Ids {
 
     private final RandomGenerator random;
 
-    /// Made when the first id is: a process that only reads does without the providers behind it.
+    /// Made when the first number is: a process that only reads does without the providers behind
+    /// it.
     private static final class Secure {
         static final SecureRandom RANDOM = new SecureRandom();
     }
 
     /// Ids nobody can guess.
     public Ids() {
-        this(() -> Secure.RANDOM.nextLong());
+        this(secure());
+    }
+
+    /// Numbers nobody can guess.
+    public static RandomGenerator secure() {
+        return () -> Secure.RANDOM.nextLong();
     }
 
     /// Ids from a source of the caller's.
@@ -35,14 +45,9 @@ public final class Ids {
         this.random = random;
     }
 
-    /// A new seed for the random numbers of a script.
-    public long seed() {
-        return random.nextLong();
-    }
-
     /// A new id such as `experiment_hR5nVkTw`.
     public String next(String prefix) {
-        var length = prefix.equals("event") ? EVENT_LENGTH : LENGTH;
+        var length = LONG.contains(prefix) ? LONG_LENGTH : LENGTH;
         var id = new StringBuilder(prefix).append('_');
         var wanted = id.length() + length;
         while (id.length() < wanted) {

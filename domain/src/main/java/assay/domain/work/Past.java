@@ -52,6 +52,7 @@ final class Past {
                         one.set("after", field.getValue());
                     });
             action.detail().ifPresent(detail -> json.set("detail", detail));
+            action.run().ifPresent(run -> json.put("run", run));
             before = action.document();
         }
         return all;

@@ -3,27 +3,24 @@ package assay.domain.work;
 import assay.domain.Caller;
 import assay.domain.Change;
 import assay.domain.IsoTime;
+import assay.domain.JsonTree;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
-import assay.domain.experiment.NounRules;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
-import assay.domain.noun.Validation;
 import assay.domain.noun.Verb;
 import assay.domain.query.Query;
 import assay.domain.query.QueryParser;
-import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import assay.domain.store.Transaction;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -34,72 +31,108 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Time stands still: all that is done here is done at the same instant.
 public final class UnitOfWork {
-    private static final Validation VALIDATION = new Validation(NounRules.ALL);
+    /// The tenant's note of the files that bring hooks: `{print, files: [name], broken: [{file,
+    /// message, line?}]}`.
+    public static final String HOOK_FILES = "hooks";
+
     private static final String EXPERIMENT = "Experiment";
 
-    /// What the engine does over and over.
-    private static final Set<String> APPENDS = Set.of("assign", "record");
-
+    private final Ground ground;
     private final Nouns nouns;
     private final Caller caller;
     private final Instant now;
-    private final Ids ids;
     private final Objects objects;
-    private final Events events;
     private final Lookup lookup;
-    private final Integrity integrity;
     private final Past past;
     private final Entities entities;
     private final Experiments experiments;
-    private final List<Change> changes = new ArrayList<>();
+    private final Optional<Hooks> code;
 
+    /// What is done here in the name of somebody else, such as the hook that does it.
+    private final Optional<String> because;
+
+    /// Asked for by the first verb, like those that write: who only reads does without.
+    private @Nullable RunningHooks hooks;
+
+    private @Nullable Writes writes;
+
+    /// A unit of work whose verbs run no hooks.
     public UnitOfWork(Nouns nouns, Transaction transaction, Caller caller, Instant now, Ids ids) {
-        this.nouns = nouns;
-        this.caller = caller;
-        this.now = now;
-        this.ids = ids;
-        this.objects = new Objects(transaction);
-        this.events = new Events(transaction);
-        this.lookup = new Lookup(objects);
-        this.integrity = new Integrity(objects);
-        this.past = new Past(objects, now);
-        this.entities = new Entities(nouns, objects, lookup, caller.tenant());
-        this.experiments =
-                new Experiments(objects, events, caller.actor(), now, ids::next, this::addOrMerge);
+        this(nouns, transaction, caller, now, ids, Optional.empty(), Optional.empty());
     }
 
-    /// Adds a change of the engine's, or its counts to the entry of the same kind, when nothing but
-    /// the engine's own came after that.
-    private void addOrMerge(Change change) {
-        for (var i = changes.size() - 1; i >= 0; i--) {
-            var earlier = changes.get(i);
-            if (!APPENDS.contains(earlier.action()) && !earlier.action().equals("run")) {
-                break;
-            }
-            if (APPENDS.contains(change.action())
-                    && earlier.action().equals(change.action())
-                    && earlier.id().equals(change.id())) {
-                for (var count : change.after().properties()) {
-                    earlier.after()
-                            .put(
-                                    count.getKey(),
-                                    earlier.after().path(count.getKey()).asLong(0)
-                                            + count.getValue().asLong(0));
-                }
-                return;
-            }
+    /// @param hooks runs the hooks of verbs; empty when they are switched off
+    /// @param run the id of the script run that all this belongs to, for the log
+    public UnitOfWork(
+            Nouns nouns,
+            Transaction transaction,
+            Caller caller,
+            Instant now,
+            Ids ids,
+            Optional<Hooks> hooks,
+            Optional<String> run) {
+        this(Ground.of(nouns, transaction, caller, now, ids, run), hooks, Optional.empty());
+    }
+
+    private UnitOfWork(Ground ground, Optional<Hooks> code, Optional<String> because) {
+        this.ground = ground;
+        this.nouns = ground.nouns();
+        this.caller = ground.caller();
+        this.now = ground.now();
+        this.objects = ground.objects();
+        this.lookup = ground.lookup();
+        this.past = ground.past();
+        this.entities = ground.entities();
+        this.experiments = ground.experiments();
+        this.code = code;
+        this.because = because;
+    }
+
+    /// The same unit of work, in which a hook works with the rights of whoever registered it.
+    private UnitOfWork inside(Hook hook) {
+        var registrant = new Caller(caller.tenant(), hook.registrant(), caller.readOnly());
+        var why = "hook %s on %s".formatted(hook.id(), hook.name());
+        var work = new UnitOfWork(ground.as(registrant), code, Optional.of(why));
+        work.hooks = hooks();
+        return work;
+    }
+
+    private RunningHooks hooks() {
+        var made = hooks;
+        if (made == null) {
+            made = new RunningHooks(code, nouns, objects);
+            hooks = made;
         }
-        changes.add(change);
+        return made;
+    }
+
+    private Writes writes() {
+        var made = writes;
+        if (made == null) {
+            made = new Writes(ground, hooks(), because, this::inside);
+            writes = made;
+        }
+        return made;
     }
 
     /// What this unit has changed so far, in order.
     public List<Change> changes() {
-        return List.copyOf(changes);
+        return ground.changes().all();
     }
 
     /// The looks at results that this unit took, to be logged after its end.
     public List<Experiments.PendingLook> looks() {
-        return experiments.looks();
+        return ground.looks().looks();
+    }
+
+    /// The runs of hooks that are to be recorded after this unit's end.
+    public List<HookRun> hookRuns() {
+        return hooks == null ? List.of() : hooks.runs();
+    }
+
+    /// The hooks that failed after their verb, which did not undo it.
+    public List<HookError> hookErrors() {
+        return hooks == null ? List.of() : hooks.errors();
     }
 
     /// The address of the tenant, which addresses of its objects begin with.
@@ -207,7 +240,7 @@ public final class UnitOfWork {
     }
 
     /// The workspace at a glance: `{$type, asOf, objects: {type: count}, experiments: {status:
-    /// count}}`.
+    /// count}, hooks?: {status: count, broken?: [{file, message, line?}]}}`.
     public ObjectNode status() {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("$type", "Status")
@@ -218,18 +251,17 @@ public final class UnitOfWork {
         objects.counts().forEach(counts::put);
         var byStatus = json.putObject("experiments");
         objects.countsBy(nouns.require(EXPERIMENT), "status").forEach(byStatus::put);
+        hookStatus(json);
         return json;
     }
 
-    /// Runs several writes of which, if one is refused, none is kept.
-    public <T> T allOrNone(Supplier<T> writes) {
-        objects.prepareToWrite();
-        var before = changes.size();
-        try {
-            return objects.withinSavepoint(writes);
-        } catch (RuntimeException failure) {
-            changes.subList(before, changes.size()).clear();
-            throw failure;
+    private void hookStatus(ObjectNode json) {
+        var counts = objects.countsBy(nouns.require(HookRegistry.HOOK), "status");
+        var broken = ground.notes().get(HOOK_FILES).map(note -> JsonTree.read(note).path("broken"));
+        if (!counts.isEmpty() || broken.filter(files -> !files.isEmpty()).isPresent()) {
+            var hooks = json.putObject("hooks");
+            counts.forEach(hooks::put);
+            broken.filter(files -> !files.isEmpty()).ifPresent(files -> hooks.set("broken", files));
         }
     }
 
@@ -242,130 +274,28 @@ public final class UnitOfWork {
     ///
     /// @param data its fields; what the server keeps about objects is ignored
     public ObjectNode create(Noun noun, ObjectNode data) {
-        var isEvent = noun.name().equals(Lookup.EVENT);
-        objects.prepareToWrite();
-        var document = VALIDATION.create(noun, data, now).document();
-        integrity.checkReferences(noun, JsonNodeFactory.instance.objectNode(), document);
-        var made =
-                new StoredObject(
-                        newId(noun),
-                        noun.name(),
-                        1,
-                        now.toEpochMilli(),
-                        caller.actor(),
-                        now.toEpochMilli(),
-                        document);
-        integrity.checkUnique(noun, made);
-        if (isEvent) {
-            events.append(
-                    made.id(),
-                    document.path("type").stringValue(),
-                    document.path("userId")
-                            .asString(document.path("anonymousId").stringValue(null)),
-                    Instant.parse(document.path("timestamp").stringValue()).toEpochMilli(),
-                    made);
-        } else {
-            objects.insert(noun, made, entry(Verb.CREATE, Optional.empty()));
-        }
-        changes.add(
-                new Change(
-                        "create",
-                        noun.name(),
-                        made.id(),
-                        JsonNodeFactory.instance.objectNode(),
-                        document.deepCopy()));
-        return entities.entity(made);
+        return writes().create(noun, data);
     }
 
     /// Changes fields of an object: null clears one, objects are replaced whole.
     ///
     /// @param options `{ifVersion, reason}`; a `$version` in the data means the same as `ifVersion`
     public ObjectNode update(Noun noun, String idOrKey, ObjectNode data, JsonNode options) {
-        objects.prepareToWrite();
-        var verb = noun.requireVerb("update");
-        var current = lookup.require(noun, idOrKey);
-        Integrity.checkVersion(current, List.of(options.path("ifVersion"), data.path("$version")));
-        var checked = VALIDATION.update(noun, seen(current), data);
-        var next = stored(checked.document());
-        if (noun.name().equals(EXPERIMENT)) {
-            experiments.updating(current, next);
-        }
-        return checked.changed()
-                ? keep(noun, verb, current, next, reason(options))
-                : entities.entity(current);
+        return writes().update(noun, idOrKey, data, options);
     }
 
     /// Runs a verb of a noun's own on an object.
     ///
     /// @param data fields to change along with it, and `reason` for the log
     public ObjectNode verb(Noun noun, String name, String idOrKey, ObjectNode data) {
-        objects.prepareToWrite();
-        var verb = noun.requireVerb(name);
-        var current = lookup.require(noun, idOrKey);
-        Integrity.checkVersion(current, List.of(data.path("$version")));
-        var proposal = data.deepCopy();
-        if (!noun.fields().containsKey("reason")) {
-            data.remove("reason");
-        }
-        var isExperiment = noun.name().equals(EXPERIMENT);
-        if (isExperiment && Experiments.isDone(name, current, proposal)) {
-            return entities.entity(current);
-        }
-        if (isExperiment && name.equals("conclude")) {
-            data.remove("winner");
-        }
-        var checked = VALIDATION.verb(noun, verb, seen(current), data, now);
-        if (!checked.changed()) {
-            return entities.entity(current);
-        }
-        var next = stored(checked.document());
-        if (isExperiment) {
-            experiments.updating(current, next);
-            switch (name) {
-                case "start" -> experiments.starting(current, next);
-                case "resume" -> experiments.resuming(current, next);
-                case "conclude" -> experiments.concluding(current, next, proposal);
-                default -> {}
-            }
-        }
-        return keep(noun, verb, current, next, reason(proposal));
-    }
-
-    private ObjectNode keep(
-            Noun noun,
-            Verb verb,
-            StoredObject current,
-            ObjectNode document,
-            Optional<String> reason) {
-        integrity.checkReferences(noun, current.document(), document);
-        var next = current.next(document, now.toEpochMilli());
-        integrity.checkUnique(noun, next);
-        objects.update(noun, next, entry(verb, reason));
-        changes.add(
-                Change.between(verb.name(), noun.name(), next.id(), current.document(), document));
-        return entities.entity(next);
+        return writes().verb(noun, name, idOrKey, data);
     }
 
     /// Hides an object; its past stays.
     ///
     /// @return false when there was none
     public boolean delete(Noun noun, String idOrKey) {
-        objects.prepareToWrite();
-        var verb = noun.requireVerb("delete");
-        var current = lookup.find(noun, idOrKey, Optional.empty());
-        current.ifPresent(object -> {
-            objects.delete(
-                    object.next(object.document(), now.toEpochMilli()),
-                    entry(verb, Optional.empty()));
-            changes.add(
-                    new Change(
-                            "delete",
-                            noun.name(),
-                            object.id(),
-                            object.document(),
-                            JsonNodeFactory.instance.objectNode()));
-        });
-        return current.isPresent();
+        return writes().delete(noun, idOrKey);
     }
 
     /// Makes an old state of an object, deleted or not, its newest version. One that is in that
@@ -373,44 +303,55 @@ public final class UnitOfWork {
     ///
     /// @param to a version number, `{version}` or `{asOf}`
     public ObjectNode rollback(Noun noun, String idOrKey, JsonNode to) {
+        return writes().rollback(noun, idOrKey, to);
+    }
+
+    /// Runs several writes of which, if one is refused, none is kept.
+    public <T> T allOrNone(Supplier<T> several) {
+        return writes().allOrNone(several);
+    }
+
+    /// Keeps a hook, unless the same code is registered for the same verb already.
+    ///
+    /// @return the hook's entity
+    public ObjectNode register(Registration registration) {
         objects.prepareToWrite();
-        var verb = noun.requireVerb("update");
-        var id = lookup.find(noun, idOrKey, Optional.empty()).map(StoredObject::id).orElse(idOrKey);
-        if (noun.name().equals(EXPERIMENT) && experiments.isExposed(id)) {
-            throw new Refused(
-                    Reason.ILLEGAL_TRANSITION,
-                    "Experiment %s has exposures; an old state would contradict them."
-                            .formatted(Quoted.of(id)),
-                    "Stop it and create a new experiment from the old fields; history(id) has them.");
-        }
-        var back = past.rollback(noun, id, to);
-        var newest = back.newest();
-        var document = back.target().document();
-        if (!back.isDeleted() && document.equals(newest.document())) {
-            return entities.entity(newest);
-        }
-        var entity =
-                keep(
-                        noun,
-                        verb,
-                        newest,
-                        document,
-                        Optional.of("rollback to version " + back.target().version()));
-        if (back.isDeleted()) {
-            changes.set(
-                    changes.size() - 1,
-                    Change.between(
-                            verb.name(),
-                            noun.name(),
-                            id,
-                            JsonNodeFactory.instance.objectNode(),
-                            document));
-        }
-        return entity;
+        return entities.entity(registry().register(registration, Optional.empty()));
+    }
+
+    /// Brings the hooks of a file up to date with what the file registers now.
+    ///
+    /// @param file its name
+    /// @param registrations nothing when the file is gone
+    public void registerFile(String file, List<Registration> registrations) {
+        objects.prepareToWrite();
+        var registry = registry();
+        var staying =
+                registrations.stream()
+                        .map(one -> registry.register(one, Optional.of(file)).id())
+                        .toList();
+        registry.removeOf(file, staying);
+    }
+
+    /// A hook that is to be.
+    ///
+    /// @param source the text of a function
+    public record Registration(Noun noun, Verb verb, Hook.Phase phase, String source) {}
+
+    private HookRegistry registry() {
+        var noun = nouns.require(HookRegistry.HOOK);
+        return new HookRegistry(
+                nouns,
+                objects,
+                ground.changes(),
+                hooks(),
+                () -> writes().newId(noun),
+                caller.actor(),
+                now);
     }
 
     /// All that was done to an object, oldest first: `{version, verb, event, actor, reason?, at,
-    /// changes: {field: {before, after}}, detail?}`.
+    /// changes: {field: {before, after}}, detail?, run?}`.
     ///
     /// @throws Refused if there never was such an object
     public ArrayNode history(String idOrKey) {
@@ -433,6 +374,12 @@ public final class UnitOfWork {
                 .field("id");
     }
 
+    /// A recorded run of a script: `{$type, $id, at, actor, script, params, seed, program, result,
+    /// idempotencyKey?, log: [{type, id, verb, version}]}`. The result is a SHA-256 of its JSON.
+    public Optional<ObjectNode> run(String id) {
+        return ground.runs().find(id).map(run -> Recorded.json(run, objects.logged(id)));
+    }
+
     /// See [Experiments#assign].
     public JsonNode assign(String idOrSlug, JsonNode subjects, JsonNode options) {
         var noun = nouns.require(EXPERIMENT);
@@ -453,34 +400,5 @@ public final class UnitOfWork {
     /// The refusal for an object that is not there.
     public static Refused unknownId(Noun noun, String idOrKey) {
         return Lookup.unknown(noun, idOrKey);
-    }
-
-    private String newId(Noun noun) {
-        for (; ; ) {
-            var id = ids.next(noun.prefix());
-            if (!objects.isTaken(id)) {
-                return id;
-            }
-        }
-    }
-
-    private Objects.Entry entry(Verb verb, Optional<String> reason) {
-        return new Objects.Entry(verb.name(), verb.past(), caller.actor(), reason);
-    }
-
-    private static Optional<String> reason(JsonNode options) {
-        return Optional.ofNullable(options.path("reason").stringValue(null));
-    }
-
-    /// The document with what the server keeps about the object, as checks quote it.
-    private ObjectNode seen(StoredObject object) {
-        return entities.entity(object);
-    }
-
-    private static ObjectNode stored(ObjectNode document) {
-        var fields = document.deepCopy();
-        fields.remove(
-                fields.propertyNames().stream().filter(name -> name.startsWith("$")).toList());
-        return fields;
     }
 }

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Validation;
+import assay.domain.store.DataFolder;
+import assay.domain.store.Events;
+import assay.domain.store.Objects;
+import assay.domain.store.Transaction;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -19,7 +24,25 @@ class NounRulesTest {
     static final Nouns NOUNS = Nouns.load(Optional.empty());
     static final Instant NOW = Instant.parse("2026-03-31T09:00:00Z");
 
-    final Validation validation = new Validation(NounRules.ALL);
+    final Validation validation = new Validation(NounRules.of(engine()));
+
+    /// One that has nothing to look at.
+    static Experiments engine() {
+        var folder = new DataFolder(Path.of("nowhere"), NOUNS, true);
+        try {
+            var nothing = folder.begin("default", Transaction.Mode.READ);
+            return new Experiments(
+                    new Objects(nothing),
+                    new Events(nothing),
+                    "ann",
+                    NOW,
+                    _ -> "",
+                    _ -> {},
+                    new LookBook());
+        } catch (InterruptedException ended) {
+            throw new IllegalStateException(ended);
+        }
+    }
 
     ObjectNode create(String noun, String data) {
         return validation.create(NOUNS.require(noun), json(data), NOW).document();

@@ -224,7 +224,7 @@ class DefinitionTest {
                 delimiter = '~',
                 textBlock =
                         """
-                        strin          ~ invalid_value: Lead.key, declared as 'strin', has the unknown type 'strin'. | Did you mean 'string'? Use one of: string, text, markdown, number, float, int, decimal, boolean, date, datetime, timestamp, json, url, email, id, uuid, ulid.
+                        strin          ~ invalid_value: Lead.key, declared as 'strin', has the unknown type 'strin'. | Did you mean 'string'? Use one of: string, text, markdown, code, number, float, int, decimal, boolean, date, datetime, timestamp, json, url, email, id, uuid, ulid.
                         string!?       ~ invalid_value: Lead.key, declared as 'string!?', has '?' where a modifier may stand once. | Use each of '!' or '?', '#' or '##', and '[]' at most once.
                         string###      ~ invalid_value: Lead.key, declared as 'string###', has '#' where a modifier may stand once. | Use each of '!' or '?', '#' or '##', and '[]' at most once.
                         json##         ~ invalid_value: Lead.key, declared as 'json##', cannot be unique, being json or an array. | Write '#' or nothing instead of '##'.
@@ -239,7 +239,7 @@ class DefinitionTest {
                         string = a|b   ~ invalid_value: Lead.key, declared as 'string = a|b', has '|' in a default. | Put the default in double quotes, such as string = "a|b".
                         int = many     ~ invalid_value: Lead.key, declared as 'int = many', has a default that does not fit: 'many'. | Write a default that the type int can hold, or none.
                         string(3,1)    ~ invalid_value: Lead.key, declared as 'string(3,1)', has a size that its type cannot have. | Write decimal(p,s), such as decimal(10,2), with s at most p and p at most 1000; other types have no size.
-                        Level2         ~ invalid_value: Lead.key, declared as 'Level2', has the unknown type 'Level2'. | Use one of: string, text, markdown, number, float, int, decimal, boolean, date, datetime, timestamp, json, url, email, id, uuid, ulid.
+                        Level2         ~ invalid_value: Lead.key, declared as 'Level2', has the unknown type 'Level2'. | Use one of: string, text, markdown, code, number, float, int, decimal, boolean, date, datetime, timestamp, json, url, email, id, uuid, ulid.
                         """)
         void is_refused_with_its_noun_its_key_and_a_repair(String line, String refusal) {
             assertThat(refusal(() -> field(line))).isEqualTo(refusal);
@@ -261,7 +261,7 @@ class DefinitionTest {
                 textBlock =
                         """
                         {'key': ''}               ~ invalid_value: Lead.key, declared as '', has an empty definition. | Write a type, such as "string".
-                        {'create': 'Created'}     ~ invalid_value: Lead.create, declared as 'Created', has the unknown type 'Created'. | Use one of: string, text, markdown, number, float, int, decimal, boolean, date, datetime, timestamp, json, url, email, id, uuid, ulid.
+                        {'create': 'Created'}     ~ invalid_value: Lead.create, declared as 'Created', has the unknown type 'Created'. | Use one of: string, text, markdown, code, number, float, int, decimal, boolean, date, datetime, timestamp, json, url, email, id, uuid, ulid.
                         {'get': null}             ~ invalid_value: Lead: the key 'get' is null, which disables a verb. | Use null for create, update or delete only; take the key out otherwise.
                         {'count': 'Counted'}      ~ invalid_value: Lead: the key 'count' is a function that every noun has. | Give the verb another name.
                         {'a': 'Opened', 'b': 'Opened'} ~ invalid_value: Lead: the key 'b' has a hook named 'opened', which is taken. | Give the verb another name or another event.

@@ -29,7 +29,7 @@ class NounsTest {
     @Nested
     class The_built_in_nouns {
         @Test
-        void are_fourteen() {
+        void are_fifteen() {
             assertThat(names(NOUNS))
                     .containsExactly(
                             "Organization",
@@ -45,7 +45,9 @@ class NounsTest {
                             "Campaign",
                             "Segment",
                             "Agent",
-                            "Workflow");
+                            "Workflow",
+                            "Recipe",
+                            "Hook");
         }
 
         @Test
@@ -104,7 +106,7 @@ class NounsTest {
                             "unknown_type: There is no type 'Experimnt'. | Did you mean"
                                     + " 'Experiment'? Use one of: Organization, Contact, Deal,"
                                     + " Activity, Experiment, FeatureFlag, Event, Metric, Funnel,"
-                                    + " Goal, Campaign, Segment, Agent, Workflow.");
+                                    + " Goal, Campaign, Segment, Agent, Workflow, Recipe, Hook.");
         }
     }
 
@@ -200,7 +202,7 @@ class NounsTest {
 
         @Test
         void need_not_exist() {
-            assertThat(names(Nouns.load(Optional.of(folder.resolve("nouns"))))).hasSize(14);
+            assertThat(names(Nouns.load(Optional.of(folder.resolve("nouns"))))).hasSize(16);
         }
 
         @Test
@@ -208,7 +210,7 @@ class NounsTest {
             write("Lead.json", "{'name': 'string!', 'contact': '-> Contact'}");
             write("shop.json", "{'Order': {'lead': '-> Lead'}, 'Item': {'order': '-> Order'}}");
             var nouns = Nouns.load(Optional.of(folder));
-            assertThat(names(nouns)).endsWith("Workflow", "Lead", "Order", "Item");
+            assertThat(names(nouns)).endsWith("Hook", "Lead", "Order", "Item");
             assertThat(nouns.reverses(nouns.require("Lead")).keySet()).containsExactly("orders");
         }
 

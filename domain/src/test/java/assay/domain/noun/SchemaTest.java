@@ -17,7 +17,7 @@ class SchemaTest {
     @Test
     void without_a_name_lists_the_nouns() {
         var all = Schema.all(NOUNS);
-        assertThat(all.get("entities")).hasSize(14);
+        assertThat(all.get("entities")).hasSize(16);
         assertThat(all.get("descriptions").get("Deal").stringValue())
                 .isEqualTo("A sale in progress or closed, with its value and stage.");
     }
@@ -180,12 +180,12 @@ class SchemaTest {
                         interface Metric extends newMetric, meta<'Metric'> {
                           readonly goals?: included<'Goal'>[]
                         }
-                        interface metricApi extends reader<Metric> {
+                        interface metricApi extends reader<Metric>, hooks<Metric, 'creating' | 'updating' | 'deleting' | 'recording' | 'resetting' | 'snapshotting', 'created' | 'updated' | 'deleted' | 'recorded' | 'snapshotted'> {
                           create(data: newMetric): Promise<Metric>; createMany(data: newMetric[]): Promise<Metric[]>
                           update(id: id, data: patch<newMetric>, options?: { ifVersion?: number }): Promise<Metric>; updateMany(data: ({ $id: id } & patch<newMetric>)[]): Promise<Metric[]>; rollback(id: id, to: number | { version: number } | { asOf: time }): Promise<Metric>
                           delete(id: id): Promise<boolean>
                           record: act<Metric, newMetric>
-                          reset: act<Metric, newMetric>
+                          reset: act<Metric, newMetric> & after<Metric>
                           snapshot: act<Metric, newMetric>
                         }
                         interface assay {
@@ -207,9 +207,17 @@ class SchemaTest {
                                 "", List.of("status(): Promise<json>")));
         assertThat(script.lines())
                 .contains(
-                        "  update: null",
+                        "  update: null; updating: null; updated: null",
                         "  tail(n: number): Promise<Event[]>",
                         "  status(): Promise<json>");
+    }
+
+    @Test
+    void declares_no_hooks_of_disabled_verbs_nor_of_hooks() {
+        assertThat(Schema.typescript(NOUNS, Map.of()).lines())
+                .contains(
+                        "interface eventApi extends reader<Event>, hooks<Event, 'creating', 'created'> {",
+                        "interface hookApi extends reader<Hook> {");
     }
 
     @Test
@@ -218,7 +226,7 @@ class SchemaTest {
                 Schema.typescript(
                         NOUNS,
                         Map.of("Experiment", List.of("conclude(id: id): Promise<Experiment>")));
-        assertThat(script.lines().filter(line -> line.contains("conclud")))
+        assertThat(script.lines().filter(line -> line.startsWith("  conclude")))
                 .containsExactly("  conclude(id: id): Promise<Experiment>");
     }
 }

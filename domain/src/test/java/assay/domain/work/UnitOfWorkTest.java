@@ -275,6 +275,34 @@ class UnitOfWorkTest {
     }
 
     @Test
+    void several_appends_that_are_refused_are_taken_out_of_the_count_of_those_before() {
+        var experiment =
+                id("Experiment", "{'name': 'a', 'primaryMetric': 'm', 'variants': ['a', 'b']}");
+        bench.verb("Experiment", "start", experiment, "{}");
+        var counts =
+                bench.write(work -> {
+                    work.assign(experiment, Bench.value("['ada', 'bob']"), json("{}"));
+                    var before = List.copyOf(work.changes());
+                    assertThat(
+                                    refusal(() ->
+                                            work.allOrNone(() -> {
+                                                work.assign(
+                                                        experiment,
+                                                        Bench.value("'eve'"),
+                                                        json("{}"));
+                                                return work.record(
+                                                        experiment,
+                                                        Bench.value("[{'subject': 'nobody'}]"));
+                                            })))
+                            .startsWith("unknown_id");
+                    assertThat(work.changes()).isEqualTo(before);
+                    work.assign(experiment, Bench.value("'eve'"), json("{}"));
+                    return work.changes().getFirst().after().toString();
+                });
+        assertThat(counts).isEqualTo("{\"exposures\":3}");
+    }
+
+    @Test
     void an_exception_keeps_nothing_and_leaves_nothing_open() {
         assertThat(
                         refusal(() ->
@@ -304,7 +332,7 @@ class UnitOfWorkTest {
                 .isEqualTo(
                         json("""
                         {'$type': 'Status', 'tenant': 'default', 'readOnly': false, 'asOf': '2026-03-30T09:00:00.000Z',
-                         'objects': {'Experiment': 1, 'Part': 1}, 'experiments': {'Draft': 1}}
+                         'objects': {'Experiment': 1, 'Part': 1, 'Recipe': 5}, 'experiments': {'Draft': 1}}
                         """)
                                 .toString());
     }

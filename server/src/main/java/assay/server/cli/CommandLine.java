@@ -50,8 +50,10 @@ public final class CommandLine {
                 i++;
             }
         }
-        checkOperands();
-        return new Request.Run(verb, operands, Settings.of(verb, flags, environment));
+        var settings = Settings.of(verb, flags, environment);
+        // A saved script stands in for the one that would have to be named.
+        checkOperands(settings.recipe().isPresent() ? List.of() : verb.operands());
+        return new Request.Run(verb, operands, settings);
     }
 
     /// Takes one flag.
@@ -76,17 +78,17 @@ public final class CommandLine {
         return true;
     }
 
-    private void checkOperands() {
-        int wanted = verb.operands().size();
-        if (operands.size() < wanted) {
+    private void checkOperands(List<String> wanted) {
+        if (operands.size() < wanted.size()) {
             throw new Usage(
-                    verb.operands().get(operands.size()) + " is missing.",
-                    "Write " + verb.synopsis() + ".");
+                    wanted.get(operands.size()) + " is missing.", "Write " + verb.synopsis() + ".");
         }
-        if (operands.size() > wanted) {
+        if (operands.size() > wanted.size()) {
             throw new Usage(
-                    "'" + operands.get(wanted) + "' is one word too many.",
-                    "Write " + verb.synopsis() + ", with JSON in single quotes.");
+                    "'" + operands.get(wanted.size()) + "' is one word too many.",
+                    wanted.equals(verb.operands())
+                            ? "Write " + verb.synopsis() + ", with JSON in single quotes."
+                            : "Write either a script or --recipe.");
         }
     }
 

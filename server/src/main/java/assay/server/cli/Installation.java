@@ -29,6 +29,12 @@ public record Installation(
                 cache.isEmpty() ? Optional.empty() : Optional.of(Path.of(cache)));
     }
 
+    /// The ahead-of-time cache that has the script engine in it, which the first `assay do` makes;
+    /// whether it exists or not.
+    public Optional<Path> scriptCache() {
+        return cache.map(file -> Path.of(file.toString().replaceFirst("-core\\.aot$", "-do.aot")));
+    }
+
     /// The version line: Assay's version and commit, and the Java that runs it.
     public String versionLine() {
         var built =

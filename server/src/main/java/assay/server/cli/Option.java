@@ -10,10 +10,24 @@ public enum Option {
     DATA("DIR", "the user's data folder", "Folder of the databases, one file per tenant."),
     TENANT("NAME", "default", "Whose database to use."),
     READ_ONLY("", "off", "Refuse every write."),
+    NO_HOOKS("", "off", "Run no hooks."),
     HOST("ADDRESS", "127.0.0.1", "Address to listen on."),
     PORT("NUMBER", "8787", "Port to listen on; 0 takes any free one."),
+    SANDBOX(
+            "KIND",
+            "process for http, else in-process",
+            "Where scripts run: in-process, or process for a process of their own."),
+    SCRIPT_TIME("TIME", "5s", "How long a script may run, such as 500ms, 5s or 2m."),
+    SCRIPT_HEAP("SIZE", "64m", "How much memory a script may hold, such as 64m or 1g."),
+    SCRIPT_CALLS("NUMBER", "10000", "How many functions of $ a script may call."),
+    SCRIPT_OUTPUT(
+            "SIZE",
+            "100k",
+            "How many characters a script may log; its result may have 40 times as many."),
     DRY_RUN("", "off", "Show what the script would change, and keep nothing."),
+    IDEMPOTENCY_KEY("TEXT", "none", "Sent again with the same script: done once, same answer."),
     PARAMS("JSON", "none", "Value that the script sees as params."),
+    RECIPE("NAME", "none", "Saved script to run instead of FILE."),
     CLIENT("NAME", "none", "One of claude-code, claude-desktop, cursor, vscode."),
     URL("URL", "none", "Endpoint of a running server; without it a server is started over stdio.");
 

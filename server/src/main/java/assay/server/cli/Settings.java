@@ -3,11 +3,14 @@ package assay.server.cli;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that can be set, after flags and environment have been read. The components are those
@@ -20,10 +23,14 @@ public record Settings(
         Path data,
         String tenant,
         boolean readOnly,
+        boolean noHooks,
         String host,
         int port,
+        Scripts scripts,
         boolean dryRun,
+        Optional<String> idempotencyKey,
         Optional<String> params,
+        Optional<String> recipe,
         Optional<String> client,
         Optional<URI> url) {
 
@@ -39,10 +46,14 @@ public record Settings(
                 given.folder(environment),
                 given.text(Option.TENANT).orElse("default"),
                 given.flag(Option.READ_ONLY),
+                given.flag(Option.NO_HOOKS),
                 given.text(Option.HOST).orElse("127.0.0.1"),
                 given.port(),
+                given.scripts(verb == Verb.HTTP),
                 given.flag(Option.DRY_RUN),
+                given.text(Option.IDEMPOTENCY_KEY),
                 given.text(Option.PARAMS),
+                given.text(Option.RECIPE),
                 given.text(Option.CLIENT),
                 given.url());
     }
@@ -111,6 +122,77 @@ public record Settings(
             throw wrong(Option.PORT, "not a port", "Write a number from 0 to 65535.");
         }
 
+        Scripts scripts(boolean apart) {
+            var time =
+                    amount(
+                            Option.SCRIPT_TIME,
+                            Amount::milliseconds,
+                            10,
+                            600_000,
+                            "not a time from 10ms to 10m",
+                            "Write a number and a unit, such as 500ms, 5s or 2m.");
+            var heap =
+                    amount(
+                            Option.SCRIPT_HEAP,
+                            Amount::size,
+                            8L << 20,
+                            16L << 30,
+                            "not a size from 8m to 16g",
+                            "Write a number and a unit, such as 64m or 1g.");
+            var calls =
+                    amount(
+                            Option.SCRIPT_CALLS,
+                            Amount::number,
+                            1,
+                            1_000_000_000,
+                            "not a number from 1 to 1000000000",
+                            "Write how many calls a script may make, such as 10000.");
+            var output =
+                    amount(
+                            Option.SCRIPT_OUTPUT,
+                            Amount::size,
+                            1L << 10,
+                            16L << 20,
+                            "not a size from 1k to 16m",
+                            "Write a number and a unit, such as 100k or 1m.");
+            var usual = Scripts.DEFAULT;
+            return new Scripts(
+                    inProcess(!apart),
+                    Duration.ofMillis(time.orElse(usual.time().toMillis())),
+                    heap.orElse(usual.heapBytes()),
+                    (int) calls.orElse(usual.calls()),
+                    (int) output.orElse(usual.outputCharacters()));
+        }
+
+        private boolean inProcess(boolean usual) {
+            return switch (text(Option.SANDBOX).orElse("")) {
+                case "" -> usual;
+                case "in-process" -> true;
+                case "process" -> false;
+                default ->
+                        throw wrong(
+                                Option.SANDBOX, "not a sandbox", "Write in-process or process.");
+            };
+        }
+
+        private OptionalLong amount(
+                Option option,
+                Function<String, OptionalLong> reading,
+                long least,
+                long most,
+                String what,
+                String repair) {
+            var given = text(option);
+            if (given.isEmpty()) {
+                return OptionalLong.empty();
+            }
+            var amount = reading.apply(given.get());
+            if (amount.isEmpty() || amount.getAsLong() < least || amount.getAsLong() > most) {
+                throw wrong(option, what, repair);
+            }
+            return amount;
+        }
+
         Path folder(Map<String, String> environment) {
             var home = environment.getOrDefault("HOME", System.getProperty("user.home", ""));
             var value = text(Option.DATA).orElse("");
@@ -165,6 +247,9 @@ public record Settings(
             }
             if (flag(Option.READ_ONLY)) {
                 throw besideUrl(Option.READ_ONLY, "Start that server with --read-only.");
+            }
+            if (flag(Option.NO_HOOKS)) {
+                throw besideUrl(Option.NO_HOOKS, "Start that server with --no-hooks.");
             }
             if (flags.containsKey(Option.DATA)) {
                 throw besideUrl(Option.DATA, "Leave it out: that server has a folder already.");

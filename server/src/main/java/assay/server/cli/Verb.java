@@ -4,9 +4,17 @@ import static assay.server.cli.Option.CLIENT;
 import static assay.server.cli.Option.DATA;
 import static assay.server.cli.Option.DRY_RUN;
 import static assay.server.cli.Option.HOST;
+import static assay.server.cli.Option.IDEMPOTENCY_KEY;
+import static assay.server.cli.Option.NO_HOOKS;
 import static assay.server.cli.Option.PARAMS;
 import static assay.server.cli.Option.PORT;
 import static assay.server.cli.Option.READ_ONLY;
+import static assay.server.cli.Option.RECIPE;
+import static assay.server.cli.Option.SANDBOX;
+import static assay.server.cli.Option.SCRIPT_CALLS;
+import static assay.server.cli.Option.SCRIPT_HEAP;
+import static assay.server.cli.Option.SCRIPT_OUTPUT;
+import static assay.server.cli.Option.SCRIPT_TIME;
 import static assay.server.cli.Option.TENANT;
 import static assay.server.cli.Option.URL;
 
@@ -15,20 +23,48 @@ import java.util.Locale;
 
 /// One thing the program does.
 public enum Verb {
-    STDIO("", "Serve one MCP client over standard input and output."),
-    HTTP("", "Serve MCP clients over HTTP.", HOST, PORT),
-    DO("FILE|-", "Run a script: from a file, or from standard input.", DRY_RUN, PARAMS),
+    STDIO(
+            "",
+            "Serve one MCP client over standard input and output.",
+            SANDBOX,
+            SCRIPT_TIME,
+            SCRIPT_HEAP,
+            SCRIPT_CALLS,
+            SCRIPT_OUTPUT),
+    HTTP(
+            "",
+            "Serve MCP clients over HTTP.",
+            HOST,
+            PORT,
+            SANDBOX,
+            SCRIPT_TIME,
+            SCRIPT_HEAP,
+            SCRIPT_CALLS,
+            SCRIPT_OUTPUT),
+    DO(
+            "FILE|-",
+            "Run a script: from a file, from standard input, or a saved one.",
+            DRY_RUN,
+            IDEMPOTENCY_KEY,
+            PARAMS,
+            RECIPE,
+            SANDBOX,
+            SCRIPT_TIME,
+            SCRIPT_HEAP,
+            SCRIPT_CALLS,
+            SCRIPT_OUTPUT),
     SEARCH("JSON", "Call the tool search, for instance with '{\"type\": \"Experiment\"}'."),
     FETCH("JSON", "Call the tool fetch, for instance with '{\"type\": \"Schema\"}'."),
     NOUNS("", "List the nouns, how many fields each has, and its verbs."),
     BACKUP("FILE", "Copy the tenant's database to a new file while others use it."),
+    REPLAY("FOLDER", "Run all recorded scripts again into a new folder, and compare."),
     CONFIG("", "Print the block that makes an MCP client start this Assay.", CLIENT),
     DOCTOR("", "Start the server as a client would, and say what works."),
     CALL("TOOL JSON", "Call a tool through an MCP client.", URL),
     /// Does what a client's first minute does, for the ahead-of-time cache. The launcher's own.
     TRAIN("core|do", "Exercise the program, with or without scripts, on a folder of its own.");
 
-    private static final List<Option> EVERYWHERE = List.of(DATA, TENANT, READ_ONLY);
+    private static final List<Option> EVERYWHERE = List.of(DATA, TENANT, READ_ONLY, NO_HOOKS);
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of gives lists that cannot change.
     private final List<String> operands;

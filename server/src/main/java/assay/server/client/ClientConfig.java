@@ -67,6 +67,9 @@ public record ClientConfig(String where, ObjectNode block) {
         if (settings.readOnly()) {
             words.add("--read-only");
         }
+        if (settings.noHooks()) {
+            words.add("--no-hooks");
+        }
         return words;
     }
 }

@@ -120,7 +120,27 @@ public final class Doctor {
         if (!works.containsAll(HARMLESS_CALLS.keySet())) {
             throw new IllegalStateException("tools are missing; there are " + works);
         }
+        requireWholeHooks(session);
         return "these tools answer: " + String.join(", ", works);
+    }
+
+    /// Hooks are read before the first script; a file that is broken stops nothing but itself.
+    private static void requireWholeHooks(Session session) {
+        var status =
+                session.call("fetch", JsonNodeFactory.instance.objectNode().put("type", "Status"));
+        var broken = new ArrayList<String>();
+        for (var file : status.value().path("hooks").path("broken")) {
+            var line = file.has("line") ? ":" + file.path("line").intValue() : "";
+            broken.add(
+                    "hooks/%s%s: %s"
+                            .formatted(
+                                    file.path("file").asString(""),
+                                    line,
+                                    file.path("message").asString("")));
+        }
+        if (!broken.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", broken));
+        }
     }
 
     private List<String> command(List<String> words) {

@@ -3,8 +3,10 @@ package assay.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import assay.scripting.Limits;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +43,14 @@ class CommandLineTest {
                             Path.of("/data"),
                             "acme",
                             true,
+                            true,
                             "127.0.0.1",
                             8787,
+                            Scripts.DEFAULT,
                             true,
+                            Optional.of("k"),
                             Optional.of("{}"),
+                            Optional.empty(),
                             Optional.empty(),
                             Optional.empty());
             assertThat(
@@ -56,6 +62,8 @@ class CommandLineTest {
                                     "-",
                                     "--tenant=acme",
                                     "--read-only",
+                                    "--idempotency-key=k",
+                                    "--no-hooks",
                                     "--params",
                                     "{}"))
                     .isEqualTo(new Request.Run(Verb.DO, List.of("-"), settings));
@@ -90,9 +98,18 @@ class CommandLineTest {
                                             HOME, "/home/ada", System.getProperty("os.name")),
                                     "default",
                                     false,
+                                    false,
                                     "127.0.0.1",
                                     8787,
+                                    new Scripts(
+                                            false,
+                                            Duration.ofSeconds(5),
+                                            64 << 20,
+                                            10_000,
+                                            102_400),
                                     false,
+                                    Optional.empty(),
+                                    Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty()));
@@ -105,6 +122,7 @@ class CommandLineTest {
                             "ASSAY_DATA", "/data",
                             "ASSAY_TENANT", "acme",
                             "ASSAY_READ_ONLY", "yes",
+                            "ASSAY_NO_HOOKS", "on",
                             "ASSAY_HOST", "::1",
                             "ASSAY_PORT", "0");
             assertThat(settings(environment, "http"))
@@ -113,12 +131,51 @@ class CommandLineTest {
                                     Path.of("/data"),
                                     "acme",
                                     true,
+                                    true,
                                     "::1",
                                     0,
+                                    new Scripts(
+                                            false,
+                                            Duration.ofSeconds(5),
+                                            64 << 20,
+                                            10_000,
+                                            102_400),
                                     false,
                                     Optional.empty(),
                                     Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
                                     Optional.empty()));
+        }
+
+        @Test
+        void of_scripts_is_a_kind_of_sandbox_a_time_a_number_or_a_size() {
+            var environment =
+                    Map.of(
+                            "ASSAY_DATA", "/data",
+                            "ASSAY_SANDBOX", "process",
+                            "ASSAY_SCRIPT_TIME", "2m",
+                            "ASSAY_SCRIPT_HEAP", "1g");
+            assertThat(
+                            settings(
+                                            environment,
+                                            "stdio",
+                                            "--script-calls=7",
+                                            "--script-output=1M",
+                                            "--script-time",
+                                            "750ms")
+                                    .scripts())
+                    .isEqualTo(new Scripts(false, Duration.ofMillis(750), 1 << 30, 7, 1 << 20));
+        }
+
+        @Test
+        void of_scripts_becomes_the_limits_that_the_kind_of_sandbox_can_keep() {
+            var http = settings(HOME, "http").scripts();
+            assertThat(List.of(Scripts.DEFAULT.limits(), http.limits()))
+                    .containsExactly(Limits.DEFAULT, Limits.DEFAULT.withoutCounting());
+            assertThat(settings(HOME, "http", "--sandbox", "in-process").scripts())
+                    .isEqualTo(settings(HOME, "stdio").scripts())
+                    .isEqualTo(Scripts.DEFAULT);
         }
 
         @Test
@@ -189,6 +246,16 @@ class CommandLineTest {
         }
 
         @Test
+        void with_a_script_beside_a_saved_one() {
+            assertRefused(
+                    "'a.js' is one word too many. Write either a script or --recipe.",
+                    "do",
+                    "--recipe",
+                    "check-all",
+                    "a.js");
+        }
+
+        @Test
         void with_a_misspelt_flag() {
             assertRefused(
                     "assay do has no flag --dryrun. Did you mean '--dry-run'?"
@@ -245,6 +312,46 @@ class CommandLineTest {
                     "search",
                     "{type:",
                     "Experiment}");
+        }
+
+        @Test
+        void with_limits_of_scripts_that_are_none() {
+            assertRefused(
+                    "'5' for --script-time (ASSAY_SCRIPT_TIME) is not a time from 10ms to 10m. Write"
+                            + " a number and a unit, such as 500ms, 5s or 2m.",
+                    "stdio",
+                    "--script-time",
+                    "5");
+            assertRefused(
+                    "'11m' for --script-time (ASSAY_SCRIPT_TIME) is not a time from 10ms to 10m."
+                            + " Write a number and a unit, such as 500ms, 5s or 2m.",
+                    "stdio",
+                    "--script-time=11m");
+            assertRefused(
+                    "'64' for --script-heap (ASSAY_SCRIPT_HEAP) is not a size from 8m to 16g. Write"
+                            + " a number and a unit, such as 64m or 1g.",
+                    "http",
+                    "--script-heap",
+                    "64");
+            assertRefused(
+                    "'-1' for --script-calls (ASSAY_SCRIPT_CALLS) is not a number from 1 to"
+                            + " 1000000000. Write how many calls a script may make, such as 10000.",
+                    "do",
+                    "-",
+                    "--script-calls",
+                    "-1");
+            assertRefused(
+                    "'9999999999999g' for --script-output (ASSAY_SCRIPT_OUTPUT) is not a size from"
+                            + " 1k to 16m. Write a number and a unit, such as 100k or 1m.",
+                    "http",
+                    "--script-output",
+                    "9999999999999g");
+            assertRefused(
+                    "'child' for --sandbox (ASSAY_SANDBOX) is not a sandbox. Write in-process or"
+                            + " process.",
+                    "http",
+                    "--sandbox",
+                    "child");
         }
 
         @Test
@@ -313,6 +420,19 @@ class CommandLineTest {
             var environment = Map.of("ASSAY_URL", "http://a/mcp", "ASSAY_TENANT", "acme");
             assertThatThrownBy(() -> settings(environment, "call", "search", "{}"))
                     .isInstanceOf(Usage.class);
+        }
+
+        @Test
+        void with_hooks_off_at_a_running_server() {
+            assertRefused(
+                    "--no-hooks (ASSAY_NO_HOOKS) does nothing at the running server of --url."
+                            + " Start that server with --no-hooks.",
+                    "call",
+                    "search",
+                    "{}",
+                    "--url",
+                    "http://a:1/mcp",
+                    "--no-hooks");
         }
 
         @Test

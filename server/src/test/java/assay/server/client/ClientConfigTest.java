@@ -46,18 +46,20 @@ class ClientConfigTest {
     }
 
     @Test
-    void hands_on_the_tenant_and_the_switch_for_reading_only() {
+    void hands_on_the_tenant_and_the_switches() {
         assertThat(
                         config(
                                         "config",
                                         "--client=cursor",
                                         "--data=/d",
                                         "--tenant=a",
-                                        "--read-only")
+                                        "--read-only",
+                                        "--no-hooks")
                                 .block()
                                 .at("/mcpServers/assay/args")
                                 .toString())
-                .isEqualTo("[\"stdio\",\"--data\",\"/d\",\"--tenant\",\"a\",\"--read-only\"]");
+                .isEqualTo(
+                        "[\"stdio\",\"--data\",\"/d\",\"--tenant\",\"a\",\"--read-only\",\"--no-hooks\"]");
     }
 
     @Test

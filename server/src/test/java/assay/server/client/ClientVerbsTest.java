@@ -156,6 +156,13 @@ class ClientVerbsTest {
         }
 
         @Test
+        void says_which_file_of_hooks_is_broken() throws IOException {
+            assertThat(visit(FixtureServer.command(), settings("--tenant", "broken-hooks")))
+                    .isFalse();
+            assertThat(lines.get(3)).isEqualTo("FAILED  stdio: hooks/a.js:3: Expected ;\n");
+        }
+
+        @Test
         void says_that_the_data_folder_is_none() throws IOException {
             var file = Files.createFile(data.resolve("file"));
             assertThat(visit(FixtureServer.command(), settings("--data", file.toString())))

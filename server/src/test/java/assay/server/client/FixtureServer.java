@@ -15,9 +15,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A program that understands `stdio` and `http --port 0` as Assay does, and speaks just enough MCP
-/// for a client. Its tool `search` refuses when asked to.
+/// for a client. Its tool `search` refuses when asked to; the tenant `broken-hooks` has a file of
+/// hooks that is broken.
 final class FixtureServer {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static boolean brokenHooks;
 
     private FixtureServer() {}
 
@@ -31,6 +33,7 @@ final class FixtureServer {
     }
 
     public static void main(String[] words) throws IOException {
+        brokenHooks = List.of(words).contains("broken-hooks");
         switch (words[0]) {
             case "stdio" -> stdio();
             case "http" -> http();
@@ -119,7 +122,16 @@ final class FixtureServer {
             result.put("isError", true);
         } else {
             content.put("text", "said");
-            result.putObject("structuredContent").put("tool", tool).put("arguments", arguments);
+            var value = result.putObject("structuredContent");
+            value.put("tool", tool).put("arguments", arguments);
+            if (brokenHooks) {
+                value.putObject("hooks")
+                        .putArray("broken")
+                        .addObject()
+                        .put("file", "a.js")
+                        .put("message", "Expected ;")
+                        .put("line", 3);
+            }
         }
         return reply;
     }

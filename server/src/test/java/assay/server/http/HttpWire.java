@@ -35,6 +35,11 @@ public final class HttpWire extends Wire {
         this.end = end;
     }
 
+    /// Where the server listens.
+    public int port() {
+        return port;
+    }
+
     @Override
     public void send(byte[] message) {
         var post = post(message);

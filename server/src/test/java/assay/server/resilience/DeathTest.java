@@ -104,6 +104,32 @@ class DeathTest {
     }
 
     @Test
+    void calls_with_a_key_whose_replies_were_lost_are_done_once_when_they_are_sent_again()
+            throws Exception {
+        var calls = 100;
+        try (var assay = Program.stdio(data)) {
+            var ids = new ArrayList<String>();
+            for (var i = 0; i < calls; i++) {
+                ids.add(assay.askDo(CREATE, Json.object(), "call " + i));
+            }
+            assay.outcome(ids.get(20));
+            assay.process().destroyForcibly().waitFor();
+        }
+        try (var assay = Program.stdio(data)) {
+            var repeated = 0;
+            for (var i = 0; i < calls; i++) {
+                var answer = assay.wire().await(assay.askDo(CREATE, Json.object(), "call " + i));
+                assertThat(answer.at("/result/structuredContent/result").isString()).isTrue();
+                repeated +=
+                        answer.at("/result/structuredContent/repeated").asBoolean(false) ? 1 : 0;
+            }
+            assertThat(repeated).isPositive();
+            assertThat(assay.run("return await $.Contact.count()", Json.object()).asInt())
+                    .isEqualTo(calls);
+        }
+    }
+
+    @Test
     void a_server_on_stdio_that_is_told_to_end_answers_what_runs() throws Exception {
         try (var assay = Program.stdio(data)) {
             assertAnswersWhatRuns(assay);

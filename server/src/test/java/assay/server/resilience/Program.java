@@ -27,7 +27,14 @@ record Program(Process process, Wire wire) implements AutoCloseable {
     }
 
     static Program http(Path data) throws IOException {
-        var process = builder(data, List.of(), "http", "--port", "0").start();
+        return http(data, List.of());
+    }
+
+    /// @param options of the JVM
+    static Program http(Path data, List<String> options, String... flags) throws IOException {
+        var words = new ArrayList<>(List.of("http", "--port", "0"));
+        words.addAll(List.of(flags));
+        var process = builder(data, options, words.toArray(String[]::new)).start();
         var wire = new HttpWire(port(process.errorReader()), process::destroyForcibly);
         return new Program(process, wire.initialized());
     }
@@ -69,6 +76,15 @@ record Program(Process process, Wire wire) implements AutoCloseable {
         return ask("do", Json.object().put("script", script).set("params", params));
     }
 
+    String askDo(String script, JsonNode params, String idempotencyKey) {
+        return ask(
+                "do",
+                Json.object()
+                        .put("script", script)
+                        .put("idempotencyKey", idempotencyKey)
+                        .set("params", params));
+    }
+
     /// What a script returned, or its error.
     JsonNode run(String script, JsonNode params) {
         return outcome(askDo(script, params));
@@ -77,6 +93,11 @@ record Program(Process process, Wire wire) implements AutoCloseable {
     JsonNode outcome(String id) {
         var value = wire.await(id).at("/result/structuredContent");
         return value.has("error") ? value.get("error") : value.path("result");
+    }
+
+    /// A second client of the same server over HTTP.
+    static Wire another(HttpWire first) {
+        return new HttpWire(first.port(), () -> {}).initialized();
     }
 
     int exitCode() throws InterruptedException {

@@ -47,6 +47,25 @@ class SeveralProcessesTest {
     }
 
     @Test
+    void that_send_the_same_call_with_the_same_key_at_once_have_it_done_once() throws Exception {
+        var calls = 50;
+        try (var first = Program.stdio(data);
+                var second = Program.stdio(data)) {
+            var answers = new ArrayList<String>();
+            for (var i = 0; i < calls; i++) {
+                var contact = Json.object().put("name", "contact " + i);
+                var one = first.askDo(CREATE, contact, "call " + i);
+                var other = second.askDo(CREATE, contact, "call " + i);
+                answers.add(first.outcome(one).stringValue());
+                assertThat(second.outcome(other).stringValue()).isEqualTo(answers.getLast());
+            }
+            assertThat(answers).doesNotHaveDuplicates();
+            assertThat(first.run("return await $.Contact.count()", Json.object()).asInt())
+                    .isEqualTo(calls);
+        }
+    }
+
+    @Test
     @Tag("heavy")
     void write_thousands_of_objects_at_once_and_nothing_is_lost() throws Exception {
         writeAtOnce(1000);

@@ -1,0 +1,39 @@
+package assay.domain.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The looks at results that were taken within one transaction, by whoever works in it.
+public final class LookBook {
+    private final List<Experiments.PendingLook> looks = new ArrayList<>();
+    private boolean appended;
+
+    /// The looks so far, in order.
+    public List<Experiments.PendingLook> looks() {
+        return List.copyOf(looks);
+    }
+
+    /// How many looks there are so far.
+    public int size() {
+        return looks.size();
+    }
+
+    void add(Experiments.PendingLook look) {
+        looks.add(look);
+    }
+
+    /// Events were appended, which later looks may see.
+    void appended() {
+        appended = true;
+    }
+
+    boolean hasAppended() {
+        return appended;
+    }
+
+    /// What was appended since there were so many looks is undone: what they saw of it was never
+    /// kept.
+    public void undoneSince(int size) {
+        looks.subList(size, looks.size()).replaceAll(Experiments.PendingLook::undone);
+    }
+}

@@ -1,0 +1,100 @@
+package assay.domain.work;
+
+import assay.domain.Caller;
+import assay.domain.experiment.Experiments;
+import assay.domain.experiment.LookBook;
+import assay.domain.experiment.NounRules;
+import assay.domain.noun.Nouns;
+import assay.domain.noun.Validation;
+import assay.domain.store.Events;
+import assay.domain.store.Notes;
+import assay.domain.store.Objects;
+import assay.domain.store.Runs;
+import assay.domain.store.Transaction;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What one caller's work within one transaction stands on.
+record Ground(
+        Nouns nouns,
+        Caller caller,
+        Instant now,
+        Ids ids,
+        Runs runs,
+        Objects objects,
+        Events events,
+        Notes notes,
+        Lookup lookup,
+        Integrity integrity,
+        Past past,
+        Entities entities,
+        Experiments experiments,
+        Validation validation,
+        Changes changes,
+        LookBook looks) {
+
+    /// @param run the id of the script run that all this belongs to, for the log
+    static Ground of(
+            Nouns nouns,
+            Transaction transaction,
+            Caller caller,
+            Instant now,
+            Ids ids,
+            Optional<String> run) {
+        var objects = new Objects(transaction, run);
+        var events = new Events(transaction);
+        var lookup = new Lookup(objects);
+        var changes = new Changes();
+        var looks = new LookBook();
+        var experiments =
+                new Experiments(
+                        objects,
+                        events,
+                        caller.actor(),
+                        now,
+                        ids::next,
+                        changes::addOrMerge,
+                        looks);
+        return new Ground(
+                nouns,
+                caller,
+                now,
+                ids,
+                new Runs(transaction),
+                objects,
+                events,
+                new Notes(transaction),
+                lookup,
+                new Integrity(objects),
+                new Past(objects, now),
+                new Entities(nouns, objects, lookup, caller.tenant()),
+                experiments,
+                new Validation(NounRules.of(experiments)),
+                changes,
+                looks);
+    }
+
+    /// The same for another caller of the same tenant.
+    Ground as(Caller other) {
+        var engine =
+                new Experiments(
+                        objects, events, other.actor(), now, ids::next, changes::addOrMerge, looks);
+        return new Ground(
+                nouns,
+                other,
+                now,
+                ids,
+                runs,
+                objects,
+                events,
+                notes,
+                lookup,
+                integrity,
+                past,
+                entities,
+                engine,
+                new Validation(NounRules.of(engine)),
+                changes,
+                looks);
+    }
+}

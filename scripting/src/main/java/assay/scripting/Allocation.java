@@ -7,7 +7,9 @@ import java.lang.management.ManagementFactory;
 final class Allocation {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final long thread = Thread.currentThread().threadId();
+    private static final int QUESTIONS = 3;
+
+    private final Thread thread = Thread.currentThread();
     private long others = THREADS.getCurrentThreadAllocatedBytes();
     private long pausedAt = -1;
 
@@ -22,8 +24,25 @@ final class Allocation {
         pausedAt = -1;
     }
 
-    /// How many so far. Any thread may ask, one at a time with those that pause and resume.
+    /// True when it is certain that there are more than so many. To be asked like [#bytes].
+    ///
+    /// HotSpot adds what a thread has used of its buffer without stopping it, and while the thread
+    /// changes buffers that may be gigabytes too many. A stack trace stops the thread where it does
+    /// not, so that the next answer is one of another moment.
+    boolean exceeds(long limit) {
+        for (int question = 0; question < QUESTIONS; question++) {
+            if (bytes() <= limit) {
+                return false;
+            }
+            var _ = thread.getStackTrace();
+        }
+        return true;
+    }
+
+    /// How many so far, or in rare moments far too many. Any thread may ask, one at a time with
+    /// those that pause and resume.
     long bytes() {
-        return (pausedAt < 0 ? THREADS.getThreadAllocatedBytes(thread) : pausedAt) - others;
+        return (pausedAt < 0 ? THREADS.getThreadAllocatedBytes(thread.threadId()) : pausedAt)
+                - others;
     }
 }

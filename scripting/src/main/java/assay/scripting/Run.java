@@ -199,7 +199,7 @@ final class Run {
         }
         if (running > limits.time().toNanos()) {
             stop(Outcome.Limit.TIME);
-        } else if (allocation.bytes() > limits.allocatedBytes()) {
+        } else if (allocation.exceeds(limits.allocatedBytes())) {
             stop(Outcome.Limit.MEMORY);
         }
         return false;

@@ -1,6 +1,7 @@
 package assay.scripting;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ final class Child implements AutoCloseable {
     private int errands;
     private boolean ended;
     private boolean spent;
+    private long idleSince = System.nanoTime();
 
     private Child(
             Process process, long heapBytes, long graceNanos, ScheduledExecutorService timer) {
@@ -70,6 +72,16 @@ final class Child implements AutoCloseable {
     /// False when the process should be ended and not be used again.
     synchronized boolean isUsable() {
         return !ended && !spent && killed == null && process.isAlive();
+    }
+
+    /// Nobody will use it for a while.
+    synchronized void rest() {
+        idleSince = System.nanoTime();
+    }
+
+    /// True when nobody has used it for so long.
+    synchronized boolean hasRested(Duration time) {
+        return System.nanoTime() - idleSince >= time.toNanos();
     }
 
     /// Runs a script while no other one runs here.
@@ -190,8 +202,8 @@ final class Child implements AutoCloseable {
         }
         var over = Ending.over(Outcome.Limit.TIME, errand.limits());
         doom(logs -> endedWith(over.with(logs)));
-        errand.giveUp(over);
         process.destroyForcibly();
+        Scarcity.insist(() -> errand.giveUp(over));
     }
 
     private void kill(Ending why) {
@@ -295,7 +307,8 @@ final class Child implements AutoCloseable {
         }
         if (innermost != null) {
             // The others wait for their hosts, and learn of it when those have answered.
-            innermost.giveUp(ending);
+            var left = innermost;
+            Scarcity.insist(() -> left.giveUp(ending));
         }
         ready.completeExceptionally(
                 new IllegalStateException(

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// be ended whatever they do.
 ///
 /// At most as many scripts run at the same time as there are cores; further ones wait. One process
-/// more than are busy is kept ready. A process is ended, and the next one started, when a script
-/// could not be stopped in it or has filled its memory.
+/// more than are busy is kept ready; all but two are ended when nobody has used them for a minute.
+/// A process is ended, and the next one started, when a script could not be stopped in it or has
+/// filled its memory.
 ///
 /// The first process is started by the first script, not by the constructor.
 public final class ChildProcessSandbox implements Sandbox {
@@ -35,11 +36,17 @@ public final class ChildProcessSandbox implements Sandbox {
 
     private static final Duration GRACE = Duration.ofMillis(200);
 
+    private static final Duration REST = Duration.ofMinutes(1);
+
+    /// One for the next script, and the spare one, which would else be started with each script.
+    private static final int KEPT = 2;
+
     private static final List<Path> NICE = List.of(Path.of("/usr/bin/nice"), Path.of("/bin/nice"));
 
     private final long heapBytes;
     private final Optional<Path> cache;
     private final Duration grace;
+    private final Duration rest;
     private final Semaphore places =
             new Semaphore(Runtime.getRuntime().availableProcessors(), true);
     private final ScheduledThreadPoolExecutor timer = timer();
@@ -55,9 +62,20 @@ public final class ChildProcessSandbox implements Sandbox {
 
     /// @param grace how long a process may take to stop a script by itself before it is killed
     ChildProcessSandbox(long heapBytes, Optional<Path> cache, Duration grace) {
+        this(heapBytes, cache, grace, REST);
+    }
+
+    /// @param rest how long more than [#KEPT] processes are kept for the next scripts
+    ChildProcessSandbox(long heapBytes, Optional<Path> cache, Duration grace, Duration rest) {
         this.heapBytes = heapBytes;
         this.cache = cache;
         this.grace = grace;
+        this.rest = rest;
+    }
+
+    /// How many processes there are.
+    synchronized int processes() {
+        return all.size();
     }
 
     /// {@inheritDoc}
@@ -125,17 +143,38 @@ public final class ChildProcessSandbox implements Sandbox {
         }
         // Two that start at once would both be late.
         if (child.isReady()) {
-            keepSpare();
+            replace();
         }
         return child;
     }
 
     private synchronized void giveBack(Child child) {
         if (child.isUsable() && !closed) {
+            child.rest();
             idle.addFirst(child);
+            if (idle.size() > KEPT) {
+                var _ = timer.schedule(this::reap, rest.toNanos(), TimeUnit.NANOSECONDS);
+            }
         } else {
             discard(child);
+            replace();
+        }
+    }
+
+    /// The outcome of a script is not lost because the next process does not start: the next script
+    /// will try again, and say so if that fails too.
+    private void replace() {
+        try {
             keepSpare();
+        } catch (UncheckedIOException problem) {
+            System.getLogger("assay.scripting")
+                    .log(System.Logger.Level.WARNING, "no spare process for scripts", problem);
+        }
+    }
+
+    private synchronized void reap() {
+        while (idle.size() > KEPT && idle.getLast().hasRested(rest)) {
+            discard(idle.removeLast());
         }
     }
 

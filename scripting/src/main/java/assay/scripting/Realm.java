@@ -80,6 +80,14 @@ final class Realm implements AutoCloseable {
         return end == null ? Ending.over(Outcome.Limit.PENDING, script.limits()) : end;
     }
 
+    /// True when something failed for want of memory.
+    static boolean isFull(Throwable failed) {
+        return failed instanceof OutOfMemoryError
+                || (failed instanceof PolyglotException thrown
+                        && thrown.isResourceExhausted()
+                        && !thrown.isCancelled());
+    }
+
     /// Ends whatever runs here. Any thread may call this; it waits until the script's thread is
     /// out.
     @Override

@@ -31,7 +31,12 @@ final class Realms implements AutoCloseable {
     /// A realm that nobody else has or will have. The caller closes it.
     Realm take(Realm.Shape shape) {
         var spare = poll(shape);
-        maker.execute(() -> refill(shape));
+        try {
+            maker.execute(() -> refill(shape));
+        } catch (OutOfMemoryError full) {
+            // The next script asks for more again.
+            Thread.onSpinWait();
+        }
         return spare == null ? new Realm(engine, shape) : spare;
     }
 
@@ -59,10 +64,17 @@ final class Realms implements AutoCloseable {
     }
 
     private void refill(Realm.Shape shape) {
-        while (wants(shape)) {
-            var realm = new Realm(engine, shape);
-            if (!keep(shape, realm)) {
-                realm.close();
+        try {
+            while (wants(shape)) {
+                var realm = new Realm(engine, shape);
+                if (!keep(shape, realm)) {
+                    realm.close();
+                }
+            }
+        } catch (RuntimeException | Error failed) {
+            // Scripts make their own as long as there is no room for spare ones.
+            if (!Realm.isFull(failed)) {
+                throw failed;
             }
         }
     }

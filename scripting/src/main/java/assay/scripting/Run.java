@@ -33,6 +33,8 @@ final class Run {
     private int hostCalls;
     private boolean inHost;
     private boolean isUnbilled;
+    private boolean isKilled;
+    private volatile boolean hasLeft;
 
     /// @param full how it ends when it has filled the heap
     Run(Host host, Limits limits, Ending full) {
@@ -59,6 +61,9 @@ final class Run {
                 return answer.get();
             } catch (InterruptedException interrupted) {
                 stop(Outcome.Cancelled::new);
+            } catch (OutOfMemoryError full) {
+                // The script may still be at work, so this is no time to leave.
+                Thread.onSpinWait();
             } catch (ExecutionException failed) {
                 throw new IllegalStateException(
                         "The sandbox or its host failed, not the script.", failed.getCause());
@@ -98,7 +103,11 @@ final class Run {
             }
             return leaveHost(billed) ? given : null;
         } catch (RuntimeException | Error thrown) {
-            fail(thrown);
+            if (thrown instanceof OutOfMemoryError) {
+                stopForRoom();
+            } else {
+                fail(thrown);
+            }
             leaveHost(billed);
             return null;
         }
@@ -153,11 +162,21 @@ final class Run {
     /// The script's thread is done with it.
     ///
     /// @param end what the script came to, unless it was stopped
-    /// @return false when the caller had been answered before
-    synchronized boolean finish(Ending end) {
-        var before = stop;
-        stop = before == null ? end : before;
-        return settle();
+    void finish(Ending end) {
+        synchronized (this) {
+            stop = stop == null ? end : stop;
+        }
+        Scarcity.insist(this::settle);
+    }
+
+    /// The script's thread will not come back to this run.
+    void leave() {
+        hasLeft = true;
+    }
+
+    /// True when no thread works on this run any more.
+    boolean hasLeft() {
+        return hasLeft;
     }
 
     /// Something of ours broke; the caller is to hear of it.
@@ -194,6 +213,7 @@ final class Run {
         long now = System.nanoTime();
         long running = now - startedAt;
         if (stop != null) {
+            kill();
             long overdue = running - limits.time().toNanos();
             return Math.max(overdue, inHost ? overdue : now - killedAt) > GRACE_NANOS;
         }
@@ -216,17 +236,16 @@ final class Run {
     }
 
     /// Answers the caller in place of the script.
-    ///
-    /// @return false when the script has just come to its end by itself
-    synchronized boolean giveUp() {
-        return settle();
+    void giveUp() {
+        settle();
     }
 
-    private synchronized boolean settle() {
+    private synchronized void settle() {
         if (failure != null) {
-            return answer.completeExceptionally(failure);
+            answer.completeExceptionally(failure);
+        } else if (stop != null) {
+            answer.complete(stop.with(log.lines()));
         }
-        return stop != null && answer.complete(stop.with(log.lines()));
     }
 
     private synchronized @Nullable Allocation enterHost() {
@@ -268,9 +287,16 @@ final class Run {
 
     private synchronized void kill() {
         // Killing interrupts the script's thread, and the host's files and locks must not see that.
-        if (stop != null && killer != null && !inHost) {
-            killedAt = System.nanoTime();
+        if (stop == null || killer == null || inHost || isKilled) {
+            return;
+        }
+        killedAt = System.nanoTime();
+        try {
             killer.run();
+            isKilled = true;
+        } catch (OutOfMemoryError full) {
+            // There was no room for a thread that does it. The watchdog tries again.
+            Thread.onSpinWait();
         }
     }
 }

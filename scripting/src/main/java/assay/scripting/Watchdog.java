@@ -2,7 +2,6 @@ package assay.scripting;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /// Looks at all runs every other millisecond: stops those that have used up their time or memory,
@@ -15,7 +14,7 @@ final class Watchdog implements AutoCloseable {
     private static final int LINGERING_TICKS = 50;
 
     private final Set<Run> runs = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger stuck = new AtomicInteger();
+    private final Set<Run> lost = ConcurrentHashMap.newKeySet();
     private final HeapGuard heap;
     private final Thread thread;
     private volatile boolean asleep;
@@ -34,16 +33,15 @@ final class Watchdog implements AutoCloseable {
     }
 
     /// The script's thread has left the run.
-    void release(Run run, boolean answeredByScript) {
+    void release(Run run) {
+        run.leave();
         runs.remove(run);
-        if (!answeredByScript) {
-            stuck.decrementAndGet();
-        }
+        lost.remove(run);
     }
 
     /// Threads that go on running scripts whose callers have been answered.
     int stuck() {
-        return stuck.get();
+        return lost.size();
     }
 
     /// Ends all that is running.
@@ -71,11 +69,17 @@ final class Watchdog implements AutoCloseable {
     }
 
     private void lookAtAll() {
+        unlessFull(() -> runs.forEach(run -> unlessFull(() -> look(run))));
+        unlessFull(this::keepRoom);
+    }
+
+    /// Whoever filled the heap is still there at the next tick, and so must this thread be. A heap
+    /// that is full where the JVM links a call shows as another error.
+    private static void unlessFull(Runnable look) {
         try {
-            runs.forEach(this::look);
-            keepRoom();
-        } catch (OutOfMemoryError full) {
-            // Whoever filled the heap is still there at the next tick, and so must this thread be.
+            look.run();
+        } catch (VirtualMachineError | LinkageError full) {
+            Thread.onSpinWait();
         }
     }
 
@@ -105,12 +109,13 @@ final class Watchdog implements AutoCloseable {
 
     private void look(Run run) {
         if (run.isBeyondControl()) {
-            // Counted first: the script's thread takes it back as soon as it sees the answer.
-            stuck.incrementAndGet();
-            if (!run.giveUp()) {
-                stuck.decrementAndGet();
-            }
+            lost.add(run);
+            run.giveUp();
             runs.remove(run);
+            // Its thread may have left just before it was counted.
+            if (run.hasLeft()) {
+                lost.remove(run);
+            }
         }
     }
 }

@@ -57,19 +57,27 @@ final class Workshop implements AutoCloseable {
         return Thread.ofPlatform().name("script-killer").daemon().start(cancelling);
     }
 
+    /// Whatever happens here, the caller is answered.
     private void work(Script script, Run run) {
-        boolean answered;
-        try (var realm = realms.take(new Realm.Shape(script.api(), script.limits().statements()))) {
-            answered = run.finish(end(script, run, realm));
+        Realm realm = null;
+        var end = heap.ending();
+        try {
+            realm = realms.take(new Realm.Shape(script.api(), script.limits().statements()));
+            end = end(script, run, realm);
         } catch (RuntimeException | Error failed) {
-            run.fail(failed);
-            answered = run.finish(Outcome.Cancelled::new);
+            if (!Realm.isFull(failed)) {
+                run.fail(failed);
+            }
         }
-        watchdog.release(run, answered);
+        run.finish(end);
+        watchdog.release(run);
+        if (realm != null) {
+            Scarcity.insist(realm::close);
+        }
     }
 
     private Ending end(Script script, Run run, Realm realm) {
-        if (!run.begin(() -> apart(realm::close))) {
+        if (!run.begin(() -> apart(() -> Scarcity.insist(realm::close)))) {
             return Outcome.Cancelled::new;
         }
         // What stopped the script before may have interrupted this thread a little late.

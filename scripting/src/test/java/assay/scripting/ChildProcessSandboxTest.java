@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -82,6 +87,36 @@ class ChildProcessSandboxTest extends SandboxContract {
 
     @Nested
     class The_processes {
+        @Test
+        void beyond_two_are_ended_when_nobody_uses_them() throws Exception {
+            int scripts = Math.min(2, Runtime.getRuntime().availableProcessors());
+            var all = new CyclicBarrier(scripts);
+            Host host =
+                    (_, _) -> {
+                        try {
+                            return new Host.Answer.Value(Integer.toString(all.await() * 0));
+                        } catch (InterruptedException | BrokenBarrierException failed) {
+                            throw new IllegalStateException(failed);
+                        }
+                    };
+            var rest = Duration.ofMillis(10);
+            try (var own =
+                            new ChildProcessSandbox(
+                                    HEAP, Optional.empty(), Duration.ofSeconds(20), rest);
+                    var callers = Executors.newFixedThreadPool(scripts)) {
+                Callable<Outcome> one = () -> own.run(script("await $.search()", AMPLE), host);
+                for (int i = 0; i < 2; i++) {
+                    for (var outcome : callers.invokeAll(Collections.nCopies(scripts, one))) {
+                        assertThat(outcome.get()).isEqualTo(returned("0"));
+                    }
+                }
+                while (own.processes() > 2) {
+                    Thread.sleep(5);
+                }
+                assertThat(own.run(script("5", AMPLE), new World())).isEqualTo(returned("5"));
+            }
+        }
+
         @Test
         void do_not_outlive_a_parent_that_is_killed() throws Exception {
             var parent =

@@ -69,6 +69,29 @@ class InProcessSandboxTest extends SandboxContract {
     }
 
     @Nested
+    class Scripts_that_leave_no_memory_to_anybody {
+        @Test
+        void are_all_answered_and_leave_no_thread_behind() throws Exception {
+            var process =
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-Xmx48m",
+                                    "-XX:+UseSerialGC",
+                                    "--enable-native-access=ALL-UNNAMED",
+                                    "--sun-misc-unsafe-memory-access=allow",
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    CrowdedHeap.class.getName(),
+                                    "12")
+                            .redirectErrorStream(true)
+                            .start();
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(said).isEqualTo("72 answered, 0 of them by an exception\n2\n0 stuck\n");
+        }
+    }
+
+    @Nested
     class The_engine {
         @Test
         void is_not_loaded_before_the_first_script() throws Exception {

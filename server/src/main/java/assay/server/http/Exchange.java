@@ -3,6 +3,7 @@ package assay.server.http;
 import assay.server.mcp.Channel;
 import assay.server.mcp.Json;
 import assay.server.mcp.Peer;
+import assay.server.mcp.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -114,16 +115,29 @@ final class Exchange extends Callback.Nested implements Channel {
                 return;
             }
             ended = true;
-            if (streaming) {
-                response.write(true, answer == null ? null : ByteBuffer.wrap(event(answer)), this);
-            } else if (answer == null) {
-                Answers.empty(HttpStatus.ACCEPTED_202, response, this);
-            } else {
-                Answers.json(status, answer, response, this);
+            try {
+                finish(answer, status);
+            } catch (OutOfMemoryError full) {
+                finish(answer == null ? null : tooMuch(answer), status);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private void finish(@Nullable ObjectNode answer, int status) {
+        if (streaming) {
+            response.write(true, answer == null ? null : ByteBuffer.wrap(event(answer)), this);
+        } else if (answer == null) {
+            Answers.empty(HttpStatus.ACCEPTED_202, response, this);
+        } else {
+            Answers.json(status, answer, response, this);
+        }
+    }
+
+    /// What is said instead of an answer for which there is no memory.
+    private static ObjectNode tooMuch(ObjectNode answer) {
+        return Refusal.internal().about(answer.path("id")).reply();
     }
 
     /// Looks whether the client is still there. Never blocks.

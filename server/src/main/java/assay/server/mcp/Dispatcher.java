@@ -59,7 +59,7 @@ public final class Dispatcher {
         } catch (Throwable e) {
             // An Error too: without an answer the client would wait for ever.
             if (!call.cancelled() && !call.overdue()) {
-                System.getLogger("assay.mcp").log(Level.ERROR, call.method() + " failed", e);
+                log(call, e);
             }
             reply = Refusal.internal().about(call.id()).reply();
         } finally {
@@ -72,6 +72,15 @@ public final class Dispatcher {
         return failed && call.overdue()
                 ? Refusal.overdue(limits.callTime()).about(call.id()).reply()
                 : reply;
+    }
+
+    private static void log(Call call, Throwable failed) {
+        try {
+            System.getLogger("assay.mcp").log(Level.ERROR, call.method() + " failed", failed);
+        } catch (OutOfMemoryError full) {
+            // The answer matters more, and is smaller.
+            Thread.onSpinWait();
+        }
     }
 
     /// Forgets a call that will not be run after all.

@@ -48,7 +48,8 @@ public final class Refusal extends RuntimeException {
                 code, "There is no resource '" + uri + "'.", Json.object().put("uri", uri));
     }
 
-    static Refusal internal() {
+    /// Something of ours failed.
+    public static Refusal internal() {
         return new Refusal(-32603, "Assay failed on its side; its log has the details.", null);
     }
 

@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
@@ -30,8 +33,8 @@ class HostileCorpusTest {
     private static final Path CORPUS =
             Path.of("../scripting/src/test/resources/assay/scripting/hostile.txt");
     private static final Path TABLE = Path.of("../docs/sandbox-hostile.md");
-    private static final long LIMIT_MILLIS = 500;
-    private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LIMIT_MILLIS = 1_000;
+    private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
     private static final int ATTEMPTS = 3;
 
     /// An honest script that is busy for a while: what the other client has to live with anyway.
@@ -51,9 +54,28 @@ class HostileCorpusTest {
     /// What became of a case.
     ///
     /// @param late milliseconds that the answer came after the limit; negative when before
-    /// @param p99 of the other client, in milliseconds
+    /// @param taken by each answer to the other client, in nanoseconds
     /// @param lost whether a thread of the server went on
-    private record Seen(String end, double late, double p99, boolean lost) {}
+    private record Seen(String section, String end, double late, List<Long> taken, boolean lost) {
+        /// Of the other client, in milliseconds.
+        double p99() {
+            return Searching.p99(taken);
+        }
+
+        boolean ranOutOfTime() {
+            return end.startsWith("ran longer");
+        }
+
+        /// How late the later of two attempts was counts, and the quieter of two machines.
+        Seen or(Seen other) {
+            return new Seen(
+                    section,
+                    end,
+                    Math.max(late, other.late),
+                    p99() < other.p99() ? taken : other.taken,
+                    lost || other.lost);
+        }
+    }
 
     @Test
     void no_script_harms_the_server_or_its_other_clients() throws Exception {
@@ -65,8 +87,8 @@ class HostileCorpusTest {
         assertThat(process.seen().stream().filter(Seen::lost)).isEmpty();
         assertThat(process.median()).isLessThanOrEqualTo(50);
         assertThat(process.worst()).isLessThanOrEqualTo(300);
-        assertThat(process.slowest()).isLessThanOrEqualTo(5);
-        assertThat(inProcess.slowest()).isLessThanOrEqualTo(5);
+        assertThat(process.slowest()).isLessThanOrEqualTo(5 * process.usual());
+        assertThat(inProcess.slowest()).isLessThanOrEqualTo(5 * inProcess.usual());
     }
 
     private static List<Case> cases() throws IOException {
@@ -84,27 +106,52 @@ class HostileCorpusTest {
 
     /// All that was seen with one sandbox.
     ///
-    /// @param usual p99 of the other client beside an ordinary script, in milliseconds
-    private record Report(String sandbox, double usual, List<Seen> seen) {
+    /// @param idle p99 of the other client while no script runs, in milliseconds
+    /// @param usual the same beside an ordinary script
+    private record Report(String sandbox, double idle, double usual, List<Seen> seen) {
+        Report of(String section) {
+            return new Report(
+                    sandbox,
+                    idle,
+                    usual,
+                    seen.stream().filter(one -> one.section().equals(section)).toList());
+        }
+
         private List<Double> late() {
-            return seen.stream()
-                    .filter(one -> one.end().startsWith("ran longer"))
-                    .map(Seen::late)
-                    .sorted()
-                    .toList();
+            return seen.stream().filter(Seen::ranOutOfTime).map(Seen::late).sorted().toList();
         }
 
         double median() {
-            return late().get(late().size() / 2);
+            return late().isEmpty() ? 0 : late().get(late().size() / 2);
         }
 
         double worst() {
-            return late().getLast();
+            return late().isEmpty() ? 0 : late().getLast();
         }
 
-        /// How many times as long the other client waited in the worst case.
+        /// Of the other client in all cases together, in milliseconds.
+        double p99() {
+            return Searching.p99(seen.stream().flatMap(one -> one.taken().stream()).toList());
+        }
+
+        /// p99 of the other client in the worst case, in milliseconds.
         double slowest() {
-            return seen.stream().mapToDouble(Seen::p99).max().orElse(0) / usual;
+            return seen.stream().mapToDouble(Seen::p99).max().orElse(0);
+        }
+
+        long lost() {
+            return seen.stream().filter(Seen::lost).count();
+        }
+
+        /// How they ended, most frequent first.
+        String ends() {
+            return seen.stream()
+                    .collect(Collectors.groupingBy(Seen::end, TreeMap::new, Collectors.counting()))
+                    .entrySet()
+                    .stream()
+                    .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                    .map(each -> each.getValue() + " " + each.getKey())
+                    .collect(Collectors.joining(", "));
         }
     }
 
@@ -114,6 +161,7 @@ class HostileCorpusTest {
         private final Path folder;
         private Program program;
         private Searching other;
+        private double idle;
         private double usual;
 
         Bench(String sandbox, Path folder) throws Exception {
@@ -137,36 +185,35 @@ class HostileCorpusTest {
         Report all(List<Case> cases) throws Exception {
             window(ORDINARY, 20 * WINDOW_NANOS);
             other.begin();
-            window(ORDINARY, 40 * WINDOW_NANOS);
-            usual = other.p99();
+            window(ORDINARY, 20 * WINDOW_NANOS);
+            usual = Searching.p99(other.taken());
+            other.begin();
+            TimeUnit.NANOSECONDS.sleep(20 * WINDOW_NANOS);
+            idle = Searching.p99(other.taken());
             var seen = new ArrayList<Seen>();
             for (var one : cases) {
                 try {
-                    seen.add(see(one.script()));
+                    seen.add(see(one));
                 } catch (AssertionError lost) {
                     throw new AssertionError(sandbox + ": " + one.script(), lost);
                 }
             }
             stop();
-            return new Report(sandbox, usual, seen);
+            return new Report(sandbox, idle, usual, seen);
         }
 
         /// A machine that was busy with something else is no fault of the script, so what looks bad
         /// is looked at again.
-        private Seen see(String script) throws Exception {
-            Seen best = attempt(script);
-            for (int i = 1; i < ATTEMPTS && isBad(best); i++) {
-                var again = attempt(script);
-                best = again.p99() < best.p99() ? again : best;
+        private Seen see(Case one) throws Exception {
+            var seen = attempt(one);
+            for (int i = 1; i < ATTEMPTS && seen.p99() > 5 * usual; i++) {
+                seen = seen.or(attempt(one));
             }
-            return best;
+            return seen;
         }
 
-        private boolean isBad(Seen seen) {
-            return seen.p99() > 5 * usual || (sandbox.equals("process") && seen.late() > 300);
-        }
-
-        private Seen attempt(String script) throws Exception {
+        private Seen attempt(Case one) throws Exception {
+            var script = one.script();
             // A process that has to be started first is no part of the case.
             program.run("1", Json.object());
             other.begin();
@@ -174,7 +221,7 @@ class HostileCorpusTest {
             var end = end(program, script);
             double late = (System.nanoTime() - from) / 1e6 - LIMIT_MILLIS;
             window(script, WINDOW_NANOS - (System.nanoTime() - from));
-            double p99 = other.p99();
+            var taken = other.taken();
             assertThat(program.run("1 + 1", Json.object()).asInt(0)).isEqualTo(2);
             boolean lost = late > 80 && burnsOn();
             if (lost) {
@@ -182,7 +229,7 @@ class HostileCorpusTest {
                 program = start();
                 other = searching();
             }
-            return new Seen(end, late, p99, lost);
+            return new Seen(one.section(), end, late, taken, lost);
         }
 
         private void window(String script, long nanos) {
@@ -258,33 +305,34 @@ class HostileCorpusTest {
                 # Hostile scripts
 
                 Written by `mvn verify -Pheavy -pl server -am` (HostileCorpusTest), which sends every script of the corpus
-                to a server over HTTP with `-Xmx256m` and `--script-time 500ms`, once with each sandbox, while another client calls
+                to a server over HTTP with `-Xmx256m` and `--script-time 1s`, once with each sandbox, while another client calls
                 `search` all the time. *Late* is how many milliseconds after the limit the answer reached the client, for scripts
-                that ran until then. *p99* is the other client's, in milliseconds; a script that ends sooner is sent again for a
-                quarter of a second. The usual p99 is that beside an ordinary busy script, which makes and filters 50,000 objects.
-                A row whose p99 is beyond five times the usual one is measured up to twice again, and the best counts.
+                that ran until then. *p99* is the other client's, in milliseconds: in all cases of a class together, and in the
+                worst of them. A script that ends soon is sent again until 400 ms are over. *Honest* is beside a busy ordinary
+                script, which makes and filters 50,000 objects; *idle* is with no script at all. A case with a p99 beyond five
+                times that beside the honest script is measured up to twice again; the best p99 counts, and the worst lateness.
                 The server survived all of them.
 
-                | sandbox | scripts | stopped for time | late, median | late, worst | threads lost | usual p99 | worst p99 | ratio |
-                |---|---|---|---|---|---|---|---|---|
                 """);
         for (var report : List.of(inProcess, process)) {
             page.append(
-                    "| %s | %d | %d | %.0f | %.0f | %d | %.1f | %.1f | %.1f |\n"
-                            .formatted(
-                                    report.sandbox(),
-                                    report.seen().size(),
-                                    report.late().size(),
-                                    report.median(),
-                                    report.worst(),
-                                    report.seen().stream().filter(Seen::lost).count(),
-                                    report.usual(),
-                                    report.slowest() * report.usual(),
-                                    report.slowest()));
+                    """
+                    ## Sandbox `%s`
+                    p99 of the other client: idle %.1f, honest %.1f.
+
+                    | class | scripts | how they ended | late, median | late, worst | threads lost | p99 | worst p99 | to honest | to idle |
+                    |---|---|---|---|---|---|---|---|---|---|
+                    """
+                            .formatted(report.sandbox(), report.idle(), report.usual()));
+            cases.stream()
+                    .map(Case::section)
+                    .distinct()
+                    .forEach(section -> row(page, section, report.of(section)));
+            row(page, "all", report);
+            page.append('\n');
         }
         page.append(
                 """
-
                 ## What the sandbox in the process cannot stop
                 Its caller is answered in time all the same, and another thread takes the place of the one that is lost; it holds
                 a core until the server is started again.
@@ -319,8 +367,24 @@ class HostileCorpusTest {
         return page.toString();
     }
 
+    private static void row(StringBuilder page, String name, Report report) {
+        page.append(
+                "| %s | %d | %s | %.0f | %.0f | %d | %.1f | %.1f | %.1f | %.1f |\n"
+                        .formatted(
+                                name,
+                                report.seen().size(),
+                                name.equals("all") ? "" : report.ends(),
+                                report.median(),
+                                report.worst(),
+                                report.lost(),
+                                report.p99(),
+                                report.slowest(),
+                                report.slowest() / report.usual(),
+                                report.slowest() / report.idle()));
+    }
+
     private static void cell(StringBuilder page, Seen seen) {
-        var late = seen.end().startsWith("ran longer") ? "%.0f".formatted(seen.late()) : "";
+        var late = seen.ranOutOfTime() ? "%.0f".formatted(seen.late()) : "";
         page.append(
                 " %s%s | %s | %.1f |"
                         .formatted(

@@ -35,7 +35,10 @@ record Program(Process process, Wire wire) implements AutoCloseable {
         var words = new ArrayList<>(List.of("http", "--port", "0"));
         words.addAll(List.of(flags));
         var process = builder(data, options, words.toArray(String[]::new)).start();
-        var wire = new HttpWire(port(process.errorReader()), process::destroyForcibly);
+        var log = process.errorReader();
+        var wire = new HttpWire(port(log), process::destroyForcibly);
+        // A server whose log nobody reads waits for a reader as soon as the pipe is full.
+        Thread.ofPlatform().daemon().start(() -> log.lines().forEach(System.err::println));
         return new Program(process, wire.initialized());
     }
 

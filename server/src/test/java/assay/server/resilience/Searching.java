@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.server.Wire;
 import assay.server.mcp.Json;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// A client that calls `search` again and again, and remembers how long the answers took.
@@ -14,8 +15,7 @@ final class Searching {
 
     private final Wire wire;
     private final Thread thread;
-    private long[] took = new long[1_024];
-    private int answers;
+    private final List<Long> took = new ArrayList<>();
     private volatile boolean ended;
 
     Searching(Wire wire) {
@@ -25,14 +25,18 @@ final class Searching {
 
     /// Forgets what it has measured.
     synchronized void begin() {
-        answers = 0;
+        took.clear();
     }
 
-    /// The time that 99 of 100 answers stayed below since [#begin], in milliseconds.
-    synchronized double p99() {
-        var sorted = Arrays.copyOf(took, answers);
-        Arrays.sort(sorted);
-        return answers == 0 ? 0 : sorted[(int) Math.ceil(answers * 0.99) - 1] / 1e6;
+    /// How long each answer since [#begin] took, in nanoseconds.
+    synchronized List<Long> taken() {
+        return List.copyOf(took);
+    }
+
+    /// The time that 99 of 100 answers stayed below, in milliseconds.
+    static double p99(List<Long> taken) {
+        var sorted = taken.stream().sorted().toList();
+        return sorted.isEmpty() ? 0 : sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1) / 1e6;
     }
 
     void close() throws InterruptedException {
@@ -52,9 +56,6 @@ final class Searching {
     }
 
     private synchronized void add(long nanos) {
-        if (answers == took.length) {
-            took = Arrays.copyOf(took, 2 * answers);
-        }
-        took[answers++] = nanos;
+        took.add(nanos);
     }
 }

@@ -104,36 +104,37 @@ public final class JsonTree {
     public static String text(JsonNode tree) {
         var text = new StringWriter();
         try (var generator = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
-            write(tree, generator);
+            write(tree, generator, false);
         }
         return text.toString();
     }
 
-    /// Appends the tree as compact UTF-8, which never holds a line feed.
+    /// Appends the tree as compact UTF-8, which never holds a line feed. Half of a surrogate pair,
+    /// which UTF-8 has no bytes for, becomes U+FFFD.
     public static void write(JsonNode tree, OutputStream out) {
         try (var generator = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            write(tree, generator);
+            write(tree, generator, true);
         }
     }
 
-    private static void write(JsonNode node, JsonGenerator to) {
+    private static void write(JsonNode node, JsonGenerator to, boolean utf8) {
         switch (node.getNodeType()) {
             case OBJECT -> {
                 to.writeStartObject();
                 for (var member : node.properties()) {
-                    to.writeName(member.getKey());
-                    write(member.getValue(), to);
+                    to.writeName(utf8 ? whole(member.getKey()) : member.getKey());
+                    write(member.getValue(), to, utf8);
                 }
                 to.writeEndObject();
             }
             case ARRAY -> {
                 to.writeStartArray();
                 for (var element : node) {
-                    write(element, to);
+                    write(element, to, utf8);
                 }
                 to.writeEndArray();
             }
-            case STRING -> to.writeString(node.stringValue());
+            case STRING -> to.writeString(utf8 ? whole(node.stringValue()) : node.stringValue());
             case NUMBER -> number(node, to);
             case BOOLEAN -> to.writeBoolean(node.booleanValue());
             case NULL -> to.writeNull();
@@ -141,6 +142,22 @@ public final class JsonTree {
             case MISSING -> {}
             case BINARY -> throw new IllegalArgumentException("not JSON: " + node);
         }
+    }
+
+    private static String whole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return text.codePoints()
+                        .map(point ->
+                                Character.getType(point) == Character.SURROGATE ? 0xFFFD : point)
+                        .collect(
+                                StringBuilder::new,
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .toString();
+            }
+        }
+        return text;
     }
 
     private static void number(JsonNode node, JsonGenerator to) {

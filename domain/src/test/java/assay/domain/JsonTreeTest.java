@@ -51,6 +51,14 @@ class JsonTreeTest {
     }
 
     @Test
+    void writes_half_a_pair_of_surrogates_as_a_replacement_character() {
+        var bytes = new ByteArrayOutputStream();
+        JsonTree.write(JsonTree.read("{\"\\udc00\": [\"\\ud800 \\ud83d\\ude00\"]}"), bytes);
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("{\"\ufffd\":[\"\ufffd \ud83d\ude00\"]}");
+    }
+
+    @Test
     void writes_nothing_for_what_is_missing() {
         assertThat(JsonTree.text(JsonNodeFactory.instance.missingNode())).isEmpty();
     }

@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The response to one request: plain JSON, unless something has to be said before the answer, or
@@ -117,8 +118,8 @@ final class Exchange extends Callback.Nested implements Channel {
             ended = true;
             try {
                 finish(answer, status);
-            } catch (OutOfMemoryError full) {
-                finish(answer == null ? null : tooMuch(answer), status);
+            } catch (JacksonException | OutOfMemoryError unwritable) {
+                finish(answer == null ? null : instead(answer), status);
             }
         } finally {
             lock.unlock();
@@ -135,8 +136,8 @@ final class Exchange extends Callback.Nested implements Channel {
         }
     }
 
-    /// What is said instead of an answer for which there is no memory.
-    private static ObjectNode tooMuch(ObjectNode answer) {
+    /// What is said instead of an answer that cannot be written, or for which there is no memory.
+    private static ObjectNode instead(ObjectNode answer) {
         return Refusal.internal().about(answer.path("id")).reply();
     }
 

@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /// The two parsers of a realm: the engine's own, and the whole one, which is loaded when it is
@@ -13,6 +14,8 @@ final class Parsers implements TrailingExpression.Parser {
     private final Context context;
     private final UnaryOperator<Supplier<WholeParser>> loading;
     private @Nullable WholeParser whole;
+    private @Nullable Source lastRead;
+    private @Nullable Value lastProgram;
 
     /// @param loading wraps the loading of the whole parser, which takes a second in a new process
     Parsers(Context context, UnaryOperator<Supplier<WholeParser>> loading) {
@@ -20,11 +23,16 @@ final class Parsers implements TrailingExpression.Parser {
         this.loading = loading;
     }
 
-    /// Reads a program with the engine, which keeps it.
+    /// Reads a program with the engine, and runs none of it.
     ///
-    /// @throws PolyglotException if it cannot
-    void parse(Source source) {
-        context.parse(source);
+    /// @return what runs it
+    /// @throws PolyglotException if it cannot be read
+    Value parse(Source source) {
+        if (lastProgram == null || !source.equals(lastRead)) {
+            lastProgram = context.parse(source);
+            lastRead = source;
+        }
+        return lastProgram;
     }
 
     WholeParser whole() {

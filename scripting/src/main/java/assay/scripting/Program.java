@@ -16,7 +16,8 @@ import org.graalvm.polyglot.SourceSection;
 /// @param edits what was changed in the agent's text
 /// @param callable whether the script is a single expression, and so a function that has to be
 ///   called when its value is one
-record Program(Source source, Edits edits, boolean callable) {
+/// @param isKept whether the engine keeps what it has read of it
+record Program(Source source, Edits edits, boolean callable, boolean isKept) {
     private static final String NAME = "script.js";
     static final String OPEN = "(async()=>{";
     static final String CLOSE = "\n})";
@@ -106,11 +107,12 @@ record Program(Source source, Edits edits, boolean callable) {
         edits.replace(fence.end(), text.length(), CLOSE);
         var program =
                 new Program(
-                        source(edits.text(), NAME, false, true),
+                        source(edits.text(), NAME, false, false),
                         edits,
-                        result.map(TrailingExpression::alone).orElse(false));
+                        result.map(TrailingExpression::alone).orElse(false),
+                        false);
         try {
-            parsers.parse(program.source);
+            var _ = parsers.parse(program.source);
         } catch (PolyglotException unread) {
             throw program.unreadable(unread, fence);
         }
@@ -138,6 +140,18 @@ record Program(Source source, Edits edits, boolean callable) {
                                         + code.substring(words.end(1)),
                                 new TrailingExpression(from, end, true)))
                 : Optional.empty();
+    }
+
+    /// The same, read once by the engine for all realms from now on. What is not kept goes with its
+    /// realm, so that texts that are sent once leave nothing behind.
+    Program kept() {
+        return isKept
+                ? this
+                : new Program(
+                        source(source.getCharacters().toString(), NAME, false, true),
+                        edits,
+                        callable,
+                        true);
     }
 
     /// Where a part of the program is in the agent's text.

@@ -14,11 +14,8 @@ final class Programs {
 
     Program of(String text, Parsers parsers) throws UnreadableScript {
         var known = byText.get(text);
-        if (known != null) {
-            return known;
-        }
-        var program = Program.of(text, parsers);
-        if (text.length() <= LONGEST_KEPT) {
+        var program = known == null ? Program.of(text, parsers) : known.kept();
+        if (!program.equals(known) && text.length() <= LONGEST_KEPT) {
             byText.put(text, program);
         }
         return program;

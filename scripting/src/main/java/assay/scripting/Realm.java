@@ -102,7 +102,7 @@ final class Realm implements AutoCloseable {
     private void execute(Script script, Program program) {
         var chance = new SplittableRandom(script.seed());
         start.executeVoid(
-                context.eval(program.source()),
+                parsers.parse(program.source()).execute(),
                 program.callable(),
                 script.params(),
                 (double) script.now().toEpochMilli(),

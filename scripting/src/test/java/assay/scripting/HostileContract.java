@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.TestFactory;
 
 /// Scripts that mean harm, each behind what comes of it.
 abstract class HostileContract extends WithSandbox {
@@ -17,54 +18,45 @@ abstract class HostileContract extends WithSandbox {
 
     @Nested
     class Never_ending {
-        static Stream<String> scripts() throws IOException {
-            return section("never-ending");
-        }
-
-        @ParameterizedTest
-        @MethodSource("scripts")
-        void scripts_run_out_of_time(String line) {
-            assertOutcome(line, LimitsContract.time(Duration.ofMillis(250)));
+        @TestFactory
+        Stream<DynamicTest> scripts_run_out_of_time() throws IOException {
+            return each("never-ending", LimitsContract.time(Duration.ofMillis(250)));
         }
     }
 
     @Nested
     class Ever_growing {
-        static Stream<String> scripts() throws IOException {
-            return section("ever-growing");
-        }
-
-        @ParameterizedTest
-        @MethodSource("scripts")
-        void scripts_run_out_of_memory(String line) {
-            assertOutcome(line, LimitsContract.memory(40_000_000));
+        @TestFactory
+        Stream<DynamicTest> scripts_run_out_of_memory() throws IOException {
+            return each("ever-growing", LimitsContract.memory(40_000_000));
         }
     }
 
     @Nested
     class Ever_deeper {
-        static Stream<String> scripts() throws IOException {
-            return section("ever-deeper");
-        }
-
-        @ParameterizedTest
-        @MethodSource("scripts")
-        void scripts_run_out_of_stack(String line) {
-            assertOutcome(line, LimitsContract.time(Duration.ofSeconds(20)));
+        @TestFactory
+        Stream<DynamicTest> scripts_run_out_of_stack() throws IOException {
+            return each("ever-deeper", LimitsContract.time(Duration.ofSeconds(20)));
         }
     }
 
     @Nested
     class Ill_meant {
-        static Stream<String> scripts() throws IOException {
-            return section("ill-meant");
+        @TestFactory
+        Stream<DynamicTest> scripts_get_nowhere() throws IOException {
+            return each("ill-meant", AMPLE);
         }
+    }
 
-        @ParameterizedTest
-        @MethodSource("scripts")
-        void scripts_get_nowhere(String line) {
-            assertOutcome(line, AMPLE);
-        }
+    /// One test for each script of a section that is due.
+    Stream<DynamicTest> each(String section, Limits limits) throws IOException {
+        return due(section(section).toList()).stream()
+                .map(line -> DynamicTest.dynamicTest(line, () -> assertOutcome(line, limits)));
+    }
+
+    /// Those scripts of a section that are to be run.
+    List<String> due(List<String> section) {
+        return section;
     }
 
     /// The scripts of one section of the corpus, each behind what comes of it.

@@ -104,6 +104,7 @@ class DeathTest {
     }
 
     @Test
+    @Tag("heavy")
     void calls_with_a_key_whose_replies_were_lost_are_done_once_when_they_are_sent_again()
             throws Exception {
         var calls = 100;

@@ -415,6 +415,18 @@ class LauncherIT {
         }
 
         @Test
+        void of_scripts_is_made_by_http_too_whose_scripts_run_in_processes_apart()
+                throws Exception {
+            assay.run("http");
+            var first = assay.awaitCacheBesides(List.of());
+            var second = assay.awaitCacheBesides(List.of(first));
+            assertThat(List.of(first.toString(), second.toString()))
+                    .satisfiesExactly(
+                            core -> assertThat(core).endsWith("-core.aot"),
+                            scripts -> assertThat(scripts).endsWith("-do.aot"));
+        }
+
+        @Test
         void does_not_outlive_the_code_it_was_made_of() throws Exception {
             assay.run("nouns");
             var old = assay.awaitCacheBesides(List.of());

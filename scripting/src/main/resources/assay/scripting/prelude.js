@@ -424,13 +424,14 @@
 
     // A promise has no members but its own. Who reads one forgot to await, and would get undefined, or
     // {} as JSON. This stands behind the prototype of promises, where only unknown names get to.
-    const { iterator } = Symbol;
+    const { iterator, toPrimitive } = Symbol;
     Object.setPrototypeOf(Promise.prototype, new ProxyType(create(Object.prototype), {
         get(target, name) {
-            if (name in target || (typeof name === 'symbol' && name !== iterator)) return target[name];
+            if (name in target || (typeof name === 'symbol' && name !== iterator && name !== toPrimitive)) return target[name];
             const what =
                 name === 'toJSON' ? 'A promise was to be written as JSON'
                 : name === iterator ? 'A promise was to be gone through'
+                : name === toPrimitive ? 'A promise was used as a text or a number'
                 : "'" + cut(name, 60) + "' was read from a promise";
             throw refusal(stringify({
                 reason: 'script_error',

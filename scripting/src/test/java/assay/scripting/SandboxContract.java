@@ -464,6 +464,12 @@ abstract class SandboxContract extends WithSandbox {
                                     : "")
                     .isEqualTo("'length' was read from a promise: an await is missing.");
             assertThat(
+                            run("if ($.Experiment.find() > 0) 'many'")
+                                            instanceof Outcome.Threw threw
+                                    ? threw.message()
+                                    : "")
+                    .isEqualTo("A promise was used as a text or a number: an await is missing.");
+            assertThat(
                             run("return [$.Experiment.find()]") instanceof Outcome.Threw threw
                                     ? threw.message()
                                     : "")

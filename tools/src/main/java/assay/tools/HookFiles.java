@@ -2,6 +2,7 @@ package assay.tools;
 
 import assay.domain.Caller;
 import assay.domain.JsonTree;
+import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Nouns;
 import assay.domain.store.DataFolder;
@@ -44,8 +45,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// when a file has changed.
 final class HookFiles {
     private static final String UNREADABLE = "unreadable";
+
+    /// Whoever wrote the files runs the server, so this only ends what would never end.
     private static final Limits LIMITS =
-            new Limits(Duration.ofSeconds(1), 50_000_000, 256L << 20, 1_000, 10_000, 100_000);
+            new Limits(Duration.ofSeconds(30), 200_000_000, 1L << 30, 1_000, 10_000, 100_000);
 
     private final Path files;
     private final DataFolder folder;
@@ -101,17 +104,22 @@ final class HookFiles {
         sources.forEach((file, source) -> read.put(file, read(file, source, now)));
         try (var transaction = folder.begin(caller.tenant(), Transaction.Mode.WRITE)) {
             var before = note(transaction);
+            var whole = new TreeMap<String, List<Registration>>();
             for (var file : before.path("files")) {
                 if (!read.containsKey(file.asString(""))) {
-                    work(transaction, caller, file.asString(""), now)
-                            .registerFile(file.asString(""), List.of());
+                    whole.put(file.asString(""), List.of());
                 }
             }
             read.forEach((file, found) -> {
                 if (found.broken().isEmpty()) {
-                    work(transaction, caller, file, now).registerFile(file, found.registrations());
+                    whole.put(file, found.registrations());
                 }
             });
+            // All that goes goes first: another file may register the same.
+            whole.forEach((file, registered) ->
+                    work(transaction, caller, file, now).forgetFile(file, registered));
+            whole.forEach((file, registered) ->
+                    work(transaction, caller, file, now).registerFile(file, registered));
             var note = JsonNodeFactory.instance.objectNode().put("print", print);
             read.keySet().forEach(note.putArray("files")::add);
             var broken = note.putArray("broken");
@@ -147,6 +155,9 @@ final class HookFiles {
         if (outcome instanceof Outcome.Returned) {
             return new FileRead(collecting.registrations, Optional.empty());
         }
+        if (outcome instanceof Outcome.Cancelled) {
+            throw Reading.cancelled();
+        }
         var error =
                 Failures.of(
                                 outcome,
@@ -154,6 +165,14 @@ final class HookFiles {
                                 folder.nouns(),
                                 List.of())
                         .path("error");
+        if (error.path("reason").asString("").equals(Reason.INTERNAL.wireName())) {
+            // Not the file's fault, so it is tried again with the next call.
+            throw new Refused(
+                    Reason.INTERNAL,
+                    "hooks/%s could not be read: %s"
+                            .formatted(file, error.path("message").asString("")),
+                    "Send the call again: nothing of it was done.");
+        }
         return broken(
                 file,
                 error.path("message").asString(""),

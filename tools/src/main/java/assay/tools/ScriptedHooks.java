@@ -10,7 +10,6 @@ import assay.scripting.Limits;
 import assay.scripting.Outcome;
 import assay.scripting.Sandbox;
 import assay.scripting.Script;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Runs the hooks of one script's verbs: in the same sandbox, at the same instant, each within
-/// tighter limits and all within what is left of the script's time.
+/// tighter limits. Whatever stops the script stops the hook that runs for it.
 ///
 /// One runs at a time, inside the call of the host that its verb is, though not always on the same
 /// thread.
@@ -46,12 +45,11 @@ final class ScriptedHooks implements Hooks {
     private final Instant now;
     private final SplittableRandom chance;
     private final List<String> logs = new ArrayList<>();
-    private long deadline;
     private int logged;
     private int runs;
     private int depth;
 
-    /// @param script the script whose verbs have hooks; it begins now
+    /// @param script the script whose verbs have hooks
     ScriptedHooks(Sandbox sandbox, Script script, Nouns nouns, Search search, Fetch fetch) {
         this.sandbox = sandbox;
         this.api = script.api();
@@ -61,7 +59,6 @@ final class ScriptedHooks implements Hooks {
         this.limits = script.limits();
         this.now = script.now();
         this.chance = new SplittableRandom(script.seed());
-        this.deadline = System.nanoTime() + limits.time().toNanos();
     }
 
     /// What hooks have logged so far, each line with the name of its hook in front.
@@ -82,20 +79,12 @@ final class ScriptedHooks implements Hooks {
                     "The script caused more than %d runs of hooks.".formatted(MOST_RUNS),
                     "Do less in one script, and split the rest over several calls.");
         }
-        var before = deadline;
-        var left = before - System.nanoTime();
-        if (left <= 0) {
-            throw outOfTime(hook);
-        }
-        var time = Math.min(left, limits.time().toNanos() / 5);
-        deadline = System.nanoTime() + time;
         runs++;
         depth++;
         try {
-            return ended(hook, execute(script(hook, entity, change, time), inside), time == left);
+            return ended(hook, execute(script(hook, entity, change), inside));
         } finally {
             depth--;
-            deadline = before;
         }
     }
 
@@ -106,7 +95,7 @@ final class ScriptedHooks implements Hooks {
         }
     }
 
-    private Script script(Hook hook, ObjectNode entity, Optional<ObjectNode> change, long time) {
+    private Script script(Hook hook, ObjectNode entity, Optional<ObjectNode> change) {
         var params = JsonNodeFactory.instance.objectNode().put("object", entity.toString());
         change.ifPresent(about -> params.put("change", about.toString()));
         var arguments =
@@ -120,7 +109,7 @@ final class ScriptedHooks implements Hooks {
                 now,
                 chance.nextLong(),
                 new Limits(
-                        Duration.ofNanos(time),
+                        limits.time().dividedBy(5),
                         limits.statements(),
                         limits.allocatedBytes() / 4,
                         limits.hostCalls() / 10,
@@ -132,8 +121,7 @@ final class ScriptedHooks implements Hooks {
                         limits.resultCharacters()));
     }
 
-    /// @param isCut true when the time it had was what was left of somebody else's
-    private Ended ended(Hook hook, Outcome outcome, boolean isCut) {
+    private Ended ended(Hook hook, Outcome outcome) {
         for (var line : outcome.logs()) {
             logs.add("[hook %s] %s".formatted(hook.name(), line));
             logged += line.length() + 1;
@@ -149,9 +137,6 @@ final class ScriptedHooks implements Hooks {
             case Outcome.Unreadable unreadable ->
                     new Ended.Failed(unreadable.message(), line(unreadable.at()), true);
             case Outcome.OverLimit over -> {
-                if (isCut && over.limit() == Outcome.Limit.TIME) {
-                    throw outOfTime(hook);
-                }
                 yield new Ended.Failed(
                         over.detail().replaceFirst("^The script", "The hook"),
                         OptionalInt.empty(),
@@ -173,12 +158,6 @@ final class ScriptedHooks implements Hooks {
 
     private static OptionalInt line(Optional<Outcome.Position> at) {
         return at.map(place -> OptionalInt.of(place.line())).orElse(OptionalInt.empty());
-    }
-
-    private static Refused outOfTime(Hook hook) {
-        return tooMuch(
-                "The time of the script was up in hook %s.".formatted(hook.name()),
-                "Do less in one script: a hook runs once for each object that its verb changes.");
     }
 
     private static Refused tooMuch(String problem, String repair) {

@@ -226,8 +226,11 @@ class HooksTest {
                                     """))
                     .isEqualTo(json("['ADA', 'about ADA', '1']"));
             workspace.result("await $.Metric.creating(() => ({ value: 'much' }))");
-            assertThat(workspace.error("await $.Metric.create({ name: 'A' })").path("message"))
-                    .hasToString("\"'much' is not a number, which Metric.value needs.\"");
+            assertThat(
+                            numbered(workspace.error("await $.Metric.create({ name: 'A' })"))
+                                    .path("message"))
+                    .hasToString(
+                            "\"Hook 'hook_1' on Metric.creating returned what cannot be: 'much' is not a number, which Metric.value needs.\"");
         }
 
         @Test
@@ -654,6 +657,39 @@ class HooksTest {
                                     .map(broken -> broken.path("file").stringValue()))
                     .containsExactly("a.js", "b.js", "c.js");
         }
+
+        @Test
+        void one_that_is_too_long_is_broken_and_stops_nothing() throws Exception {
+            write("a.js", "$.Contact.creating(() => {})");
+            write("big.js", "$.Contact.created(() => { '" + "x".repeat(20_000) + "' })");
+            assertThat(hooks()).isEqualTo(json("[['Contact.creating', 'a.js', 'hooks/a.js']]"));
+        }
+
+        @Test
+        void what_one_file_gives_up_another_may_keep() throws Exception {
+            write("z.js", "$.Contact.creating(() => {})");
+            assertThat(hooks().size()).isEqualTo(1);
+            write("a.js", "$.Contact.creating(() => {})");
+            write("z.js", "$.Contact.deleted(() => {})");
+            assertThat(hooks())
+                    .isEqualTo(
+                            json(
+                                    """
+                                    [["Contact.creating", "a.js", "hooks/a.js"], ["Contact.deleted", "z.js", "hooks/z.js"]]\
+                                    """));
+        }
+    }
+
+    @Test
+    void what_a_hook_returns_wrongly_is_its_own_fault_and_not_the_callers() {
+        workspace.result("await $.Contact.creating(() => ({ name: 7 }))");
+        var error = workspace.error("await $.Contact.create({ name: 'Ada' })");
+        assertThat(error.path("reason")).hasToString("\"refused_by_hook\"");
+        assertThat(numbered(error).path("message"))
+                .hasToString(
+                        "\"Hook 'hook_1' on Contact.creating returned what cannot be: 7 is not text, which Contact.name needs.\"");
+        assertThat(error.has("fix")).isFalse();
+        assertThat(result("(await $.Hook.findOne()).failures")).hasToString("1");
     }
 
     @Test

@@ -2,8 +2,6 @@ package assay.domain.work;
 
 import assay.domain.Change;
 import assay.domain.Quoted;
-import assay.domain.Reason;
-import assay.domain.Refused;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Verb;
 import assay.domain.store.Objects;
@@ -18,8 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// Makes hooks, and takes away those whose file is gone.
 final class HookRegistry {
     static final String HOOK = "Hook";
-
-    private static final int LONGEST_SOURCE = 20_000;
 
     private final Nouns nouns;
     private final Objects objects;
@@ -49,27 +45,8 @@ final class HookRegistry {
     /// The hook with this code, made if there is none. One that is switched off stays off.
     ///
     /// @param file where the code is from, if from a file
-    /// @throws Refused if the noun or the code cannot be
     StoredObject register(UnitOfWork.Registration wanted, Optional<String> file) {
-        var noun = wanted.noun();
-        var verb = wanted.verb();
-        var source = wanted.source();
-        var isBefore = wanted.phase() == Hook.Phase.BEFORE;
-        var name = noun.name() + "." + (isBefore ? verb.activity() : verb.event());
-        if (!noun.isHookable()) {
-            throw new Refused(
-                    Reason.INVALID_REQUEST,
-                    "Hooks have no hooks.",
-                    "Register it on another noun, or look at $.history(id) of a hook.");
-        }
-        if (source.isBlank() || source.length() > LONGEST_SOURCE) {
-            throw new Refused(
-                            Reason.TOO_LARGE,
-                            "The function for %s has %,d characters; a hook has 1 to %,d."
-                                    .formatted(name, source.length(), LONGEST_SOURCE),
-                            "Write a shorter function.")
-                    .field("source");
-        }
+        var name = wanted.name();
         return existing(name, wanted).orElseGet(() -> make(name, wanted, file));
     }
 
@@ -112,8 +89,13 @@ final class HookRegistry {
         return made;
     }
 
-    /// Takes the hooks of a file away, but for those that are to stay.
-    void removeOf(String file, List<String> staying) {
+    /// Takes the hooks of a file away, but for those that it still registers.
+    void removeOf(String file, List<UnitOfWork.Registration> registered) {
+        var staying =
+                registered.stream()
+                        .flatMap(one -> existing(one.name(), one).stream())
+                        .map(StoredObject::id)
+                        .toList();
         for (var hook : objects.inOrder(nouns.require(HOOK), "file", file)) {
             if (!staying.contains(hook.id())) {
                 objects.delete(

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -90,6 +91,18 @@ final class RunningHooks {
         }
         succeeded(hook);
         return patch(((Hooks.Ended.Returned) ended).value(), entity);
+    }
+
+    /// The refusal for what a hook gave that its verb cannot take. The caller did not send it.
+    Refused rejected(Hook hook, Refused why) {
+        failed(hook, why.problem());
+        return refused(
+                hook,
+                new Hooks.Ended.Failed(
+                        "Hook %s on %s returned what cannot be: %s"
+                                .formatted(Quoted.of(hook.id()), hook.name(), why.problem()),
+                        OptionalInt.empty(),
+                        true));
     }
 
     /// What differs from the object that the hook was shown, meta fields aside: many hooks return

@@ -319,24 +319,61 @@ public final class UnitOfWork {
         return entities.entity(registry().register(registration, Optional.empty()));
     }
 
-    /// Brings the hooks of a file up to date with what the file registers now.
+    /// Keeps the hooks that a file registers.
     ///
     /// @param file its name
-    /// @param registrations nothing when the file is gone
     public void registerFile(String file, List<Registration> registrations) {
         objects.prepareToWrite();
         var registry = registry();
-        var staying =
-                registrations.stream()
-                        .map(one -> registry.register(one, Optional.of(file)).id())
-                        .toList();
-        registry.removeOf(file, staying);
+        registrations.forEach(one -> registry.register(one, Optional.of(file)));
+    }
+
+    /// Takes away the hooks of a file that it does not register any more.
+    ///
+    /// @param registrations what it registers now, nothing when it is gone
+    public void forgetFile(String file, List<Registration> registrations) {
+        objects.prepareToWrite();
+        registry().removeOf(file, registrations);
     }
 
     /// A hook that is to be.
     ///
     /// @param source the text of a function
-    public record Registration(Noun noun, Verb verb, Hook.Phase phase, String source) {}
+    public record Registration(Noun noun, Verb verb, Hook.Phase phase, String source) {
+        private static final int LONGEST_SOURCE = 20_000;
+
+        /// @throws Refused if the noun or the code cannot be
+        public Registration {
+            if (!noun.isHookable()) {
+                throw new Refused(
+                        Reason.INVALID_REQUEST,
+                        "Hooks have no hooks.",
+                        "Register it on another noun, or look at $.history(id) of a hook.");
+            }
+            if (source.isBlank() || source.length() > LONGEST_SOURCE) {
+                throw new Refused(
+                                Reason.TOO_LARGE,
+                                "The function for %s has %,d characters; a hook has 1 to %,d."
+                                        .formatted(
+                                                name(noun, verb, phase),
+                                                source.length(),
+                                                LONGEST_SOURCE),
+                                "Write a shorter function.")
+                        .field("source");
+            }
+        }
+
+        /// What the hook is called, such as `Experiment.starting`.
+        String name() {
+            return name(noun, verb, phase);
+        }
+
+        private static String name(Noun noun, Verb verb, Hook.Phase phase) {
+            return noun.name()
+                    + "."
+                    + (phase == Hook.Phase.BEFORE ? verb.activity() : verb.event());
+        }
+    }
 
     private HookRegistry registry() {
         var noun = nouns.require(HookRegistry.HOOK);

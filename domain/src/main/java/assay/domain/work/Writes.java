@@ -151,8 +151,15 @@ final class Writes {
                     hooks.before(
                             hook, proposal.entity(entities), proposal.change(), inside.apply(hook));
             current.ifPresent(object -> checkUntouched(object, hook));
-            sent = sent.deepCopy();
-            sent.setAll(patch);
+            if (!patch.isEmpty()) {
+                sent = sent.deepCopy();
+                sent.setAll(patch);
+                try {
+                    var _ = check.apply(validation.forDrafts(), sent);
+                } catch (Refused why) {
+                    throw hooks.rejected(hook, why);
+                }
+            }
         }
         return new Agreed(sent, check.apply(validation, sent));
     }

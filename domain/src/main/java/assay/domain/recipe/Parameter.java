@@ -1,5 +1,6 @@
 package assay.domain.recipe;
 
+import assay.domain.JsonTree;
 import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.noun.Json;
@@ -60,9 +61,14 @@ record Parameter(ObjectNode declared) {
                             "",
                             Quoted.of(value),
                             "not " + type.get().phrase(),
-                            "as " + meant.orElse(type.get().phrase())));
+                            "as " + meant.orElseGet(() -> type.get().phrase() + likeExample())));
         }
         return size(value).or(() -> insideFault(value));
+    }
+
+    private String likeExample() {
+        var examples = declared.path("examples");
+        return examples.isEmpty() ? "" : ", such as " + JsonTree.text(examples.get(0));
     }
 
     private static Fault notMember(JsonNode value, List<JsonNode> members) {

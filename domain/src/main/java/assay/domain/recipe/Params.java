@@ -174,7 +174,8 @@ public final class Params {
     private Optional<String> known(String name, ObjectNode values) {
         return parameters.containsKey(name)
                 ? Optional.of(name)
-                : Nearest.to(name, parameters.keySet()).filter(near -> !values.has(near));
+                : Nearest.to(name, parameters.keySet())
+                        .filter(near -> !values.has(near) && Parameter.isMisspelt(name, near));
     }
 
     /// What the recipe takes, in a few words: `name, metric, variants?`.

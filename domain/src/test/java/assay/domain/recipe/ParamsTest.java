@@ -98,6 +98,14 @@ class ParamsTest {
         assertThat(PARAMS.corrected(json(given))).isEmpty();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"{'arm2': 'new1'}", "{'arm1': 'new2'}", "{'arm': 'new1'}"})
+    void that_differ_only_in_digits_are_no_slip_of_the_pen(String given) {
+        var numbered = Params.of(json("{'properties': {'arm1': {'enum': ['new1']}, 'other': {}}}"));
+        assertThat(numbered.corrected(json(given))).isEmpty();
+        assertThat(numbered.corrected(json("{'amr1': 'nwe1'}"))).contains(json("{'arm1': 'new1'}"));
+    }
+
     @Test
     void that_are_no_object_are_not_corrected_and_are_told_an_example() {
         var list = json("{'a': ['x']}").path("a");

@@ -9,7 +9,10 @@ import assay.domain.noun.Nouns;
 import assay.domain.store.Conflict;
 import assay.domain.work.UnitOfWork;
 import assay.scripting.Host;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,6 +23,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What stands behind `$`: each call of a script becomes a call on its unit of work.
 final class Binding implements Host, AutoCloseable {
+    /// Reasons that say nothing about the object being written.
+    private static final Set<Reason> NOT_OF_DATA =
+            EnumSet.of(
+                    Reason.LIMIT_EXCEEDED,
+                    Reason.CANCELLED,
+                    Reason.READ_ONLY,
+                    Reason.BUDGET_EXHAUSTED,
+                    Reason.STORE_UNAVAILABLE,
+                    Reason.INTERNAL);
+
     private final Nouns nouns;
     private final UnitOfWork work;
     private final Search search;
@@ -221,14 +234,34 @@ final class Binding implements Host, AutoCloseable {
         }
         return work.allOrNone(() -> {
             var written = JsonNodeFactory.instance.arrayNode();
-            for (var one : list) {
-                if (!(one instanceof ObjectNode data)) {
-                    throw invalid(call, "Give %s an array of objects.".formatted(call), one);
-                }
-                written.add(write.of(data));
+            for (var i = 0; i < list.size(); i++) {
+                written.add(element(call, list.get(i), i, write));
             }
             return written;
         });
+    }
+
+    private static ObjectNode element(String call, JsonNode one, int index, Write write) {
+        try {
+            if (!(one instanceof ObjectNode data)) {
+                throw invalid(call, "Give %s an array of objects.".formatted(call), one);
+            }
+            return write.of(data);
+        } catch (Refused refused) {
+            throw NOT_OF_DATA.contains(refused.reason()) ? refused : of(index, refused);
+        }
+    }
+
+    /// The same refusal, saying which of several objects it is about.
+    private static Refused of(int index, Refused refused) {
+        var told =
+                new Refused(
+                        refused.reason(),
+                        "Element %d, counting from 0: %s".formatted(index, refused.problem()),
+                        refused.repair());
+        var details = refused.toJson().remove(List.of("reason", "message", "repair"));
+        details.properties().forEach(detail -> told.with(detail.getKey(), detail.getValue()));
+        return told;
     }
 
     private String idOf(String call, ObjectNode data) {
@@ -286,7 +319,9 @@ final class Binding implements Host, AutoCloseable {
         return new Refused(
                         Reason.MISSING_FIELD,
                         "%s needs to know which object.".formatted(call),
-                        "Give its $id as the first argument, as in $.%s('%s_hR5nVkTw')."
+                        (call.endsWith(".updateMany")
+                                        ? "Put $id into each element, as in $.%s([{ $id: '%s_hR5nVkTw', … }])."
+                                        : "Give its $id as the first argument, as in $.%s('%s_hR5nVkTw').")
                                 .formatted(
                                         call,
                                         type.isEmpty()

@@ -71,7 +71,7 @@ final class Failures {
                 .filter(change -> change.action().equals("create") && fix.contains(change.id()))
                 .findFirst()
                 .ifPresent(change -> {
-                    error.remove("fix");
+                    Fixes.remove(error);
                     error.put(
                             "repair",
                             "%s %s was created by this script and not kept: correct the script itself and send it whole."
@@ -115,13 +115,19 @@ final class Failures {
 
     private static ObjectNode refusal(String json, Nouns nouns) {
         var error = (ObjectNode) JsonTree.read(json);
+        var given = error.path("given").asString("");
+        var isEngines = Hints.ofEngine(given);
+        if (isEngines.isPresent()
+                && error.path("message").asString("").contains(" is not a verb of Experiment.")) {
+            error.remove("suggestion");
+            return error.put("message", "'%s' is not a verb of Experiment.".formatted(given))
+                    .put("repair", isEngines.get());
+        }
         var noun = NOT_A_VERB.matcher(error.path("message").asString(""));
         if (!error.has("suggestion") && noun.matches()) {
             var name = noun.group(1);
             nouns.find(name)
-                    .flatMap(it ->
-                            Hints.otherWord(
-                                    error.path("given").asString(""), Functions.members(it)))
+                    .flatMap(it -> Hints.otherWord(given, Functions.members(it)))
                     .ifPresent(word ->
                             error.put("suggestion", word)
                                     .put(

@@ -22,6 +22,14 @@ final class Fixes {
     private static final Pattern METHOD =
             Pattern.compile(
                     "TypeError: ([A-Za-z_]\\w*(?:\\.\\w+|\\[\\w+])*)\\.(\\w+) is not a function");
+    private static final Pattern ASYNC =
+            Pattern.compile("\\basync\\s*(?:function\\b|(?:\\([^()]*\\)|[\\w$]+)\\s*=>)");
+    private static final Pattern FUNCTION =
+            Pattern.compile(
+                    "=>|\\bfunction\\b|\\bclass\\b|[{,]\\s*(?:[gs]et\\s+)?(?!(?:if|for|while|switch|catch)\\b)[\\w$]+\\s*\\([^()]*\\)\\s*\\{");
+    private static final Pattern PASSES_FUNCTION =
+            Pattern.compile(
+                    "\\(\\s*(?:['\"]\\w+['\"]\\s*,\\s*)?(?:async\\b|function\\b|(?:\\([^()]*\\)|[\\w$]+)\\s*=>)");
     private static final Pattern NAME = Pattern.compile("ReferenceError: (\\w+) is not defined");
 
     private final String script;
@@ -50,6 +58,15 @@ final class Fixes {
         return error;
     }
 
+    /// Takes the fix out of an error again, with the sentence that speaks of it.
+    static void remove(ObjectNode error) {
+        error.remove("fix");
+        var repair = error.path("repair").asString("");
+        if (repair.endsWith(" " + SEND)) {
+            error.put("repair", repair.substring(0, repair.length() - SEND.length() - 1));
+        }
+    }
+
     private Optional<String> of(ObjectNode error) {
         return switch (error.path("reason").asString("")) {
             case "unknown_type", "unknown_verb" -> word(error);
@@ -67,8 +84,25 @@ final class Fixes {
         if (given.isEmpty() || meant.isEmpty()) {
             return Optional.empty();
         }
-        return replaced("(?<=\\.)" + Pattern.quote(given) + "\\b", meant)
-                .or(() -> literal(given, meant));
+        var member = "(?<=\\.)" + Pattern.quote(given) + "\\b";
+        if (place(member).filter(place -> passesFunction(place.end())).isPresent()
+                && !takesFunction(meant)) {
+            return Optional.empty();
+        }
+        return replaced(member, meant).or(() -> literal(given, meant));
+    }
+
+    private boolean passesFunction(int from) {
+        return PASSES_FUNCTION.matcher(script).region(from, script.length()).lookingAt();
+    }
+
+    /// Only what registers a hook takes one.
+    private boolean takesFunction(String member) {
+        return member.equals("before")
+                || member.equals("after")
+                || nouns.all().stream()
+                        .anyMatch(noun ->
+                                noun.before(member).isPresent() || noun.after(member).isPresent());
     }
 
     private Optional<String> field(ObjectNode error) {
@@ -117,7 +151,7 @@ final class Fixes {
     /// A method of an object, as the function of its type.
     private Optional<String> called(String object, String method) {
         var owners = owners(method);
-        if (owners.size() != 1) {
+        if (owners.size() != 1 || !awaitsAnywhere()) {
             return Optional.empty();
         }
         return place("(?:await\\s+)?(?<![\\w$.])" + Pattern.quote(object + "." + method + "("))
@@ -145,9 +179,14 @@ final class Fixes {
                 : all.stream().filter(noun -> script.contains("$." + noun.name() + ".")).toList();
     }
 
-    /// In a function await may not be allowed, so nothing is said about scripts that have any.
+    /// Whether each function of the script is async: await is a syntax error in others.
+    private boolean awaitsAnywhere() {
+        return !FUNCTION.matcher(ASYNC.matcher(script).replaceAll("")).find();
+    }
+
+    /// The one call of `$`, awaited.
     private Optional<String> awaited() {
-        if (script.contains("=>") || script.contains("function")) {
+        if (!awaitsAnywhere()) {
             return Optional.empty();
         }
         return place(CALL.pattern())

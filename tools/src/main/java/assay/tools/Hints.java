@@ -75,7 +75,19 @@ final class Hints {
                     Map.entry("allocate", "assign"),
                     Map.entry("bucket", "assign"));
 
+    /// What a hook on a function of the engine would be called, if there were any.
+    private static final Set<String> HOOKS_OF_ENGINE =
+            Set.of("assigning", "assigned", "recording", "recorded", "resulting", "resulted");
+
     private Hints() {}
+
+    /// A repair for a call that means a hook on what is no verb.
+    static Optional<String> ofEngine(String word) {
+        return HOOKS_OF_ENGINE.contains(word)
+                ? Optional.of(
+                        "Register a hook for a verb, as in $.Experiment.starting(fn) or $.Experiment.concluded(fn): assign, record and results have no hooks.")
+                : Optional.empty();
+    }
 
     /// The function of a type that another system calls by this word.
     ///

@@ -59,34 +59,33 @@ sealed interface Order {
             try {
                 return declared.filled(recipe.path("name").stringValue(), given);
             } catch (Refused refused) {
-                throw refused.fix(
-                        Fixes.arguments(
-                                arguments.deepCopy().set("params", declared.corrected(given))));
+                throw declared.corrected(given)
+                        .map(params ->
+                                refused.fix(
+                                        Fixes.arguments(
+                                                arguments.deepCopy().set("params", params))))
+                        .orElse(refused);
             }
         }
 
+        /// Without a fix: another recipe may write what nobody asked for.
         private Refused unknown(Nouns nouns, UnitOfWork work) {
             var request = JsonNodeFactory.instance.objectNode().put("limit", MOST_NAMES);
             var names =
                     work.find(work.queries().search(nouns.require(RECIPE), request)).stream()
                             .map(recipe -> recipe.path("name").asString(""))
                             .toList();
-            var refused =
-                    new Refused(
-                                    Reason.UNKNOWN_ID,
-                                    "There is no recipe %s.".formatted(Quoted.of(name)),
-                                    "%s%sSearch {\"type\": \"Recipe\"} shows what each does and takes."
-                                            .formatted(
-                                                    Nearest.hint(name, names),
-                                                    names.isEmpty()
-                                                            ? ""
-                                                            : "Use one of: %s. "
-                                                                    .formatted(Quoted.all(names))))
-                            .field("recipe");
-            return Nearest.to(name, names)
-                    .map(near ->
-                            refused.fix(Fixes.arguments(arguments.deepCopy().put("recipe", near))))
-                    .orElse(refused);
+            return new Refused(
+                            Reason.UNKNOWN_ID,
+                            "There is no recipe %s.".formatted(Quoted.of(name)),
+                            "%s%sSearch {\"type\": \"Recipe\"} shows what each does and takes."
+                                    .formatted(
+                                            Nearest.hint(name, names),
+                                            names.isEmpty()
+                                                    ? ""
+                                                    : "Use one of: %s. "
+                                                            .formatted(Quoted.all(names))))
+                    .field("recipe");
         }
     }
 

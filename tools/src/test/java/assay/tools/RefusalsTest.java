@@ -166,6 +166,9 @@ class RefusalsTest {
             do {"recipe": "ab-test", "params": {"name": "A", "metric": "bought", "direction": "up"}}
             do {"recipe": "ab-test", "params": {"name": "A", "metric": "bought", "variants": ["a"]}}
             do {"recipe": "ab-test", "params": ["A", "bought"]}
+            do {"recipe": "prompt-experiment", "params": {"name": "PE", "prompts": ["a", "b"]}}
+            do {"recipe": "ab-test", "params": {"name": "A", "metric": "bought", "variants": "[\\"a\\", \\"b\\"]"}, "dryRun": true}
+            do {"recipe": "check-all2"}
             do {"recipe": "check-all", "params": {"limit": "5"}}
             do {"recipe": "check-all", "params": {"limit": 500}}
             do {"recipe": "clone-experiment", "params": {"experiment": "nobody"}}
@@ -212,6 +215,19 @@ class RefusalsTest {
             do let a = 1; let a = 2
             do 10n ** 2n
             do import fs from 'fs'
+            do const e = await $.Experiment.create({ slug: 'early', name: 'R' }); await $.Experiment.update('erly', { name: 'B' })
+            do const all = await $.Experiment.find()\\nreturn all.map(x => x.start())
+            do (await $.Experiment.find()).forEach(g => g.results())
+            do const starter = { now(e) { return e.start() } }\\nreturn starter.now(await $.Experiment.get('draft'))
+            do async () => { const e = await $.Experiment.get('running'); return e.results() }
+            do $.Experiment.assigning(() => 1)
+            do $.Experiment.recorded(e => 1)
+            do $.Experiment.strat(() => 1)
+            do $.Experiment.statring(() => 1)
+            do await $.Experiment.updateMany([{ name: 'x' }])
+            do await $.Contact.createMany([{ name: 'A' }, { name: 'B' }, { nam: 'C' }])
+            do await $.Contact.createMany([{ name: 'A' }, 'B'])
+            do await $.Experiment.updateMany([{ $id: 'draft', name: 'A' }, { $id: 'nobody', name: 'B' }])
             """
                     .lines()
                     .toList();
@@ -529,8 +545,9 @@ class RefusalsTest {
                         A call that its caller can put right is refused with one record, the same on every surface:
                         `{"error": {"reason", "message", "repair", …}}`, over MCP with `isError`. Programs switch on `reason`, which
                         is one of a closed list. `message` names the offending value, `repair` says what to do, and `fix`, where
-                        there is one, makes the next attempt succeed: it is a call to make first, or the corrected script where
-                        `repair` ends with "Send fix in place of the script.", or the corrected arguments where it is JSON. A
+                        there is one, mends this mistake and holds no data but the caller's: it is a call to make first, or the
+                        corrected script where `repair` ends with "Send fix in place of the script.", or the corrected arguments where
+                        it is JSON. Another mistake may stand behind it, which the next attempt is then refused for. A
                         refused call has changed nothing; inside a script a refusal is an Error with these members, which may be
                         caught. Of a script, `line`, `column` and `source` tell the place; `do` adds `logs` and an empty `applied`.
 

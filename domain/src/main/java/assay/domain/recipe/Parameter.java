@@ -1,11 +1,13 @@
 package assay.domain.recipe;
 
+import assay.domain.JsonTree;
 import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.noun.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param declared a part of a JSON Schema, see [Params]
 record Parameter(ObjectNode declared) {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+
     /// Why a value cannot be taken.
     ///
     /// @param where the path inside the value, empty for the value itself
@@ -60,9 +64,14 @@ record Parameter(ObjectNode declared) {
                             "",
                             Quoted.of(value),
                             "not " + type.get().phrase(),
-                            "as " + meant.orElse(type.get().phrase())));
+                            "as " + meant.orElseGet(() -> type.get().phrase() + likeExample())));
         }
         return size(value).or(() -> insideFault(value));
+    }
+
+    private String likeExample() {
+        var examples = declared.path("examples");
+        return examples.isEmpty() ? "" : ", such as " + JsonTree.text(examples.get(0));
     }
 
     private static Fault notMember(JsonNode value, List<JsonNode> members) {
@@ -130,9 +139,16 @@ record Parameter(ObjectNode declared) {
         }
         var words = members().stream().map(member -> member.asString("")).toList();
         return Nearest.to(value.asString(""), words)
+                .filter(near -> isMisspelt(value.asString(""), near))
                 .<JsonNode>map(Json::text)
                 .or(() -> type().flatMap(type -> type.meant(value)))
                 .filter(meant -> fault(meant).isEmpty());
+    }
+
+    /// Whether a word can be a slip of the pen for another: `arm1` is none for `arm2`.
+    static boolean isMisspelt(String word, String near) {
+        return !DIGITS.matcher(word).replaceAll("").equals(DIGITS.matcher(near).replaceAll(""))
+                || !DIGITS.matcher(word + near).find();
     }
 
     /// A value that can be taken.

@@ -1,5 +1,6 @@
 package assay.domain.recipe;
 
+import assay.domain.JsonTree;
 import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
@@ -137,7 +138,7 @@ public final class Params {
         }
         for (var name : required) {
             if (!values.has(name)) {
-                throw missing(recipe, name);
+                throw missing(recipe, name, values);
             }
         }
         var filled = Json.object();
@@ -148,30 +149,33 @@ public final class Params {
         return filled;
     }
 
-    /// The nearest values to those given that the recipe would take; what is required and missing
-    /// has the value of an example.
-    public ObjectNode corrected(JsonNode given) {
+    /// The values that were given with names and types put right, where that is all that is wrong
+    /// with them: nothing is left out, and nothing put in that the caller did not send.
+    public Optional<ObjectNode> corrected(JsonNode given) {
+        if (!(given instanceof ObjectNode values)) {
+            return Optional.empty();
+        }
         var corrected = Json.object();
-        if (given instanceof ObjectNode values) {
-            for (var value : values.properties()) {
-                var name =
-                        parameters.containsKey(value.getKey())
-                                ? Optional.of(value.getKey())
-                                : Nearest.to(value.getKey(), parameters.keySet())
-                                        .filter(near -> !values.has(near));
-                name.flatMap(known ->
-                                Optional.ofNullable(parameters.get(known))
-                                        .flatMap(one -> one.meant(value.getValue())))
-                        .ifPresent(meant -> corrected.set(name.get(), meant));
+        for (var value : values.properties()) {
+            var name = known(value.getKey(), values).filter(known -> !corrected.has(known));
+            var meant =
+                    name.flatMap(known -> Optional.ofNullable(parameters.get(known)))
+                            .flatMap(parameter -> parameter.meant(value.getValue()));
+            if (name.isEmpty() || meant.isEmpty()) {
+                return Optional.empty();
             }
+            corrected.set(name.get(), meant.get());
         }
-        for (var name : required) {
-            if (!corrected.has(name)) {
-                Optional.ofNullable(parameters.get(name))
-                        .ifPresent(parameter -> corrected.set(name, parameter.example()));
-            }
-        }
-        return corrected;
+        return required.stream().allMatch(corrected::has)
+                ? Optional.of(corrected)
+                : Optional.empty();
+    }
+
+    private Optional<String> known(String name, ObjectNode values) {
+        return parameters.containsKey(name)
+                ? Optional.of(name)
+                : Nearest.to(name, parameters.keySet())
+                        .filter(near -> !values.has(near) && Parameter.isMisspelt(name, near));
     }
 
     /// What the recipe takes, in a few words: `name, metric, variants?`.
@@ -184,7 +188,7 @@ public final class Params {
         return String.join(", ", names);
     }
 
-    private static ObjectNode values(String recipe, JsonNode given) {
+    private ObjectNode values(String recipe, JsonNode given) {
         if (given.isMissingNode() || given.isNull()) {
             return Json.object();
         }
@@ -195,7 +199,8 @@ public final class Params {
                         Reason.INVALID_VALUE,
                         "%s cannot be the params of the recipe %s."
                                 .formatted(Quoted.of(given), Quoted.of(recipe)),
-                        "Send params as an object, like the one of examples in fix.")
+                        "Send params as an object. The recipe takes: %s.%s"
+                                .formatted(brief(), example(required)))
                 .field("params");
     }
 
@@ -209,17 +214,35 @@ public final class Params {
                 .field("params." + name);
     }
 
-    private Refused missing(String recipe, String name) {
+    private Refused missing(String recipe, String name, ObjectNode values) {
         var parameter = parameters.get(name);
         var meaning = parameter == null ? "" : parameter.description();
+        var absent = required.stream().filter(one -> !values.has(one)).toList();
         return new Refused(
                         Reason.MISSING_FIELD,
                         "The recipe %s needs the parameter %s."
                                 .formatted(Quoted.of(recipe), Quoted.of(name)),
-                        (meaning.isEmpty() ? "" : "It is %s. ".formatted(Quoted.of(meaning)))
-                                + "The recipe takes: %s. In fix an example stands in its place."
-                                        .formatted(brief()))
+                        "%sSend %s of your own in params. The recipe takes: %s.%s"
+                                .formatted(
+                                        meaning.isEmpty()
+                                                ? ""
+                                                : "It is %s. ".formatted(Quoted.of(meaning)),
+                                        String.join(" and ", absent),
+                                        brief(),
+                                        example(absent)))
                 .field("params." + name);
+    }
+
+    /// A sentence that shows values of parameters, with a blank before it.
+    private String example(List<String> names) {
+        var example = Json.object();
+        for (var name : names) {
+            Optional.ofNullable(parameters.get(name))
+                    .ifPresent(parameter -> example.set(name, parameter.example()));
+        }
+        return example.isEmpty()
+                ? ""
+                : " An example of what they look like: %s.".formatted(JsonTree.text(example));
     }
 
     private static Refused invalid(String recipe, String name, Parameter.Fault fault) {

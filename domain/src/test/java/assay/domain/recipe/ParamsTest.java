@@ -9,6 +9,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ParamsTest {
@@ -47,7 +48,9 @@ class ParamsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    {}                ~ missing_field: The recipe 'r' needs the parameter 'name'. | It is 'what it is called'. The recipe takes: name, arms, share?, count?, kind?, start?, more?, any?. In fix an example stands in its place.
+                    {}                ~ missing_field: The recipe 'r' needs the parameter 'name'. | It is 'what it is called'. Send name and arms of your own in params. The recipe takes: name, arms, share?, count?, kind?, start?, more?, any?. An example of what they look like: {"name":"text","arms":["a","b"]}.
+                    {'name': 'x'}     ~ missing_field: The recipe 'r' needs the parameter 'arms'. | Send arms of your own in params. The recipe takes: name, arms, share?, count?, kind?, start?, more?, any?. An example of what they look like: {"arms":["a","b"]}.
+                    {'arms': {}}      ~ invalid_value: params.arms of the recipe 'r' is {}, which is not an array. | Send params.arms as an array, such as ["a","b"].
                     {'nam': 'x'}      ~ unknown_field: The recipe 'r' has no parameter 'nam'. | Did you mean 'name'? It takes: name, arms, share?, count?, kind?, start?, more?, any?.
                     {'name': 7}       ~ invalid_value: params.name of the recipe 'r' is 7, which is not a text. | Send params.name as '7'.
                     {'share': '50'}   ~ invalid_value: params.share of the recipe 'r' is '50', which is not a number. | Send params.share as 50.
@@ -70,14 +73,46 @@ class ParamsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    {}                                   ~ {'name': 'text', 'arms': ['a', 'b']}
                     {'nam': 'x', 'arms': ['c', 'd']}     ~ {'name': 'x', 'arms': ['c', 'd']}
-                    {'name': 7, 'share': '50', 'q': 1}   ~ {'name': '7', 'share': 50, 'arms': ['a', 'b']}
-                    {'name': 'x', 'kind': 'fsat', 'count': 1.5, 'arms': ['a']} ~ {'name': 'x', 'kind': 'fast', 'arms': ['a', 'b']}
+                    {'name': 7, 'share': '50', 'start': 'true', 'arms': ['c', 'd']} ~ {'name': '7', 'share': 50, 'start': true, 'arms': ['c', 'd']}
+                    {'name': 'x', 'kind': 'fsat', 'count': '3', 'arms': ['c', 'd']} ~ {'name': 'x', 'kind': 'fast', 'count': 3, 'arms': ['c', 'd']}
                     """)
-    void are_corrected_into_what_the_recipe_takes(String given, String corrected) {
-        assertThat(PARAMS.corrected(json(given))).isEqualTo(json(corrected));
-        assertThat(PARAMS.filled("r", PARAMS.corrected(json(given)))).isNotNull();
+    void are_corrected_in_spelling_and_type(String given, String corrected) {
+        assertThat(PARAMS.corrected(json(given))).contains(json(corrected));
+        assertThat(PARAMS.filled("r", json(corrected)).path("name"))
+                .isEqualTo(json(corrected).path("name"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'name': 'x'}",
+                "{'name': 'x', 'arms': ['c']}",
+                "{'name': 'x', 'arms': ['c', 'd'], 'count': 1.5}",
+                "{'name': 'x', 'arms': ['c', 'd'], 'unheard': 1}",
+                "{'name': 'x', 'nam': 'y', 'arms': ['c', 'd']}",
+                "{'nam': 'x', 'nme': 'y', 'arms': ['c', 'd']}"
+            })
+    void are_not_corrected_by_values_nobody_sent_or_by_leaving_some_out(String given) {
+        assertThat(PARAMS.corrected(json(given))).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"{'arm2': 'new1'}", "{'arm1': 'new2'}", "{'arm': 'new1'}"})
+    void that_differ_only_in_digits_are_no_slip_of_the_pen(String given) {
+        var numbered = Params.of(json("{'properties': {'arm1': {'enum': ['new1']}, 'other': {}}}"));
+        assertThat(numbered.corrected(json(given))).isEmpty();
+        assertThat(numbered.corrected(json("{'amr1': 'nwe1'}"))).contains(json("{'arm1': 'new1'}"));
+    }
+
+    @Test
+    void that_are_no_object_are_not_corrected_and_are_told_an_example() {
+        var list = json("{'a': ['x']}").path("a");
+        assertThat(PARAMS.corrected(list)).isEmpty();
+        assertThat(refusal(() -> PARAMS.filled("r", list)))
+                .isEqualTo(
+                        "invalid_value: [\"x\"] cannot be the params of the recipe 'r'. | Send params as an object. The recipe takes: name, arms, share?, count?, kind?, start?, more?, any?. An example of what they look like: {\"name\":\"text\",\"arms\":[\"a\",\"b\"]}.");
     }
 
     @ParameterizedTest(name = "{0}")

@@ -3,10 +3,11 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import { INITIALIZE, INITIALIZED, median } from './search.mjs'
 
 const [file, name, ...command] = process.argv.slice(2)
-const { calls, warm, runs } = JSON.parse(readFileSync(file, 'utf8'))
+const { calls, warm, runs, pauseMillis } = JSON.parse(readFileSync(file, 'utf8'))
 const child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'ignore'] })
 const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
 
@@ -26,6 +27,7 @@ for (const [script, { text, value }] of Object.entries(calls)) {
   const times = []
   for (let i = -warm; i < runs; i++) {
     const args = { script: text.replace('UNSEEN', () => String(unseen++)) }
+    await setTimeout(pauseMillis)
     const start = performance.now()
     const answer = await ask({ jsonrpc: '2.0', id: ++id, method: 'tools/call', params: { name: 'do', arguments: args } })
     const time = performance.now() - start

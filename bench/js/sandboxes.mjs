@@ -1,13 +1,14 @@
 // Sandboxes of npm that run the same scripts as Assay's: node sandboxes.mjs SCRIPTS, where the file SCRIPTS is a JSON
-// object {scripts: {name: text}, warm, runs}. In a text, UNSEEN becomes a number that no text had before.
+// object {scripts: {name: {text, value}}, warm, runs, pauseMillis}. In a text, UNSEEN becomes a number that no text had before.
 //
 // Every script gets a sandbox of its own, with `$`, in which functions are async and only JSON text crosses the border,
 // and with the limits that the package has. Prints one JSON line for each sandbox: {sandbox, us: {name: p50}}.
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import vm from 'node:vm'
 import { median } from './search.mjs'
 
-const { scripts, warm, runs } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const { scripts, warm, runs, pauseMillis } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 const TIME = 5_000
 const MEMORY_MIB = 64
 
@@ -93,6 +94,7 @@ for (const sandbox of [
   for (const [name, { text, value }] of Object.entries(scripts)) {
     const times = []
     for (let i = -warm; i < runs; i++) {
+      await setTimeout(pauseMillis)
       const source = fresh(text)
       const start = performance.now()
       const result = await sandbox.run(source)

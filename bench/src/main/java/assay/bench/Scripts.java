@@ -34,9 +34,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// the tool `do` on a real database.
 ///
 /// `Scripts FILE DATA` reads what to run from the JSON `{scripts: {name: {text, value}}, calls:
-/// {name: {text, value}}, warm, runs}` and prints one line `{sandbox, us: {name: p50}}` for each.
-/// The texts of `scripts` call `$.echo`; those of `calls` are for `do`. `UNSEEN` in a text becomes
-/// a number that no text had before.
+/// {name: {text, value}}, warm, runs, pauseMillis}` and prints one line `{sandbox, us: {name:
+/// p50}}` for each. The texts of `scripts` call `$.echo`; those of `calls` are for `do`. `UNSEEN`
+/// in a text becomes a number that no text had before.
 public final class Scripts {
     private static final String API = "{\"\": [\"echo\"]}";
     private static final long HEAP_BYTES = 64L << 20;
@@ -109,6 +109,16 @@ public final class Scripts {
         out.println(line);
     }
 
+    /// Scripts of agents do not come on each other's heels. What a sandbox makes ready for the next
+    /// one meanwhile counts for it.
+    private void pause() {
+        try {
+            Thread.sleep(plan.path("pauseMillis").longValue());
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// In microseconds.
     private double median(JsonNode script, UnaryOperator<String> run) {
         var warm = plan.path("warm").intValue();
@@ -118,6 +128,7 @@ public final class Scripts {
                     script.path("text")
                             .stringValue()
                             .replace("UNSEEN", Long.toString(unseen.getAndIncrement()));
+            pause();
             var start = System.nanoTime();
             var value = run.apply(text);
             var time = System.nanoTime() - start;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
@@ -22,10 +21,7 @@ class ChildProcessHostileTest extends HostileContract {
 
     @Override
     List<String> due(List<String> section) {
-        return IntStream.range(0, section.size())
-                .filter(index -> index % STEP == 0)
-                .mapToObj(section::get)
-                .toList();
+        return everyOf(section, STEP);
     }
 
     /// In a process that has to live on, some of these would hold a thread for ever.

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
@@ -57,6 +58,13 @@ abstract class HostileContract extends WithSandbox {
     /// Those scripts of a section that are to be run.
     List<String> due(List<String> section) {
         return section;
+    }
+
+    static List<String> everyOf(List<String> section, int step) {
+        return IntStream.range(0, section.size())
+                .filter(index -> index % step == 0)
+                .mapToObj(section::get)
+                .toList();
     }
 
     /// The scripts of one section of the corpus, each behind what comes of it.

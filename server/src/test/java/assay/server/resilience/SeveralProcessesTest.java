@@ -47,6 +47,7 @@ class SeveralProcessesTest {
     }
 
     @Test
+    @Tag("heavy")
     void that_send_the_same_call_with_the_same_key_at_once_have_it_done_once() throws Exception {
         var calls = 50;
         try (var first = Program.stdio(data);

@@ -30,7 +30,6 @@ final class Fixes {
     private static final Pattern PASSES_FUNCTION =
             Pattern.compile(
                     "\\(\\s*(?:['\"]\\w+['\"]\\s*,\\s*)?(?:async\\b|function\\b|(?:\\([^()]*\\)|[\\w$]+)\\s*=>)");
-    private static final Pattern NAME = Pattern.compile("ReferenceError: (\\w+) is not defined");
 
     private final String script;
     private final Nouns nouns;
@@ -142,7 +141,7 @@ final class Fixes {
         if (method.matches()) {
             return called(method.group(1), method.group(2));
         }
-        var name = NAME.matcher(message);
+        var name = Hints.NAME.matcher(message);
         return name.matches() && nouns.all().stream().anyMatch(n -> n.name().equals(name.group(1)))
                 ? replaced("(?<![\\w$.'\"])" + name.group(1) + "(?=\\.)", "$." + name.group(1))
                 : Optional.empty();

@@ -15,7 +15,7 @@ final class Hints {
             Pattern.compile("TypeError: (.*)\\.(\\w+) is not a function");
     private static final Pattern READ =
             Pattern.compile("TypeError: Cannot read property '(.*)' of (undefined|null)");
-    private static final Pattern NAME = Pattern.compile("ReferenceError: (\\w+) is not defined");
+    static final Pattern NAME = Pattern.compile("ReferenceError: (\\w+) is not defined");
     private static final Pattern CONSTANT =
             Pattern.compile("TypeError: Assignment to constant \"(.*)\"");
     private static final Set<String> TIMERS = Set.of("setTimeout", "setInterval", "setImmediate");

@@ -1,6 +1,7 @@
 package assay.tools;
 
 import assay.domain.Caller;
+import assay.domain.Fingerprint;
 import assay.domain.JsonTree;
 import assay.domain.Reason;
 import assay.domain.Refused;
@@ -19,15 +20,11 @@ import assay.scripting.Script;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -270,15 +267,9 @@ final class HookFiles {
         if (sources.isEmpty()) {
             return "";
         }
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            sources.forEach((file, source) -> {
-                var text = file + "\0" + source.orElse(UNREADABLE) + "\0";
-                digest.update(text.getBytes(StandardCharsets.UTF_8));
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException(absent);
-        }
+        var all = new StringBuilder();
+        sources.forEach((file, source) ->
+                all.append(file).append('\0').append(source.orElse(UNREADABLE)).append('\0'));
+        return Fingerprint.of(all.toString());
     }
 }

@@ -8,6 +8,7 @@ import assay.domain.Refused;
 import assay.domain.noun.Nouns;
 import assay.domain.recipe.Params;
 import assay.domain.work.UnitOfWork;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,14 +20,14 @@ sealed interface Order {
 
     /// What the sandbox gets to run.
     ///
-    /// @param work the unit of work that the script will run in
+    /// @param reading makes a unit of work to look a saved script up with
     /// @throws Refused if there is no such recipe, or it does not take these params
-    Text text(Nouns nouns, UnitOfWork work);
+    Text text(Nouns nouns, Supplier<UnitOfWork> reading);
 
     /// A script that came with the call.
     record Sent(String source, JsonNode params) implements Order {
         @Override
-        public Text text(Nouns nouns, UnitOfWork work) {
+        public Text text(Nouns nouns, Supplier<UnitOfWork> reading) {
             return new Text(source, params.isMissingNode() ? "null" : JsonTree.text(params));
         }
     }
@@ -41,7 +42,8 @@ sealed interface Order {
         private static final int MOST_NAMES = 100;
 
         @Override
-        public Text text(Nouns nouns, UnitOfWork work) {
+        public Text text(Nouns nouns, Supplier<UnitOfWork> reading) {
+            var work = reading.get();
             var noun = nouns.require(RECIPE);
             var nothing = JsonNodeFactory.instance.objectNode();
             var recipe =

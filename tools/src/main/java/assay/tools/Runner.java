@@ -196,9 +196,17 @@ final class Runner {
     private Ran perform(Call call, Transaction transaction, Moment moment) {
         var ids = moment.seed().ids();
         var id = ids.next("run");
-        var reading =
-                new UnitOfWork(folder.nouns(), transaction, call.caller(), moment.now(), Ids.NONE);
-        var text = call.order().text(folder.nouns(), reading);
+        var text =
+                call.order()
+                        .text(
+                                folder.nouns(),
+                                () ->
+                                        new UnitOfWork(
+                                                folder.nouns(),
+                                                transaction,
+                                                call.caller(),
+                                                moment.now(),
+                                                Ids.NONE));
         var script =
                 new Script(
                         text.source(),

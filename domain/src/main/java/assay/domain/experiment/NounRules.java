@@ -67,7 +67,7 @@ public final class NounRules {
 
         @Override
         public boolean isDone(Verb verb, String id, ObjectNode current, ObjectNode sent) {
-            return Experiments.isDone(verb.name(), id, current, sent);
+            return Closing.isDone(verb.name(), id, current, sent);
         }
 
         @Override
@@ -78,13 +78,7 @@ public final class NounRules {
         @Override
         public void writing(
                 Verb verb, String id, ObjectNode current, ObjectNode next, ObjectNode sent) {
-            Experiments.updating(current, next);
-            switch (verb.name()) {
-                case "start" -> Experiments.starting(id, next);
-                case "resume" -> experiments.resuming(id, next);
-                case "conclude" -> experiments.concluding(id, current, next, sent);
-                default -> {}
-            }
+            experiments.writing(verb, id, current, next, sent);
         }
 
         @Override

@@ -43,7 +43,7 @@ final class Outcomes {
         var subjects = new LinkedHashSet<String>();
         for (var outcome : outcomes) {
             if (!outcome.has("subject")) {
-                throw Experiments.noSubject(
+                throw Enrolment.noSubject(
                         "record needs a subject.",
                         "record(id, {subject, metric, value}), or give an array of such outcomes");
             }

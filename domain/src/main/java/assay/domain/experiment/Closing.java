@@ -1,0 +1,95 @@
+package assay.domain.experiment;
+
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Ends an experiment with the winner that the rule names, or that somebody answers for.
+final class Closing {
+    private final Looking looking;
+
+    Closing(Looking looking) {
+        this.looking = looking;
+    }
+
+    /// What `conclude` adds: the winner, if the rule has fired or somebody takes the responsibility
+    /// for another one.
+    ///
+    /// @param proposal `{winner, reason}` of the caller, both optional
+    void concluding(String id, ObjectNode current, ObjectNode next, ObjectNode proposal) {
+        var readout = looking.look(id, current);
+        var decision = readout.decision();
+        var proposed = proposal.path("winner").asString("");
+        var reason = proposal.path("reason").asString("");
+        var overrides = !proposed.isEmpty() && !decision.winner().equals(Optional.of(proposed));
+        if (!proposed.isEmpty()
+                && readout.design().arms().stream().noneMatch(arm -> arm.key().equals(proposed))) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "The experiment has no variant %s.".formatted(Quoted.of(proposed)),
+                            "Name one of: %s."
+                                    .formatted(
+                                            Quoted.all(
+                                                    readout.design().arms().stream()
+                                                            .map(Design.Arm::key)
+                                                            .toList())))
+                    .field("winner");
+        }
+        if (overrides && reason.isBlank()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "The rule has not named %s the winner: %s"
+                                    .formatted(Quoted.of(proposed), decision.why()),
+                            "Leave winner out to end without one, keep the experiment running, or give a reason beside"
+                                    + " it, {winner, reason}, which is recorded as an override.")
+                    .field("winner");
+        }
+        var winner = proposed.isEmpty() ? decision.winner().orElse(null) : proposed;
+        next.put("winner", winner)
+                .put("confidence", readout.confidence())
+                .put("sampleSize", readout.sampleSize())
+                .put("conversions", readout.conversions())
+                .put("endedReason", overrides ? "Override: " + reason : decision.why());
+        next.set("results", readout.json("Concluded", Optional.ofNullable(winner)));
+    }
+
+    /// True when a verb finds its work done: the first exposure turns Started into Running, and a
+    /// resumed experiment in which nobody was exposed is Started, so both states answer a repeated
+    /// `start` or `resume`. A repeated `conclude` must not name another winner.
+    ///
+    /// @param proposal what the caller sent with the verb
+    static boolean isDone(String verb, String id, ObjectNode current, ObjectNode proposal) {
+        var status = current.path("status").asString("");
+        return switch (verb) {
+            case "start" -> status.equals("Running");
+            case "resume" -> Set.of("Started", "Running").contains(status);
+            case "conclude" -> {
+                if (status.equals("Concluded")) {
+                    requireSameWinner(id, current, proposal);
+                }
+                yield status.equals("Concluded");
+            }
+            default -> false;
+        };
+    }
+
+    private static void requireSameWinner(String id, ObjectNode current, ObjectNode proposal) {
+        var proposed = proposal.path("winner").asString("");
+        var winner = current.path("winner").asString("");
+        if (!proposed.isEmpty() && !proposed.equals(winner)) {
+            throw new Refused(
+                            Reason.ILLEGAL_TRANSITION,
+                            "Experiment %s is concluded already, %s."
+                                    .formatted(
+                                            Quoted.of(id),
+                                            winner.isEmpty()
+                                                    ? "without a winner"
+                                                    : "with the winner " + Quoted.of(winner)),
+                            "Leave it as it is, or create a new experiment to measure again.")
+                    .field("winner");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package assay.domain.experiment;
+
+import assay.domain.Nearest;
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.store.Events;
+import assay.domain.store.StoredObject;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Takes in what exposed subjects did.
+final class Intake {
+    private static final int MOST_UNDECLARED = 20;
+
+    private final Scope scope;
+
+    Intake(Scope scope) {
+        this.scope = scope;
+    }
+
+    /// Records outcomes of exposed subjects.
+    ///
+    /// @param outcomes `{subject, metric, value = 1, at = now, eventId}` or an array of these
+    /// @return `{recorded, duplicates, undeclared?: [{metric, nearest?}]}`
+    ObjectNode record(StoredObject experiment, JsonNode outcomes) {
+        var status = experiment.document().path("status").asString("");
+        if (!Set.of("Started", "Running", "Paused").contains(status)) {
+            if (status.equals("Draft")) {
+                throw Freezing.notStarted(experiment, "record outcomes of");
+            }
+            throw new Refused(
+                    Reason.ILLEGAL_TRANSITION,
+                    "Experiment %s is %s and takes no more outcomes."
+                            .formatted(Quoted.of(experiment.id()), status),
+                    "Record outcomes between start and conclude; create a new experiment to measure again.");
+        }
+        scope.objects().prepareToWrite();
+        var list =
+                outcomes.isArray()
+                        ? (ArrayNode) outcomes
+                        : JsonNodeFactory.instance.arrayNode().add(outcomes);
+        requireBatch(list.size(), "outcomes");
+        var design = Design.of(experiment.id(), experiment.document());
+        var read =
+                new Outcomes(experiment.id(), design.primary().name(), scope.newId(), scope.now());
+        var exposures =
+                scope.events().exposures(experiment.id(), design.iteration(), read.subjects(list));
+        var rows = read.rows(list, exposures);
+        scope.looks().appended();
+        var added =
+                scope.events()
+                        .record(
+                                experiment.id(),
+                                design.iteration(),
+                                rows,
+                                scope.now().toEpochMilli(),
+                                scope.actor());
+        if (added > 0) {
+            scope.logAppended(experiment, "record", "Recorded", "outcomes", added);
+        }
+        var answer =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("recorded", added)
+                        .put("duplicates", rows.size() - added);
+        undeclared(answer, rows, names(experiment, design));
+        return answer;
+    }
+
+    /// The names of all metrics that the experiment says anything about.
+    private static Set<String> names(StoredObject experiment, Design design) {
+        var names = design.metricNames();
+        for (var metric : experiment.document().path("metrics")) {
+            names.add(metric.path("name").asString(""));
+        }
+        return names;
+    }
+
+    /// Outcomes of a metric that nobody declared are kept, but what was meant may be another.
+    private static void undeclared(
+            ObjectNode answer, List<Events.Outcome> rows, Set<String> declared) {
+        rows.stream()
+                .map(Events.Outcome::metric)
+                .distinct()
+                .filter(metric -> !declared.contains(metric))
+                .limit(MOST_UNDECLARED)
+                .forEach(metric -> {
+                    var one = answer.withArray("undeclared").addObject().put("metric", metric);
+                    Nearest.to(metric, declared).ifPresent(near -> one.put("nearest", near));
+                });
+    }
+
+    static void requireBatch(int size, String what) {
+        if (size > Experiments.LARGEST_BATCH) {
+            throw new Refused(
+                    Reason.LIMIT_EXCEEDED,
+                    "The call brings %d %s; the most is %d."
+                            .formatted(size, what, Experiments.LARGEST_BATCH),
+                    "Split them over several calls.");
+        }
+    }
+}

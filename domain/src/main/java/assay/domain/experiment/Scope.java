@@ -1,0 +1,43 @@
+package assay.domain.experiment;
+
+import assay.domain.Change;
+import assay.domain.store.Events;
+import assay.domain.store.Objects;
+import assay.domain.store.StoredObject;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// One unit of work as the parts of the engine see it: whose it is, when it happens, and where what
+/// it does is kept.
+///
+/// @param newId makes an id that begins with the given prefix
+/// @param changes hears of everything that is changed
+/// @param looks where looks are noted
+record Scope(
+        Objects objects,
+        Events events,
+        String actor,
+        Instant now,
+        Function<String, String> newId,
+        Consumer<Change> changes,
+        LookBook looks) {
+    /// One log row and one entry in the changes for all that a call appended.
+    void logAppended(StoredObject experiment, String verb, String event, String what, long count) {
+        var detail = JsonNodeFactory.instance.objectNode().put(what, count);
+        objects.log(
+                experiment,
+                new Objects.Entry(verb, event, actor, Optional.empty()),
+                now.toEpochMilli(),
+                detail);
+        changes.accept(
+                new Change(
+                        verb,
+                        experiment.type(),
+                        experiment.id(),
+                        JsonNodeFactory.instance.objectNode(),
+                        detail.deepCopy()));
+    }
+}

@@ -185,7 +185,7 @@ final class Binding implements Host, AutoCloseable {
                         work.assign(id(call, arguments), arguments.path(1), arguments.path(2));
                 case "record" -> work.record(id(call, arguments), arguments.path(1));
                 case "results" -> work.results(id(call, arguments));
-                default -> throw unknown(call);
+                default -> PromptCalls.answer(work, call, id(call, arguments), arguments);
             };
         }
         return verb(noun, name, call, arguments);

@@ -17,7 +17,11 @@ final class Functions {
     static final List<String> READERS = List.of("get", "find", "findOne", "count", "history");
     static final List<String> DOLLAR =
             List.of("search", "fetch", "history", "status", "help", "describe");
-    private static final List<String> OF_EXPERIMENT = List.of("assign", "record", "results");
+    private static final Map<String, List<String>> OF_NOUNS =
+            Map.of(
+                    "Experiment", List.of("assign", "record", "results"),
+                    "Prompt", List.of("version", "render", "diff", "lineage"),
+                    "Dataset", List.of("add", "import", "items", "check"));
 
     private static final List<String> EXPERIMENT_SIGNATURES =
             """
@@ -30,6 +34,34 @@ final class Functions {
             results(id: id): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
             /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */
             conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>\
+            """
+                    .lines()
+                    .toList();
+
+    private static final List<String> PROMPT_SIGNATURES =
+            """
+            /** Makes the next version: this one with changes. If there is a version of just that content already, it is the answer. */
+            version(id: id, changes: patch<newPrompt>): Promise<Prompt>
+            /** The messages with the input in place of the variables; partial lets variables stay that have no value. */
+            render(id: id, input: json, options?: { partial?: boolean }): Promise<{ prompt: id; key: string; messages: json[]; model?: string; parameters?: json; missing: string[]; unused?: string[] }>
+            /** What differs between two versions, line by line. */
+            diff(id: id, other: id): Promise<{ from: string; to: string; same: boolean; added: number; removed: number; text: string }>
+            /** The versions that lead to this one, the first in front, each with its edit. */
+            lineage(id: id): Promise<{ family: string; lineage: json[]; children: string[] }>\
+            """
+                    .lines()
+                    .toList();
+
+    private static final List<String> DATASET_SIGNATURES =
+            """
+            /** Adds at most 10,000 items a call; those that are there already are left out. */
+            add(id: id, items: { id?: string; input: json; expected?: json; attributes?: json; split?: 'train' | 'validation' | 'test' }[]): Promise<{ added: number; known: number; size: number; splits: json; hash: string }>
+            /** Adds the items of a text; input names the column or columns that become variables. */
+            import(id: id, options: { format: 'csv' | 'jsonl'; text: string; input?: string | string[]; expected?: string; id?: string; split?: string }): Promise<{ added: number; known: number; size: number; splits: json; hash: string }>
+            /** One page of the items in the order in which they were added. */
+            items(id: id, options?: { split?: 'train' | 'validation' | 'test'; limit?: number; cursor?: string }): Promise<{ items: json[]; total: number; cursor?: string }>
+            /** Inputs that are the same or nearly so: duplicates within a split, contamination across splits. */
+            check(id: id, options?: { threshold?: number; limit?: number }): Promise<{ checked: number; complete: boolean; duplicates: json[]; contamination: json[]; totals: json }>\
             """
                     .lines()
                     .toList();
@@ -120,11 +152,15 @@ final class Functions {
 
     /// The engine's functions of a noun, which are no verbs.
     static List<String> ofNoun(Noun noun) {
-        return noun.name().equals("Experiment") ? OF_EXPERIMENT : List.of();
+        return OF_NOUNS.getOrDefault(noun.name(), List.of());
     }
 
     /// Lines of the declaration for functions that are no verbs of a noun.
     static Map<String, List<String>> signatures() {
-        return Map.of("Experiment", EXPERIMENT_SIGNATURES, "", DOLLAR_SIGNATURES);
+        return Map.of(
+                "Experiment", EXPERIMENT_SIGNATURES,
+                "Prompt", PROMPT_SIGNATURES,
+                "Dataset", DATASET_SIGNATURES,
+                "", DOLLAR_SIGNATURES);
     }
 }

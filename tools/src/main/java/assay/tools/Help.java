@@ -28,9 +28,15 @@ final class Help {
     /// What the lines that a text ends with may need.
     private static final int END = 500;
 
-    /// A design that can be started, which the declaration does not ask for.
-    private static final String DESIGN =
-            "{name: 'Shorter checkout', primaryMetric: 'bought', variants: ['control', 'treatment']}";
+    /// What create needs and the declaration does not ask for.
+    private static final Map<String, String> DESIGNS =
+            Map.of(
+                    "Experiment",
+                    "{name: 'Shorter checkout', primaryMetric: 'bought', variants: ['control', 'treatment']}",
+                    "Prompt",
+                    "{name: 'Support reply', template: 'Answer briefly: {{question}}'}",
+                    "Dataset",
+                    "{name: 'Questions', items: [{input: {question: 'What is 17 + 4?'}, expected: '21'}]}");
 
     private static final String EVENT = "Event";
 
@@ -234,17 +240,35 @@ final class Help {
     }
 
     private static final Map<String, String> FUNCTION_REFUSES =
-            Map.of(
-                    "assign",
-                    "an experiment that has not started, a subject that is no text of 1 to 200 characters, more than 10,000"
-                            + " subjects",
-                    "record",
-                    "an experiment that has not started or has ended, a subject that was never exposed, a value that is no"
-                            + " number, a time to come, more than 10,000 outcomes",
-                    "results",
-                    "an experiment that has not started",
-                    "conclude",
-                    "a draft, and a winner that the rule has not named unless a reason is given with it");
+            Map.ofEntries(
+                    Map.entry(
+                            "assign",
+                            "an experiment that has not started, a subject that is no text of 1 to 200 characters, more than 10,000"
+                                    + " subjects"),
+                    Map.entry(
+                            "record",
+                            "an experiment that has not started or has ended, a subject that was never exposed, a value that is no"
+                                    + " number, a time to come, more than 10,000 outcomes"),
+                    Map.entry("results", "an experiment that has not started"),
+                    Map.entry(
+                            "conclude",
+                            "a draft, and a winner that the rule has not named unless a reason is given with it"),
+                    Map.entry(
+                            "version",
+                            "an unknown id, both template and messages, a role that there is not, more than 200,000 characters"),
+                    Map.entry(
+                            "add",
+                            "a frozen dataset, an item without input, an id that another item has, more than 10,000 items"),
+                    Map.entry(
+                            "import",
+                            "a frozen dataset, a text that is not of the format, a column that there is not, more than 10,000 items"),
+                    Map.entry(
+                            "items",
+                            "an unknown id, a split that there is not, a limit above 1,000"),
+                    Map.entry("check", "an unknown id, a threshold that is not from 0.5 to 1"),
+                    Map.entry(
+                            "render",
+                            "an unknown id, and a variable that the input has no value for"));
 
     /// A function that every noun has.
     private record Generic(String signature, String meaning) {
@@ -472,7 +496,7 @@ final class Help {
     }
 
     private String data(Noun noun) {
-        return noun.name().equals("Experiment") ? DESIGN : examples.data(noun);
+        return DESIGNS.getOrDefault(noun.name(), examples.data(noun));
     }
 
     /// Makes an object, takes it to where a call starts, and calls it.
@@ -508,6 +532,12 @@ final class Help {
 
     private String call(Noun noun, String member) {
         return switch (isFunction(noun, member) || GENERIC.containsKey(member) ? member : "") {
+            case "version" -> "version(id, {template: 'Answer in one sentence: {{question}}'})";
+            case "render" -> "render(id, {question: 'Where is my parcel?'})";
+            case "diff" -> "diff(id, id)";
+            case "add" -> "add(id, [{input: {question: 'What is 17 + 5?'}, expected: '22'}])";
+            case "import" ->
+                    "import(id, {format: 'csv', text: 'question,expected\\nWho wrote Emma?,Austen', input: 'question'})";
             case "assign" -> "assign(id, ['ada', 'bob'])";
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
             case "update" -> "update(id, {%s})".formatted(change(noun));

@@ -202,7 +202,7 @@ class FetchTest {
                             Workspace.list(
                                     "['Organization', 'Contact', 'Deal', 'Activity', 'Experiment', 'FeatureFlag',"
                                             + " 'Event', 'Metric', 'Funnel', 'Goal', 'Campaign', 'Segment', 'Agent',"
-                                            + " 'Workflow', 'Recipe', 'Hook']"));
+                                            + " 'Workflow', 'Recipe', 'Hook', 'Prompt', 'Dataset']"));
             assertThat(schema.path("typescript").stringValue()).contains("declare const $: assay");
         }
     }

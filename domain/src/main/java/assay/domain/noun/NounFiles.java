@@ -37,7 +37,9 @@ final class NounFiles {
                     "Agent",
                     "Workflow",
                     "Recipe",
-                    "Hook");
+                    "Hook",
+                    "Prompt",
+                    "Dataset");
 
     /// Types that `fetch` and `$` answer to without there being such a noun.
     private static final Set<String> TAKEN =

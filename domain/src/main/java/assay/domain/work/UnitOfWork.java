@@ -11,6 +11,8 @@ import assay.domain.experiment.Experiments;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Verb;
+import assay.domain.prompt.Datasets;
+import assay.domain.prompt.Prompts;
 import assay.domain.query.Query;
 import assay.domain.query.QueryParser;
 import assay.domain.store.Objects;
@@ -432,6 +434,30 @@ public final class UnitOfWork {
     /// See [Experiments#results].
     public ObjectNode results(String idOrSlug) {
         return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug));
+    }
+
+    /// The prompts, in versions.
+    public Prompts prompts() {
+        return new Prompts(prompting());
+    }
+
+    /// The datasets and their items.
+    public Datasets datasets() {
+        return new Datasets(prompting());
+    }
+
+    private assay.domain.prompt.Scope prompting() {
+        return new assay.domain.prompt.Scope(
+                nouns,
+                ground.transaction(),
+                objects,
+                caller.actor(),
+                now,
+                (noun, idOrKey) -> lookup.find(noun, idOrKey, Optional.empty()),
+                lookup::require,
+                this::create,
+                entities::entity,
+                ground.changes()::addOrMerge);
     }
 
     /// The refusal for an object that is not there.

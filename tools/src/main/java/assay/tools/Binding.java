@@ -6,6 +6,7 @@ import assay.domain.Refused;
 import assay.domain.noun.Field;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
+import assay.domain.prompt.Code;
 import assay.domain.store.Conflict;
 import assay.domain.work.UnitOfWork;
 import assay.scripting.Host;
@@ -37,11 +38,14 @@ final class Binding implements Host, AutoCloseable {
     private final UnitOfWork work;
     private final Search search;
     private final Fetch fetch;
+    private final Code code;
     private final boolean inHook;
     private boolean isClosed;
 
+    /// @param code runs the functions of scripted judges
     /// @param inHook true for a hook's `$`, which registers no further hooks
-    Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch, boolean inHook) {
+    Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch, Code code, boolean inHook) {
+        this.code = code;
         this.inHook = inHook;
         this.nouns = nouns;
         this.work = work;
@@ -185,7 +189,7 @@ final class Binding implements Host, AutoCloseable {
                         work.assign(id(call, arguments), arguments.path(1), arguments.path(2));
                 case "record" -> work.record(id(call, arguments), arguments.path(1));
                 case "results" -> work.results(id(call, arguments));
-                default -> PromptCalls.answer(work, call, id(call, arguments), arguments);
+                default -> PromptCalls.answer(work, code, call, id(call, arguments), arguments);
             };
         }
         return verb(noun, name, call, arguments);

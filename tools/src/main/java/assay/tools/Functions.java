@@ -20,8 +20,9 @@ final class Functions {
     private static final Map<String, List<String>> OF_NOUNS =
             Map.of(
                     "Experiment", List.of("assign", "record", "results"),
-                    "Prompt", List.of("version", "render", "diff", "lineage"),
-                    "Dataset", List.of("add", "import", "items", "check"));
+                    "Prompt", List.of("version", "render", "fit", "diff", "lineage"),
+                    "Dataset", List.of("add", "import", "items", "check"),
+                    "Judge", List.of("score", "prompt", "calibrate", "calibration"));
 
     private static final List<String> EXPERIMENT_SIGNATURES =
             """
@@ -44,6 +45,8 @@ final class Functions {
             version(id: id, changes: patch<newPrompt>): Promise<Prompt>
             /** The messages with the input in place of the variables; partial lets variables stay that have no value. */
             render(id: id, input: json, options?: { partial?: boolean }): Promise<{ prompt: id; key: string; messages: json[]; model?: string; parameters?: json; missing: string[]; unused?: string[] }>
+            /** Whether the prompt can be rendered with all items of a dataset: variables without a value, members without a variable, size. */
+            fit(id: id, dataset: id, options?: { split?: 'train' | 'validation' | 'test' }): Promise<{ items: number; fits: boolean; missing: json[]; unused: json[]; characters: number; tokens: number; longest?: json }>
             /** What differs between two versions, line by line. */
             diff(id: id, other: id): Promise<{ from: string; to: string; same: boolean; added: number; removed: number; text: string }>
             /** The versions that lead to this one, the first in front, each with its edit. */
@@ -62,6 +65,20 @@ final class Functions {
             items(id: id, options?: { split?: 'train' | 'validation' | 'test'; limit?: number; cursor?: string }): Promise<{ items: json[]; total: number; cursor?: string }>
             /** Inputs that are the same or nearly so: duplicates within a split, contamination across splits. */
             check(id: id, options?: { threshold?: number; limit?: number }): Promise<{ checked: number; complete: boolean; duplicates: json[]; contamination: json[]; totals: json }>\
+            """
+                    .lines()
+                    .toList();
+
+    private static final List<String> JUDGE_SIGNATURES =
+            """
+            /** Scores one output or an array of them; of models and people it reads what they said. */
+            score(id: id, what: { output?: json; expected?: json; input?: json; answer?: string; label?: number | boolean; item?: string; outputs?: json } | json[]): Promise<{ score: number; pass: boolean; why: string; winner?: string; position?: 'first' | 'second'; shown?: string[] } | json[]>
+            /** The messages for the model of a judge; two outputs stand in an order shuffled by the item. */
+            prompt(id: id, what: { output?: json; expected?: json; input?: json; item?: string; outputs?: json }): Promise<{ messages: json[]; model?: string; parameters?: json; shown?: string[] }>
+            /** Keeps scores of the judge beside labels of people, at most 10,000 rows a call. */
+            calibrate(id: id, rows: { item: string; judge: number; again?: number; human?: number; position?: 'first' | 'second'; length?: number }[]): Promise<{ kept: number; total: number }>
+            /** How far the judge can be trusted: agreement, leanings to a position and to length, its mean corrected by the labels. */
+            calibration(id: id, options?: { alpha?: number }): Promise<{ rows: number; labelled: number; selfAgreement?: json; agreement?: json; position?: json; length?: json; corrected?: json; advice: string[]; text: string }>\
             """
                     .lines()
                     .toList();
@@ -161,6 +178,7 @@ final class Functions {
                 "Experiment", EXPERIMENT_SIGNATURES,
                 "Prompt", PROMPT_SIGNATURES,
                 "Dataset", DATASET_SIGNATURES,
+                "Judge", JUDGE_SIGNATURES,
                 "", DOLLAR_SIGNATURES);
     }
 }

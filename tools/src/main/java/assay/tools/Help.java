@@ -36,7 +36,9 @@ final class Help {
                     "Prompt",
                     "{name: 'Support reply', template: 'Answer briefly: {{question}}'}",
                     "Dataset",
-                    "{name: 'Questions', items: [{input: {question: 'What is 17 + 4?'}, expected: '21'}]}");
+                    "{name: 'Questions', items: [{input: {question: 'What is 17 + 4?'}, expected: '21'}]}",
+                    "Judge",
+                    "{name: 'Helpfulness', kind: 'model', template: 'Rate from 0 to 1: {{output}}'}");
 
     private static final String EVENT = "Event";
 
@@ -266,6 +268,19 @@ final class Help {
                             "items",
                             "an unknown id, a split that there is not, a limit above 1,000"),
                     Map.entry("check", "an unknown id, a threshold that is not from 0.5 to 1"),
+                    Map.entry(
+                            "score",
+                            "an unknown id, an output that lacks what the judge needs, an answer without a verdict, a function that fails, more than 1,000 outputs"),
+                    Map.entry(
+                            "prompt",
+                            "a judge that asks no model, and a variable of its prompt that has no value"),
+                    Map.entry(
+                            "calibrate",
+                            "a row without item or judge, a score that is not from 0 to 1, more than 10,000 rows"),
+                    Map.entry(
+                            "calibration",
+                            "an unknown id, an alpha that is not from 0.0001 to 0.5"),
+                    Map.entry("fit", "an unknown id of either, a split that there is not"),
                     Map.entry(
                             "render",
                             "an unknown id, and a variable that the input has no value for"));
@@ -535,6 +550,11 @@ final class Help {
             case "version" -> "version(id, {template: 'Answer in one sentence: {{question}}'})";
             case "render" -> "render(id, {question: 'Where is my parcel?'})";
             case "diff" -> "diff(id, id)";
+            case "fit" ->
+                    "fit(id, (await $.Dataset.create({name: 'Questions', items: [{input: {question: 'Who?'}}]})).$id)";
+            case "score" -> "score(id, {answer: 'Friendly and right. Score: 0.8'})";
+            case "prompt" -> "prompt(id, {output: 'Your parcel arrives today.'})";
+            case "calibrate" -> "calibrate(id, [{item: 'q1', judge: 0.8, human: 1}])";
             case "add" -> "add(id, [{input: {question: 'What is 17 + 5?'}, expected: '22'}])";
             case "import" ->
                     "import(id, {format: 'csv', text: 'question,expected\\nWho wrote Emma?,Austen', input: 'question'})";

@@ -226,7 +226,14 @@ final class Runner {
                         withHooks ? Optional.of(hooks) : Optional.empty(),
                         Optional.of(id));
         Outcome outcome;
-        try (var binding = new Binding(folder.nouns(), work, search, fetch, false)) {
+        try (var binding =
+                new Binding(
+                        folder.nouns(),
+                        work,
+                        search,
+                        fetch,
+                        new ScriptedJudges(sandbox, script),
+                        false)) {
             outcome = showable(sandbox.run(script, binding));
         }
         return new Ran(

@@ -202,7 +202,7 @@ class FetchTest {
                             Workspace.list(
                                     "['Organization', 'Contact', 'Deal', 'Activity', 'Experiment', 'FeatureFlag',"
                                             + " 'Event', 'Metric', 'Funnel', 'Goal', 'Campaign', 'Segment', 'Agent',"
-                                            + " 'Workflow', 'Recipe', 'Hook', 'Prompt', 'Dataset']"));
+                                            + " 'Workflow', 'Recipe', 'Hook', 'Prompt', 'Dataset', 'Judge']"));
             assertThat(schema.path("typescript").stringValue()).contains("declare const $: assay");
         }
     }

@@ -64,6 +64,11 @@ class RefusalsTest {
               ['guests', 'frozen'].map(
                 slug => ({ name: slug, slug, items: [{ id: 'ada', input: { name: 'Ada' } }] })))
             await $.Dataset.freeze('frozen')
+            await $.Judge.createMany([
+              { name: 'Same', slug: 'same', kind: 'exact' },
+              { name: 'Stars', slug: 'stars', kind: 'model', template: 'Rate: {{output}}', scale: { min: 1, max: 5 } },
+              { name: 'Short', slug: 'short', kind: 'script', source: '({ output }) => output.length.foo.bar' }])
+            await $.Judge.calibrate('same', [{ item: 'q1', judge: 1, human: 1 }])
             """;
 
     /// Refused calls as `tool arguments`; a call of `do` is shown as its script.
@@ -249,6 +254,17 @@ class RefusalsTest {
             do await $.Dataset.import('guests', { format: 'csv', text: '"Ada' })
             do await $.Dataset.import('guests', { format: 'xml', text: 'a' })
             do await $.Dataset.items('guests', { limit: 5000 })
+            do await $.Judge.create({ name: 'A', kind: 'exact', pattern: 'a' })
+            do await $.Judge.create({ name: 'A', kind: 'regex', pattern: '(a' })
+            do await $.Judge.create({ name: 'A', kind: 'json_schema', schema: { $ref: 'https://example.com/a.json' } })
+            do await $.Judge.create({ name: 'A', kind: 'model', template: 'Is it good?' })
+            do await $.Judge.score('same', { output: 'a' })
+            do await $.Judge.score('stars', { answer: 'It is rather good.' })
+            do await $.Judge.score('stars', { answer: 'Score: 9' })
+            do await $.Judge.score('short', { output: 'a' })
+            do await $.Judge.prompt('same', { output: 'a' })
+            do await $.Judge.calibrate('stars', [{ item: 'q1', judge: 4 }])
+            do await $.Judge.update('same', { normalize: ['case'] })
             """
                     .lines()
                     .toList();
@@ -578,7 +594,7 @@ class RefusalsTest {
                         Every row is what a test provokes, in a workspace with experiments of the slugs `draft`, `running`,
                         `concluded`, `empty` (without variants) and `aimless` (without a metric), with hooks on the creation
                         of goals, segments, workflows and funnels, with a prompt family `greeting`, and with datasets of the
-                        slugs `guests` and `frozen`.
+                        slugs `guests` and `frozen`, and with judges of the slugs `same`, `stars` and `short`.
 
                         | reason | call | message | repair | more |
                         |---|---|---|---|---|

@@ -39,7 +39,8 @@ final class NounFiles {
                     "Recipe",
                     "Hook",
                     "Prompt",
-                    "Dataset");
+                    "Dataset",
+                    "Judge");
 
     /// Types that `fetch` and `$` answer to without there being such a noun.
     private static final Set<String> TAKEN =

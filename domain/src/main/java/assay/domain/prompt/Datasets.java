@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -178,6 +179,22 @@ public final class Datasets {
         return found.size() > limit
                 ? json.put("cursor", Long.toString(page.getLast().seq(), 36))
                 : json;
+    }
+
+    /// Hands over items one by one, in the order in which they were added.
+    ///
+    /// @param split one split only; missing or null for all
+    public void each(String idOrSlug, JsonNode split, Consumer<Item> each) {
+        var dataset = require(idOrSlug);
+        var only =
+                split.isMissingNode() || split.isNull()
+                        ? Optional.<String>empty()
+                        : Optional.of(Split.of("split", split).word());
+        var page = items.page(dataset.id(), only, 0, LARGEST_PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(each);
+            page = items.page(dataset.id(), only, page.getLast().seq(), LARGEST_PAGE);
+        }
     }
 
     private static long after(JsonNode cursor) {

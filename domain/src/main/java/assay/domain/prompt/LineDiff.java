@@ -14,7 +14,7 @@ record LineDiff(int added, int removed, String text) {
     private static final int AROUND = 2;
 
     /// Cells of the table; two texts that differ in more are told as one replaced by the other.
-    private static final int MOST_CELLS = 4_000_000;
+    private static final int MOST_CELLS = 1_000_000;
 
     private static final int LONGEST = 20_000;
 

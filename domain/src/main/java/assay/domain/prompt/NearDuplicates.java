@@ -25,15 +25,20 @@ final class NearDuplicates {
     /// Characters of a text that are looked at.
     private static final int LONGEST = 4_000;
 
-    /// Pairs that are compared at most.
-    private static final int MOST_COMPARED = 1_000_000;
+    /// Steps after which the search ends: about a second.
+    private static final long MOST_STEPS = 300_000_000;
+
+    /// Steps that it takes to meet another text.
+    private static final int PER_MEETING = 10;
+
+    private static final int MOST_PAIRS = 100_000;
 
     private static final int COUNTERS = 1 << 20;
     private static final Pattern NUMBERS = Pattern.compile("[^0-9]+");
 
     private final double threshold;
     private final List<Pair> pairs = new ArrayList<>();
-    private int compared;
+    private long steps;
 
     private NearDuplicates(double threshold) {
         this.threshold = threshold;
@@ -75,7 +80,7 @@ final class NearDuplicates {
                 Comparator.comparingDouble((Pair pair) -> -pair.similarity())
                         .thenComparingInt(Pair::a)
                         .thenComparingInt(Pair::b));
-        return new Found(List.copyOf(search.pairs), search.compared < MOST_COMPARED);
+        return new Found(List.copyOf(search.pairs), search.hasTime());
     }
 
     private static List<Pieces> sets(List<String> texts) {
@@ -123,7 +128,7 @@ final class NearDuplicates {
     /// In order of size, so that each set meets only those that are not larger.
     private void find(List<Pieces> sets) {
         Map<Long, List<Integer>> byPiece = new HashMap<>();
-        for (var i = 0; i < sets.size() && compared < MOST_COMPARED; i++) {
+        for (var i = 0; i < sets.size() && hasTime(); i++) {
             var set = sets.get(i);
             var rarest =
                     set.pieces.length - (int) Math.ceil(threshold * set.pieces.length - 1e-9) + 1;
@@ -134,6 +139,7 @@ final class NearDuplicates {
                         j >= 0 && isLargeEnough(sets.get(others.get(j)), set);
                         j--) {
                     met.put(others.get(j), true);
+                    steps += PER_MEETING;
                 }
                 others.add(i);
             }
@@ -148,10 +154,10 @@ final class NearDuplicates {
     }
 
     private void compare(Pieces one, Pieces other) {
-        if (compared >= MOST_COMPARED || !one.numbers.equals(other.numbers)) {
+        if (!hasTime() || !one.numbers.equals(other.numbers)) {
             return;
         }
-        compared++;
+        steps += one.pieces.length + other.pieces.length;
         var similarity = jaccard(one.pieces, other.pieces);
         if (similarity >= threshold - 1e-9) {
             pairs.add(
@@ -160,6 +166,10 @@ final class NearDuplicates {
                             Math.max(one.text, other.text),
                             similarity));
         }
+    }
+
+    private boolean hasTime() {
+        return steps < MOST_STEPS && pairs.size() < MOST_PAIRS;
     }
 
     private static double jaccard(long[] a, long[] b) {

@@ -183,6 +183,13 @@ record PromptContent(ArrayNode messages, String model, ObjectNode parameters) {
         return changed(messages, text -> Template.of(text).render(input::value));
     }
 
+    /// The characters of all texts, rendered.
+    int length(Input input) {
+        return templates().stream()
+                .mapToInt(template -> template.render(input::value).length())
+                .sum();
+    }
+
     /// Variables that the input has no value for.
     List<String> missing(Input input) {
         return variables().stream().filter(name -> input.value(name).isEmpty()).toList();

@@ -143,6 +143,16 @@ public final class Prompts {
                 .with("missing", Json.array().addAll(missing.stream().map(Json::text).toList()));
     }
 
+    /// Whether a prompt can be rendered with all items of a dataset.
+    ///
+    /// @param options `{split}` looks at the items of one split only
+    /// @return see [Fit]
+    public ObjectNode fit(String idOrKey, String dataset, JsonNode options) {
+        var fit = new Fit(PromptContent.of(require(idOrKey).document()));
+        new Datasets(scope).each(dataset, options.path("split"), fit::add);
+        return fit.json();
+    }
+
     /// What differs between two versions.
     ///
     /// @return `{from, to, same, added, removed, text}`: the lines of model, parameters and

@@ -67,8 +67,9 @@ record Template(List<Part> parts) {
 
     /// What stands in double braces from here on, braces included.
     private static Optional<String> place(String text, int from) {
-        var close = text.indexOf(CLOSE, from);
-        if (close < 0 || close - from > LONGEST_NAME) {
+        var end = Math.min(text.length(), from + LONGEST_NAME);
+        var close = text.indexOf(CLOSE, from, end);
+        if (close < 0) {
             return Optional.empty();
         }
         var place = text.substring(from, close + CLOSE.length());

@@ -8,6 +8,7 @@ import assay.domain.noun.Nouns;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Validation;
 import assay.domain.prompt.DatasetRules;
+import assay.domain.prompt.JudgeRules;
 import assay.domain.prompt.PromptRules;
 import assay.domain.store.Events;
 import assay.domain.store.Notes;
@@ -85,6 +86,7 @@ record Ground(
             Nouns nouns, Objects objects, Transaction transaction, Experiments experiments) {
         var rules = new HashMap<>(NounRules.of(experiments));
         rules.put("Prompt", new PromptRules(nouns, objects));
+        rules.put("Judge", new JudgeRules(transaction));
         rules.put("Dataset", new DatasetRules(transaction, objects));
         return rules;
     }

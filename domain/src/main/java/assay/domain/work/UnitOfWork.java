@@ -11,7 +11,9 @@ import assay.domain.experiment.Experiments;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Verb;
+import assay.domain.prompt.Code;
 import assay.domain.prompt.Datasets;
+import assay.domain.prompt.Judges;
 import assay.domain.prompt.Prompts;
 import assay.domain.query.Query;
 import assay.domain.query.QueryParser;
@@ -444,6 +446,13 @@ public final class UnitOfWork {
     /// The datasets and their items.
     public Datasets datasets() {
         return new Datasets(prompting());
+    }
+
+    /// The judges.
+    ///
+    /// @param code runs those that are functions
+    public Judges judges(Code code) {
+        return new Judges(prompting(), code);
     }
 
     private assay.domain.prompt.Scope prompting() {

@@ -49,7 +49,8 @@ class NounsTest {
                             "Recipe",
                             "Hook",
                             "Prompt",
-                            "Dataset");
+                            "Dataset",
+                            "Judge");
         }
 
         @Test
@@ -108,7 +109,7 @@ class NounsTest {
                             "unknown_type: There is no type 'Experimnt'. | Did you mean"
                                     + " 'Experiment'? Use one of: Organization, Contact, Deal,"
                                     + " Activity, Experiment, FeatureFlag, Event, Metric, Funnel,"
-                                    + " Goal, Campaign, Segment, Agent, Workflow, Recipe, Hook, Prompt, Dataset.");
+                                    + " Goal, Campaign, Segment, Agent, Workflow, Recipe, Hook, Prompt, Dataset, Judge.");
         }
     }
 
@@ -204,7 +205,7 @@ class NounsTest {
 
         @Test
         void need_not_exist() {
-            assertThat(names(Nouns.load(Optional.of(folder.resolve("nouns"))))).hasSize(18);
+            assertThat(names(Nouns.load(Optional.of(folder.resolve("nouns"))))).hasSize(19);
         }
 
         @Test
@@ -212,7 +213,7 @@ class NounsTest {
             write("Lead.json", "{'name': 'string!', 'contact': '-> Contact'}");
             write("shop.json", "{'Order': {'lead': '-> Lead'}, 'Item': {'order': '-> Order'}}");
             var nouns = Nouns.load(Optional.of(folder));
-            assertThat(names(nouns)).endsWith("Dataset", "Lead", "Order", "Item");
+            assertThat(names(nouns)).endsWith("Judge", "Lead", "Order", "Item");
             assertThat(nouns.reverses(nouns.require("Lead")).keySet()).containsExactly("orders");
         }
 

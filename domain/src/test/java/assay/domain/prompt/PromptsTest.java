@@ -257,6 +257,37 @@ class PromptsTest {
         }
 
         @Test
+        void tells_whether_it_fits_the_items_of_a_dataset() {
+            bench.create(
+                    "Dataset",
+                    """
+                    {'name': 'Mail', 'slug': 'mail', 'items': [
+                      {'id': 'a', 'input': {'question': 'Why?', 'customer': {'name': 'Ada'}}},
+                      {'id': 'b', 'input': {'question': 'Where is it?', 'mood': 'bad'}},
+                      {'id': 'c', 'input': {'question': 'Who?', 'customer': {'name': 'Eve'}, 'mood': 'good'}, 'split': 'test'}]}
+                    """);
+            assertThat(
+                            bench.<ObjectNode>read(
+                                            work -> work.prompts().fit(first, "mail", json("{}")))
+                                    .toString())
+                    .isEqualTo(
+                            json("""
+                            {'items': 3, 'fits': false,
+                             'missing': [{'variable': 'customer.name', 'items': 1, 'examples': ['b']}],
+                             'unused': [{'member': 'mood', 'items': 2, 'examples': ['b', 'c']}],
+                             'characters': 97, 'tokens': 24, 'longest': {'item': 'b', 'characters': 47}}
+                            """)
+                                    .toString());
+            assertThat(
+                            bench.<ObjectNode>read(work ->
+                                            work.prompts()
+                                                    .fit(first, "mail", json("{'split': 'test'}")))
+                                    .path("fits")
+                                    .booleanValue())
+                    .isTrue();
+        }
+
+        @Test
         void tells_where_it_comes_from() {
             var second = id(version(first, "{'model': 'b', 'description': 'why not b'}"));
             version(second, "{'model': 'c'}");

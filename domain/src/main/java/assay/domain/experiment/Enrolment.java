@@ -60,7 +60,11 @@ final class Enrolment {
             if (answer.isFirst()) {
                 var first =
                         new Events.Exposure(
-                                subject, answer.key().orElseThrow(), scope.now().toEpochMilli());
+                                subject,
+                                answer.key().orElseThrow(),
+                                1,
+                                scope.now().toEpochMilli(),
+                                JsonNodeFactory.instance.objectNode());
                 fresh.put(scope.newId().apply("event"), first);
                 known.put(subject, first);
             }
@@ -112,7 +116,7 @@ final class Enrolment {
     }
 
     /// The first exposure makes an experiment Running.
-    private void run(Noun noun, StoredObject experiment) {
+    void run(Noun noun, StoredObject experiment) {
         var running = experiment.document().deepCopy().put("status", "Running");
         scope.objects()
                 .update(

@@ -20,6 +20,7 @@ public final class Experiments {
     public static final int LARGEST_BATCH = 10_000;
 
     private final Events events;
+    private final Instant now;
     private final Enrolment enrolment;
     private final Intake intake;
     private final Arrivals arrivals;
@@ -41,6 +42,7 @@ public final class Experiments {
             LookBook looks) {
         var scope = new Scope(objects, events, actor, now, newId, changes, looks);
         this.events = events;
+        this.now = now;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
         this.arrivals = new Arrivals(scope, enrolment);
@@ -120,7 +122,7 @@ public final class Experiments {
     void writing(Verb verb, String id, ObjectNode current, ObjectNode next, ObjectNode sent) {
         Freezing.updating(current, next);
         switch (verb.name()) {
-            case "start" -> Freezing.starting(id, next);
+            case "start" -> Freezing.starting(id, next, now);
             case "resume" -> Freezing.resuming(isExposed(id), next);
             case "conclude" -> closing.concluding(id, current, next, sent);
             default -> {}

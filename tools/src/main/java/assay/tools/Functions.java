@@ -25,7 +25,7 @@ final class Functions {
             assign(id: id, subject: string, options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }>
             assign(id: id, subjects: (string | { subject: string; attributes?: json })[], options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
             /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. */
-            record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
+            record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string; properties?: json } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
             /** A look: it is logged, and its numbers hold however often you look. */
             results(id: id, options?: { iteration?: number }): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
             /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */

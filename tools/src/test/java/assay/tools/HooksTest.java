@@ -482,10 +482,10 @@ class HooksTest {
                                     .error(
                                             """
                                             await $.Contact.creating(() => {})
-                                            await $.Contact.createMany(Array.from({ length: 101 }, (_, i) => ({ name: 'c' + i })))
+                                            await $.Contact.createMany(Array.from({ length: 201 }, (_, i) => ({ name: 'c' + i })))
                                             """)
                                     .path("message"))
-                    .hasToString("\"The script caused more than 100 runs of hooks.\"");
+                    .hasToString("\"The script caused more than 200 runs of hooks.\"");
         }
 
         @Test

@@ -69,6 +69,11 @@ final class Workspace implements AutoCloseable {
         now = now.plus(time);
     }
 
+    /// What starts and concludes experiments when their time has come.
+    Schedule schedule() {
+        return new Schedule(folder, tools, () -> now);
+    }
+
     /// What agents read of the tools.
     List<ObjectNode> definitions() {
         return tools.all().stream().map(Tool::definition).toList();

@@ -118,7 +118,12 @@ final class Enrolment {
                 var key = answer.key().orElseThrow();
                 fresh.put(
                         scope.newId().apply("event"),
-                        new Events.Exposure(subject.name(), key, scope.now().toEpochMilli()));
+                        new Events.Exposure(
+                                subject.name(),
+                                key,
+                                assignment.design().cohort().index(),
+                                scope.now().toEpochMilli(),
+                                assignment.design().population().kept(subject.attributes())));
                 known.put(subject.name(), key);
             }
             return answer;
@@ -158,7 +163,7 @@ final class Enrolment {
     }
 
     /// The first exposure makes an experiment Running.
-    private void run(Noun noun, StoredObject experiment) {
+    void run(Noun noun, StoredObject experiment) {
         var running = experiment.document().deepCopy().put("status", "Running");
         scope.objects()
                 .update(

@@ -7,6 +7,7 @@ import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,7 @@ public final class Experiments {
     private final Scope scope;
     private final Enrolment enrolment;
     private final Intake intake;
+    private final Arrivals arrivals;
     private final Looking looking;
     private final Closing closing;
     private final Flags flags;
@@ -46,6 +48,7 @@ public final class Experiments {
         this.scope = scope;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
+        this.arrivals = new Arrivals(scope, enrolment);
         this.looking = new Looking(scope);
         this.closing = new Closing(looking);
         this.flags = new Flags(scope, enrolment);
@@ -77,8 +80,8 @@ public final class Experiments {
 
     /// True when anybody was exposed in the running iteration of a document.
     private boolean isExposedNow(String id, ObjectNode experiment) {
-        return scope.events().units(id, experiment.path("iteration").asLong(1)).values().stream()
-                .anyMatch(units -> units > 0);
+        return scope.events().exposed(id, experiment.path("iteration").asLong(1)).values().stream()
+                .anyMatch(arms -> !arms.isEmpty());
     }
 
     /// True when `start` is to wait, because `startAt` is still to come.
@@ -104,10 +107,24 @@ public final class Experiments {
 
     /// Records outcomes of exposed subjects.
     ///
-    /// @param outcomes `{subject, metric, value = 1, at = now, eventId}` or an array of these
+    /// @param outcomes `{subject, metric, value = 1, at = now, eventId, properties}` or an array of
+    ///   these
     /// @return `{recorded, duplicates, undeclared?: [{metric, nearest?}]}`
     public ObjectNode record(StoredObject experiment, JsonNode outcomes) {
         return intake.record(experiment, outcomes);
+    }
+
+    /// The id of an Event that its sender numbered.
+    public Optional<String> eventId(ObjectNode event) {
+        return Arrivals.id(event);
+    }
+
+    /// Appends an Event: an exposure if its type says so, else one that counts for every metric of
+    /// its type.
+    ///
+    /// @param noun that of experiments
+    public void append(Noun noun, StoredObject event) {
+        arrivals.append(noun, event);
     }
 
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule

@@ -70,7 +70,7 @@ record Flag(
                 ON.contains(status),
                 status,
                 otherwise(type, flag.path("defaultValue")),
-                isOrdered(rules) || rules.isMissingNode() || rules.isNull() || rules.isEmpty()
+                isOrdered(rules) || isEmpty(rules)
                         ? Optional.empty()
                         : Optional.of(Audience.parse("targetingRules", rules)),
                 isOrdered(rules) ? ordered(rules) : List.of(),
@@ -95,7 +95,7 @@ record Flag(
             readVariants(next.get("variants"), new LinkedHashMap<>(), new ArrayList<>());
         }
         var rules = next.path("targetingRules");
-        if (data.hasNonNull("targetingRules") && !rules.isEmpty()) {
+        if (data.hasNonNull("targetingRules") && !isEmpty(rules)) {
             if (isOrdered(rules)) {
                 var _ = ordered(rules);
             } else {
@@ -108,10 +108,11 @@ record Flag(
     private static void readVariants(
             JsonNode given, Map<String, JsonNode> values, List<BigDecimal> weights) {
         if (given.isObject()) {
-            given.properties().forEach(one -> {
-                values.put(one.getKey(), one.getValue());
-                weights.add(BigDecimal.ONE);
-            });
+            given.properties()
+                    .forEach(one -> {
+                        values.put(one.getKey(), one.getValue());
+                        weights.add(BigDecimal.ONE);
+                    });
         } else if (!given.isMissingNode() && !given.isNull()) {
             for (var variant : Variants.parse(given).all()) {
                 values.put(variant.key(), variant.rest().path("value"));
@@ -127,6 +128,10 @@ record Flag(
                 || (rules.isArray() && rules.valueStream().anyMatch(Flag::isDeciding));
     }
 
+    private static boolean isEmpty(JsonNode rules) {
+        return rules.isMissingNode() || rules.isNull() || (rules.isContainer() && rules.isEmpty());
+    }
+
     private static boolean isDeciding(JsonNode rule) {
         return rule.isObject() && (rule.has("audience") || rule.has("when"));
     }
@@ -139,7 +144,8 @@ record Flag(
                 if (!MEMBERS.contains(member)) {
                     throw new Refused(
                                     Reason.UNKNOWN_FIELD,
-                                    "A targeting rule has no member %s.".formatted(Quoted.of(member)),
+                                    "A targeting rule has no member %s."
+                                            .formatted(Quoted.of(member)),
                                     Nearest.hint(member, MEMBERS)
                                             + "Send {audience, variant or value, percentage}.")
                             .field(path + "." + member);
@@ -155,7 +161,8 @@ record Flag(
             }
             all.add(
                     new Rule(
-                            rule.path("name").asString("targeting rule %d".formatted(all.size() + 1)),
+                            rule.path("name")
+                                    .asString("targeting rule %d".formatted(all.size() + 1)),
                             Audience.parse(
                                     path + ".audience",
                                     rule.path(rule.has("audience") ? "audience" : "when")),
@@ -190,8 +197,7 @@ record Flag(
         if (values.isEmpty()) {
             return Optional.empty();
         }
-        var ranges =
-                Cohort.of(1, weights, BigDecimal.ONE, java.time.Instant.EPOCH).ranges();
+        var ranges = Cohort.of(1, weights, BigDecimal.ONE, java.time.Instant.EPOCH).ranges();
         var bucket = new SeededHash("flag/" + key + "/variants").bucket(subject);
         var index = 0;
         for (var variant : values.keySet()) {

@@ -22,6 +22,8 @@ final class Flags {
         this.enrolment = enrolment;
     }
 
+    /// Says what a flag is for one subject.
+    ///
     /// @param attributes an object, or nothing
     /// @param options `{expose: true}` records the exposure in the flag's experiment
     /// @return `{key, value, variant, reason, experiment?}`
@@ -90,7 +92,12 @@ final class Flags {
         if (flag.bucket(subject) >= rule.buckets()) {
             return otherwise(flag, "outside the rollout of %s: default".formatted(rule.name()));
         }
-        var variant = rule.variant().or(() -> rule.value().isPresent() ? Optional.empty() : flag.variant(subject));
+        var variant =
+                rule.variant()
+                        .or(() ->
+                                rule.value().isPresent()
+                                        ? Optional.empty()
+                                        : flag.variant(subject));
         var value =
                 rule.value()
                         .orElseGet(() ->
@@ -144,13 +151,18 @@ final class Flags {
         if (own != null && !own.isMissingNode() && !own.isNull()) {
             return own;
         }
-        var served = assignment.map(known -> known.value(Optional.of(key))).filter(value -> !value.isNull());
+        var served =
+                assignment
+                        .map(known -> known.value(Optional.of(key)))
+                        .filter(value -> !value.isNull());
         if (served.isPresent()) {
             return served.get();
         }
         return flag.type().equals("Boolean") || (flag.type().isEmpty() && assignment.isPresent())
                 ? BooleanNode.valueOf(
-                        assignment.map(known -> !known.design().control().key().equals(key)).orElse(true))
+                        assignment
+                                .map(known -> !known.design().control().key().equals(key))
+                                .orElse(true))
                 : Json.text(key);
     }
 }

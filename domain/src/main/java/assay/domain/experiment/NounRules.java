@@ -178,12 +178,15 @@ public final class NounRules {
         }
     }
 
-    /// An event without a name is called after its type.
+    /// An event without a name is called after its type, and may be numbered with numbers.
     private static final class OfEvent implements Rules {
         @Override
         public void prepare(ObjectNode data) {
             if (!data.hasNonNull("name") && data.hasNonNull("type")) {
                 data.set("name", data.get("type"));
+            }
+            if (data.path("eventId").isIntegralNumber()) {
+                data.put("eventId", data.path("eventId").asString());
             }
         }
     }

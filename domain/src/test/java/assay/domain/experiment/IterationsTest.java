@@ -103,7 +103,7 @@ class IterationsTest {
                                         row.path("event").stringValue()
                                                 + ": "
                                                 + row.path("reason").stringValue()))
-                .containsExactly("Iterated: done counted carts");
+                .containsExactly("Experiment.Iterated: done counted carts");
     }
 
     @Test

@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -326,29 +324,6 @@ class DoTest {
                 }
             }
             return failures;
-        }
-    }
-
-    @Nested
-    class Cancelling {
-        @Test
-        void stops_the_script_and_keeps_nothing() throws Exception {
-            workspace.result("1");
-            var begun = new CountDownLatch(1);
-            var call =
-                    new FutureTask<>(() -> {
-                        begun.countDown();
-                        return workspace.run("await $.Contact.create({name: 'Ada'}); for (;;);");
-                    });
-            var thread = Thread.ofPlatform().start(call);
-            begun.await();
-            thread.interrupt();
-            assertThat(Workspace.error(call.get()))
-                    .isEqualTo(
-                            Workspace.json(
-                                    "{'reason': 'cancelled', 'message': 'The call was cancelled; nothing was kept.',"
-                                            + " 'repair': 'Send it again if you still want the answer.'}"));
-            assertThat(count("Contact")).isZero();
         }
     }
 

@@ -122,7 +122,7 @@ abstract class LimitsContract extends WithSandbox {
             assertThat(
                             run(
                                     "let n = 0; for (let i = 0; i < 1e6; i++) n += i % 7; n",
-                                    Limits.DEFAULT))
+                                    statements(Limits.DEFAULT.statements())))
                     .isEqualTo(returned("2999997"));
         }
     }
@@ -186,7 +186,7 @@ abstract class LimitsContract extends WithSandbox {
     class Interrupting_the_caller {
         @Test
         void stops_the_script() throws Exception {
-            assertThat(interrupted("await $.search(); console.log('busy'); for (;;);"))
+            assertThat(interrupted("console.log('busy'); await $.search(); for (;;);"))
                     .isEqualTo("Cancelled[logs=[busy]] false");
         }
 

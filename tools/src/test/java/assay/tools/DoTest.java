@@ -303,7 +303,7 @@ class DoTest {
             try (var threads = Executors.newFixedThreadPool(8)) {
                 var work = new ArrayList<Callable<List<String>>>();
                 for (var thread = 0; thread < 8; thread++) {
-                    work.add(() -> failures(script, 50));
+                    work.add(() -> failures(script, 25));
                 }
                 for (var done : threads.invokeAll(work)) {
                     assertThat(done.get()).isEmpty();
@@ -313,7 +313,7 @@ class DoTest {
                             workspace.result(
                                     "const m = await $.Metric.get('%s'); [m.value, m.$version]"
                                             .formatted(id)))
-                    .isEqualTo(Workspace.list("[400, 401]"));
+                    .isEqualTo(Workspace.list("[200, 201]"));
         }
 
         private List<String> failures(String script, int times) {

@@ -43,7 +43,7 @@ class SeveralProcessesTest {
 
     @Test
     void write_at_once_and_nothing_is_lost() throws Exception {
-        writeAtOnce(20);
+        writeAtOnce(8);
     }
 
     @Test

@@ -2,9 +2,9 @@ package assay.scripting;
 
 import java.util.List;
 
-/// Every third script of the corpus; [InProcessCorpusTest] runs all of them.
+/// Every fourth script of the corpus; [InProcessCorpusTest] runs all of them.
 class InProcessHostileTest extends HostileContract {
-    private static final int STEP = 3;
+    private static final int STEP = 4;
 
     @Override
     Sandbox open() {

@@ -83,11 +83,11 @@ class InProcessSandboxTest extends SandboxContract {
                                     "-cp",
                                     System.getProperty("java.class.path"),
                                     CrowdedHeap.class.getName(),
-                                    "6")
+                                    "3")
                             .redirectErrorStream(true)
                             .start();
             var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(said).isEqualTo("36 answered, 0 of them by an exception\n2\n0 stuck\n");
+            assertThat(said).isEqualTo("18 answered, 0 of them by an exception\n2\n0 stuck\n");
         }
     }
 
@@ -121,7 +121,7 @@ class InProcessSandboxTest extends SandboxContract {
         }
 
         private void runMany() {
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 150; i++) {
                 run("globalThis.all = Array(100).fill(%d); await $.search(all)".formatted(i));
             }
         }

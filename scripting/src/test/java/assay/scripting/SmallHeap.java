@@ -8,8 +8,8 @@ final class SmallHeap {
     /// None grows faster than a watchdog can see that gets little of a busy machine.
     private static final List<String> GROWING =
             List.of(
-                    "if (n % 9999 === 0) all.push(new Uint8Array(1e5))",
-                    "all.push({ i: [] })", "if (n % 9999 === 0) all.push('x'.repeat(1e5))");
+                    "if (n % 3000 === 0) all.push(new Uint8Array(1e5))",
+                    "all.push({ i: [] })", "if (n % 3000 === 0) all.push('x'.repeat(1e5))");
 
     private SmallHeap() {}
 

@@ -34,14 +34,14 @@ class CancellingTest {
     @Test
     void at_any_instant_stops_its_script_and_keeps_nothing() throws Exception {
         try (var sandbox = new InProcessSandbox()) {
-            cancelling(sandbox, 40);
+            cancelling(sandbox, 25);
         }
     }
 
     @Test
     void at_any_instant_stops_its_script_in_another_process_and_keeps_nothing() throws Exception {
         try (var sandbox = new ChildProcessSandbox(64L << 20, Optional.empty())) {
-            cancelling(sandbox, 20);
+            cancelling(sandbox, 10);
         }
     }
 

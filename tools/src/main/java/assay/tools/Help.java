@@ -515,7 +515,8 @@ final class Help {
             case "assign" -> "assign(id, ['ada', 'bob'])";
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
             case "evaluate" -> "evaluate(id, 'ada', {plan: 'pro'})";
-            case "iterate" -> "iterate(id, {primaryMetric: 'paid'}, {reason: 'Carts were counted too'})";
+            case "iterate" ->
+                    "iterate(id, {primaryMetric: 'paid'}, {reason: 'Carts were counted too'})";
             case "update" -> "update(id, {%s})".formatted(change(noun));
             case "updateMany" -> "updateMany([{$id: id, %s}])".formatted(change(noun));
             case "rollback" -> "rollback(id, 1)";

@@ -44,13 +44,15 @@ class ScheduleTest {
 
     @Test
     void start_at_the_time_that_a_start_was_set_for() throws Exception {
-        workspace.run(MAKE.formatted("startAt: '2026-11-20T11:00:00Z'") + "await $.Experiment.start('x')");
+        workspace.run(
+                MAKE.formatted("startAt: '2026-11-20T11:00:00Z'")
+                        + "await $.Experiment.start('x')");
         var schedule = workspace.schedule();
         assertThat(schedule.run()).isZero();
         workspace.later(Duration.ofHours(1));
         assertThat(schedule.run()).isEqualTo(1);
         assertThat(status()).isEqualTo("Started");
-        assertThat(log("start")).isEqualTo("[\"tester: null\",\"schedule: startAt\"]");
+        assertThat(log("start")).isEqualTo("[\"tester: undefined\",\"schedule: startAt\"]");
         assertThat(schedule.run()).isZero();
     }
 
@@ -64,7 +66,8 @@ class ScheduleTest {
 
     @Test
     void are_concluded_at_their_end() throws Exception {
-        workspace.run(MAKE.formatted("endAt: '2026-11-20T12:00:00Z'") + "await $.Experiment.start('x')");
+        workspace.run(
+                MAKE.formatted("endAt: '2026-11-20T12:00:00Z'") + "await $.Experiment.start('x')");
         var schedule = workspace.schedule();
         assertThat(schedule.run()).isZero();
         workspace.later(Duration.ofHours(2));
@@ -75,7 +78,8 @@ class ScheduleTest {
 
     @Test
     void are_concluded_once_by_two_processes() throws Exception {
-        workspace.run(MAKE.formatted("endAt: '2026-11-20T10:00:01Z'") + "await $.Experiment.start('x')");
+        workspace.run(
+                MAKE.formatted("endAt: '2026-11-20T10:00:01Z'") + "await $.Experiment.start('x')");
         workspace.later(Duration.ofSeconds(1));
         try (var other = Workspace.beside(data)) {
             other.later(Duration.ofSeconds(1));

@@ -41,7 +41,8 @@ class ShippedHooksTest {
 
     private String flags() {
         return workspace
-                .result("(await $.FeatureFlag.find({}, { sort: 'key' })).map(flag => [flag.key, flag.status, flag.rolloutPercentage])")
+                .result(
+                        "(await $.FeatureFlag.find({}, { sort: 'key' })).map(flag => [flag.key, flag.status, flag.rolloutPercentage])")
                 .toString();
     }
 
@@ -49,18 +50,28 @@ class ShippedHooksTest {
     void a_winner_is_rolled_out_and_served() {
         workspace.result(WON + "await $.Experiment.conclude(id)");
         assertThat(flags()).isEqualTo("[[\"cart\",\"RolledOut\",100],[\"off\",\"Disabled\",null]]");
-        assertThat(workspace.result("await $.FeatureFlag.evaluate('cart', 'eve')").path("value").booleanValue())
+        assertThat(
+                        workspace
+                                .result("await $.FeatureFlag.evaluate('cart', 'eve')")
+                                .path("value")
+                                .booleanValue())
                 .isTrue();
-        assertThat(workspace.result("(await $.history('cart')).at(-1).reason").stringValue())
+        assertThat(
+                        workspace
+                                .result(
+                                        "(await $.history((await $.FeatureFlag.get('cart')).$id)).at(-1).reason")
+                                .stringValue())
                 .isEqualTo("hook hook_rollOutWin1 on Experiment.concluded");
     }
 
     @Test
     void what_it_came_to_is_kept_and_its_owner_told() {
         workspace.result(WON + "await $.Experiment.conclude(id)");
-        var metric = workspace.result("await $.fetch({ type: 'Metric', id: 'experiment.confidence' })");
+        var metric =
+                workspace.result("await $.fetch({ type: 'Metric', id: 'experiment.confidence' })");
         assertThat(metric.path("value").doubleValue()).isGreaterThan(99);
-        assertThat(metric.path("dimensions").stringValue()).contains("\"winner\":\"treatment\",\"sampleSize\":1200");
+        assertThat(metric.path("dimensions").stringValue())
+                .contains("\"winner\":\"treatment\",\"sampleSize\":1200");
         var activity = workspace.result("await $.Activity.findOne({}, { include: ['assignee'] })");
         assertThat(activity.path("subject").stringValue()).isEqualTo("Concluded: Cart");
         assertThat(activity.path("description").stringValue())
@@ -83,7 +94,11 @@ class ShippedHooksTest {
 
     @Test
     void they_are_hooks_like_others_and_can_be_taken_away() {
-        assertThat(workspace.result("(await $.Hook.find({}, { sort: '$id' })).map(hook => [hook.$id, hook.name, hook.registrant])").toString())
+        assertThat(
+                        workspace
+                                .result(
+                                        "(await $.Hook.find({}, { sort: '$id' })).map(hook => [hook.$id, hook.name, hook.registrant])")
+                                .toString())
                 .isEqualTo(
                         "[[\"hook_reportEnd1\",\"Experiment.concluded\",\"assay\"],[\"hook_rollOutWin1\",\"Experiment.concluded\",\"assay\"]]");
         workspace.result("for (const hook of await $.Hook.find()) await $.Hook.delete(hook.$id)");

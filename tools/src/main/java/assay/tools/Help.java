@@ -243,6 +243,8 @@ final class Help {
                             + " number, a time to come, more than 10,000 outcomes",
                     "results",
                     "an experiment that has not started",
+                    "plan",
+                    "a design without a baseline or a minimumEffect, members that a design does not have",
                     "conclude",
                     "a draft, and a winner that the rule has not named unless a reason is given with it");
 
@@ -510,6 +512,7 @@ final class Help {
         return switch (isFunction(noun, member) || GENERIC.containsKey(member) ? member : "") {
             case "assign" -> "assign(id, ['ada', 'bob'])";
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
+            case "plan" -> "plan(id, {baseline: 0.1, minimumEffect: {relative: 0.1}, perDay: 500})";
             case "update" -> "update(id, {%s})".formatted(change(noun));
             case "updateMany" -> "updateMany([{$id: id, %s}])".formatted(change(noun));
             case "rollback" -> "rollback(id, 1)";

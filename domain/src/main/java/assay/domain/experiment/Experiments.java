@@ -23,12 +23,14 @@ public final class Experiments {
     private final Intake intake;
     private final Looking looking;
     private final Closing closing;
+    private final Planning planning;
 
     /// Binds the engine to a unit of work.
     ///
     /// @param newId makes an id that begins with the given prefix
     /// @param changes hears of everything that is changed
     /// @param looks where looks are noted
+    /// @param warnings where the caller is warned
     public Experiments(
             Objects objects,
             Events events,
@@ -36,13 +38,15 @@ public final class Experiments {
             Instant now,
             Function<String, String> newId,
             Consumer<Change> changes,
-            LookBook looks) {
-        var scope = new Scope(objects, events, actor, now, newId, changes, looks);
+            LookBook looks,
+            Warnings warnings) {
+        var scope = new Scope(objects, events, actor, now, newId, changes, looks, warnings);
         this.events = events;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
         this.looking = new Looking(scope);
         this.closing = new Closing(looking);
+        this.planning = new Planning(scope);
     }
 
     /// A look of this unit of work, to be logged once it is known whether what it saw was kept.
@@ -97,13 +101,30 @@ public final class Experiments {
         return looking.results(experiment);
     }
 
+    /// What an experiment takes to come to a decision.
+    ///
+    /// @param more what is expected, beside what the experiment says and has seen
+    /// @return `{feasible?, why, next, plannedSample, alwaysValid, fixed, asDeclared?, detectable?,
+    ///   curve, soFar?, assumes, text}`
+    public ObjectNode plan(StoredObject experiment, JsonNode more) {
+        return planning.of(experiment, more);
+    }
+
+    /// The same of a design that is only thought about.
+    public static ObjectNode plan(ObjectNode design) {
+        return Planning.ofDraft(design);
+    }
+
     /// What a verb means for a comparison beyond its change of state.
     ///
     /// @param sent what the caller sent with the verb
     void writing(Verb verb, String id, ObjectNode current, ObjectNode next, ObjectNode sent) {
         Freezing.updating(current, next);
         switch (verb.name()) {
-            case "start" -> Freezing.starting(id, next);
+            case "start" -> {
+                Freezing.starting(id, next);
+                planning.starting(id, next);
+            }
             case "resume" -> Freezing.resuming(isExposed(id), next);
             case "conclude" -> closing.concluding(id, current, next, sent);
             default -> {}

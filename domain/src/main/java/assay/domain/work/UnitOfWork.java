@@ -8,6 +8,7 @@ import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
+import assay.domain.experiment.Warning;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Verb;
@@ -118,6 +119,11 @@ public final class UnitOfWork {
     /// What this unit has changed so far, in order.
     public List<Change> changes() {
         return ground.changes().all();
+    }
+
+    /// What the caller is to be warned of.
+    public List<Warning> warnings() {
+        return ground.warnings().all();
     }
 
     /// The looks at results that this unit took, to be logged after its end.
@@ -432,6 +438,17 @@ public final class UnitOfWork {
     /// See [Experiments#results].
     public ObjectNode results(String idOrSlug) {
         return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug));
+    }
+
+    /// See [Experiments#plan].
+    ///
+    /// @param what the id or slug of an experiment, or a design
+    public ObjectNode plan(JsonNode what, JsonNode more) {
+        if (what instanceof ObjectNode design && !design.has("$id")) {
+            return Experiments.plan(design);
+        }
+        var id = what.isObject() ? what.path("$id") : what;
+        return experiments.plan(lookup.require(nouns.require(EXPERIMENT), id.asString("")), more);
     }
 
     /// The refusal for an object that is not there.

@@ -18,7 +18,7 @@ final class Functions {
     static final List<String> DOLLAR =
             List.of("search", "fetch", "history", "status", "help", "describe");
     private static final List<String> OF_EXPERIMENT =
-            List.of("assign", "record", "results", "plan");
+            List.of("assign", "record", "results", "plan", "simulate");
 
     private static final List<String> EXPERIMENT_SIGNATURES =
             """
@@ -29,9 +29,11 @@ final class Functions {
             record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
             /** A look: it is logged, and its numbers hold however often you look. */
             results(id: id): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
-            /** How many units and days a decision takes, looking often and with one look; of a design, or of an experiment. Design: {baseline: rate | {mean, sd}, minimumEffect, perDay, days, power, alpha, arms | variants, rule}. */
+            /** Units and days that a decision takes. A design: {baseline: rate | {mean, sd}, minimumEffect, perDay, days, arms}. */
             plan(design: json): Promise<{ feasible?: boolean; why: string; next: { why: string; code: string }[]; plannedSample?: number; alwaysValid: { perArm?: number; total?: number; days?: number; meanTotal?: number; looks?: number }; fixed: { perArm?: number; total?: number; days?: number }; detectable?: json; curve?: json[]; assumes: json; text: string }>
             plan(id: id, more?: { baseline?: json; minimumEffect?: json; perDay?: number; days?: number; power?: number; alpha?: number }): Promise<json>
+            /** Runs it many times with made-up units: how often it ships, wrongly too, and how soon. */
+            simulate(design: json | id, options?: { runs?: number; looks?: number; seed?: number; effect?: json; sample?: number }): Promise<{ runs: number; looks: number; sample: number; seed: number; withEffect?: json; withoutEffect: json; precision: number; assumes: json; text: string }>
             /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */
             conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>\
             """

@@ -84,11 +84,13 @@ final class Assignment {
     }
 
     private Answer drawn(String subject, boolean expose) {
+        var bucket = (int) Math.round(Bucketing.hash(design().seed(), subject, 2) * 10_000);
+        var ranges = design().cohort().ranges();
         var drawn =
-                Bucketing.variation(
-                        Bucketing.hash(design().seed(), subject, 2),
-                        design().shares(),
-                        design().coverage());
+                java.util.stream.IntStream.range(0, ranges.size())
+                        .filter(arm -> ranges.get(arm).has(bucket))
+                        .findFirst()
+                        .orElse(-1);
         return drawn < 0
                 ? Answer.nothing("outside the traffic allocation")
                 : new Answer(

@@ -78,14 +78,18 @@ record DraftDesign(ObjectNode document, Design design, Expectation expected) {
                 document.set(field, given.get(field).deepCopy());
             }
         }
-        var variants =
-                Variants.parse(given.hasNonNull("variants") ? given.get("variants") : arms(given));
+        DesignFields.beforeVariants(document, document);
+        if (!document.has("variants")) {
+            document.set("variants", arms(given));
+        }
+        var variants = Variants.parse(document.get("variants"));
         document.set(
                 "variants",
                 (given.hasNonNull("control")
                                 ? variants.withControl(given.path("control").asString(""))
                                 : variants)
                         .toJson());
+        DesignFields.afterVariants(document, document);
         for (var list : LISTS) {
             if (document.has(list)) {
                 document.set(list, Metrics.parse(list, document.get(list)));

@@ -19,6 +19,7 @@ public final class Experiments {
     public static final int LARGEST_BATCH = 10_000;
 
     private final Events events;
+    private final Instant now;
     private final Enrolment enrolment;
     private final Intake intake;
     private final Looking looking;
@@ -42,6 +43,7 @@ public final class Experiments {
             Warnings warnings) {
         var scope = new Scope(objects, events, actor, now, newId, changes, looks, warnings);
         this.events = events;
+        this.now = now;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
         this.looking = new Looking(scope);
@@ -115,6 +117,20 @@ public final class Experiments {
         return Planning.ofDraft(design);
     }
 
+    /// What comes of an experiment when it is run many times with made-up units, by its own rule.
+    ///
+    /// @param options `{runs, looks, seed, effect, sample}`, and those of a plan
+    /// @return `{runs, looks, sample, seed, withEffect?: {verdicts, wins, wrongWinner, meanUnits?,
+    ///   medianUnits?, exaggeration?}, withoutEffect, precision, assumes, text}`
+    public ObjectNode simulate(StoredObject experiment, JsonNode options) {
+        return planning.simulate(experiment, options);
+    }
+
+    /// The same of a design that is only thought about.
+    public static ObjectNode simulate(ObjectNode design, JsonNode options) {
+        return Planning.simulateDraft(design, options);
+    }
+
     /// What a verb means for a comparison beyond its change of state.
     ///
     /// @param sent what the caller sent with the verb
@@ -122,7 +138,7 @@ public final class Experiments {
         Freezing.updating(current, next);
         switch (verb.name()) {
             case "start" -> {
-                Freezing.starting(id, next);
+                Freezing.starting(id, next, now);
                 planning.starting(id, next);
             }
             case "resume" -> Freezing.resuming(isExposed(id), next);

@@ -4,6 +4,7 @@ import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.store.StoredObject;
+import java.time.Instant;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,13 +32,12 @@ final class Freezing {
 
     /// Features of a design that this version does not have: starting such an experiment would
     /// ignore them.
-    private static final Set<String> NOT_AVAILABLE =
-            Set.of("audience", "allocation", "factors", "layer", "holdout");
+    private static final Set<String> NOT_AVAILABLE = Set.of("audience", "layer", "holdout");
 
     private Freezing() {}
 
     /// What `start` adds: the design is checked, and the clock of the first iteration begins.
-    static void starting(String id, ObjectNode next) {
+    static void starting(String id, ObjectNode next, Instant now) {
         for (var feature : NOT_AVAILABLE) {
             if (next.hasNonNull(feature)) {
                 throw new Refused(
@@ -49,8 +49,16 @@ final class Freezing {
                         .field(feature);
             }
         }
+        if (Allocation.of(next.path("allocation")).isPresent()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "This version of Assay cannot run a bandit.",
+                            "Clear allocation with update(id, {allocation: null}), then start the experiment.")
+                    .field("allocation");
+        }
         next.put("iteration", next.path("iteration").asLong(1));
-        var _ = Design.of(id, next);
+        Cohorts.begin(next, now);
+        Cohorts.require(Design.of(id, next));
     }
 
     /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.

@@ -100,7 +100,7 @@ final class Looking {
     }
 
     private Analysis analysis(String id, Design design, Metric metric, double share) {
-        return Analysis.of(
+        return Analysis.ofUnits(
                 design,
                 metric,
                 scope.events().outcomes(id, design.iteration(), metric.name()),

@@ -62,10 +62,12 @@ public final class NounRules {
             if (data.hasNonNull("plan")) {
                 var _ = Expectation.ofField(next.get("plan"));
             }
+            DesignFields.beforeVariants(data, next);
             var isTouched = data.hasNonNull("variants") || data.hasNonNull("control");
             if (isTouched && next.hasNonNull("variants")) {
                 next.set("variants", variants(data, next).toJson());
             }
+            DesignFields.afterVariants(data, next);
         }
 
         @Override
@@ -100,7 +102,12 @@ public final class NounRules {
             return switch (computed) {
                 case "winner" ->
                         "Leave winner out: $.Experiment.conclude(id) names it when the rule has fired, and conclude(id, {winner, reason}) names another one.";
-                case "iteration" -> "Leave iteration out.";
+                case "iteration", "iterations", "seed" ->
+                        "Leave %s out: $.Experiment.iterate(id, changes) begins the next iteration."
+                                .formatted(computed);
+                case "cohorts" ->
+                        "Leave cohorts out: an update of the weights, of trafficAllocation, or with another variant opens the next one.";
+                case "layerBuckets", "scheduled" -> "Leave %s out.".formatted(computed);
                 default -> "Leave %s out: $.Experiment.results(id) tells it.".formatted(computed);
             };
         }

@@ -17,46 +17,36 @@ import tools.jackson.databind.node.ObjectNode;
 /// A plan as a reader gets it: whether it can be done comes first, a text that says the same in
 /// words last.
 ///
-/// @param id of the experiment, empty for a design that is only thought about
-/// @param given the design as it was sent, the experiment's own document otherwise
-/// @param isDeclared true when the rule names a planned sample, or has its usual one
-/// @param perDay units a day before the traffic allocation
-/// @param days that it may take
-/// @param sample units in all that there will be
-/// @param soFar what the experiment has seen already
-record PlanReadout(
-        Plan plan,
-        Optional<String> id,
-        ObjectNode given,
-        boolean isDeclared,
-        OptionalDouble perDay,
-        OptionalDouble days,
-        OptionalDouble sample,
-        Optional<ObjectNode> soFar) {
+/// @param always what it takes with looks at will
+record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
     private static final List<Double> CURVE = List.of(0.25, 0.5, 0.75, 1.0, 1.5, 2.0);
 
+    static PlanReadout of(Considered considered) {
+        var plan = Plan.of(considered.design(), considered.expected());
+        return new PlanReadout(plan, considered, plan.alwaysValid());
+    }
+
     ObjectNode json() {
-        var always = plan.alwaysValid();
         var fixed = plan.fixedTotal();
         var json = Json.object();
         var budget = budget();
         if (budget.isPresent()) {
             json.put("feasible", isFeasible());
         }
-        json.put("why", why(always));
-        next(json.putArray("next"), always);
+        json.put("why", why());
+        next(json.putArray("next"));
         always.ifPresent(need -> json.put("plannedSample", plan.plannedSample(need.total())));
         var shown = json.putObject("alwaysValid");
         always.ifPresent(need -> {
             size(shown, need.total());
             shown.put("meanTotal", Math.round(need.expected()));
-            perDay.ifPresent(
-                    rate -> shown.put("meanDays", rounded(plan.days(need.expected(), rate))));
+            perDay().ifPresent(rate ->
+                    shown.put("meanDays", rounded(plan.days(need.expected(), rate))));
             shown.put("looks", Plan.LOOKS);
         });
         var once = json.putObject("fixed");
         fixed.ifPresent(total -> size(once, total));
-        if (isDeclared) {
+        if (of.isDeclared()) {
             plan.asDeclared()
                     .ifPresent(need -> {
                         var declared = json.putObject("asDeclared");
@@ -66,30 +56,27 @@ record PlanReadout(
         }
         budget.ifPresent(total -> detectable(json.putObject("detectable"), total));
         always.ifPresent(need -> curve(json.putArray("curve"), need.total()));
-        soFar.ifPresent(seen -> json.set("soFar", seen));
+        of.soFar().ifPresent(seen -> json.set("soFar", seen));
         assumes(json.putObject("assumes"));
-        return json.put("text", text(always, fixed));
+        return json.put("text", text(fixed));
     }
 
-    /// Units of all arms that will have come by the end, as far as that is known.
     private Optional<Double> budget() {
-        if (sample.isPresent()) {
-            return Optional.of(sample.getAsDouble());
-        }
-        return perDay.isPresent() && days.isPresent()
-                ? Optional.of(plan.unitsWithin(days.getAsDouble(), perDay.getAsDouble()))
-                : Optional.empty();
+        return of.sample();
+    }
+
+    private OptionalDouble perDay() {
+        return of.perDay();
     }
 
     /// True when the plan comes to a decision with the units that there will be, or when nobody
     /// said how many that are.
     boolean isFeasible() {
-        return budget().map(units ->
-                        plan.alwaysValid().filter(need -> need.total() <= units).isPresent())
+        return budget().map(units -> always.filter(need -> need.total() <= units).isPresent())
                 .orElse(true);
     }
 
-    String why(Optional<Plan.Need> always) {
+    String why() {
         if (always.isEmpty()) {
             return "No number of units finds an effect this small.";
         }
@@ -111,7 +98,7 @@ record PlanReadout(
     }
 
     /// What would help, the cheapest first.
-    List<Warning.Step> steps(Optional<Plan.Need> always) {
+    List<Warning.Step> steps() {
         var steps = new ArrayList<Warning.Step>();
         if (isFeasible()) {
             always.ifPresent(need -> steps.add(declare(need)));
@@ -125,15 +112,15 @@ record PlanReadout(
                                     .formatted(Numbers.brief(100 * plan.design().coverage())),
                             again("trafficAllocation", number(100))));
         }
-        if (always.isPresent() && perDay.isPresent()) {
+        if (always.isPresent() && perDay().isPresent()) {
             var total = always.get().total();
-            var time = Math.ceil(plan.days(total, perDay.getAsDouble()));
+            var time = Math.ceil(plan.days(total, perDay().getAsDouble()));
             steps.add(
                     new Warning.Step(
                             "Let it run for %s days, or bring %s units a day."
                                     .formatted(
                                             units(time),
-                                            units(perDay.getAsDouble() * total / budget)),
+                                            units(perDay().getAsDouble() * total / budget)),
                             again("days", number(time))));
         }
         plan.detectableAlwaysValid(budget)
@@ -157,34 +144,34 @@ record PlanReadout(
         return steps;
     }
 
-    private void next(ArrayNode next, Optional<Plan.Need> always) {
-        steps(always)
-                .forEach(step -> next.addObject().put("why", step.why()).put("code", step.code()));
+    private void next(ArrayNode next) {
+        steps().forEach(step -> next.addObject().put("why", step.why()).put("code", step.code()));
     }
 
     private Warning.Step declare(Plan.Need need) {
         var rule =
-                given.path("rule") instanceof ObjectNode declared
+                of.given().path("rule") instanceof ObjectNode declared
                         ? declared.deepCopy()
                         : Json.object();
-        if (given.hasNonNull("alpha")) {
-            rule.set("alpha", given.get("alpha"));
+        if (of.given().hasNonNull("alpha")) {
+            rule.set("alpha", of.given().get("alpha"));
         }
         rule.put("plannedSample", plan.plannedSample(need.total()));
-        if (id.isPresent()) {
-            return given.path("status").asString("").equals("Draft")
+        if (of.id().isPresent()) {
+            return of.given().path("status").asString("").equals("Draft")
                     ? new Warning.Step(
                             "Declare it, then start: the sequence is narrowest at the planned sample.",
-                            "await $.Experiment.update('%s', {rule: %s})".formatted(id.get(), rule))
+                            "await $.Experiment.update('%s', {rule: %s})"
+                                    .formatted(of.id().get(), rule))
                     : new Warning.Step(
                             "It is running under the rule it was started with; look at what it says.",
-                            "await $.Experiment.results('%s')".formatted(id.get()));
+                            "await $.Experiment.results('%s')".formatted(of.id().get()));
         }
         var experiment = Json.object();
-        experiment.put("name", given.path("name").asString("New experiment"));
+        experiment.put("name", of.given().path("name").asString("New experiment"));
         experiment.put("primaryMetric", plan.design().primary().name());
-        if (given.hasNonNull("variants")) {
-            experiment.set("variants", given.get("variants"));
+        if (of.given().hasNonNull("variants")) {
+            experiment.set("variants", of.given().get("variants"));
         } else {
             plan.design().arms().forEach(arm -> experiment.withArray("variants").add(arm.key()));
         }
@@ -196,17 +183,18 @@ record PlanReadout(
 
     /// Code that asks for the same plan with one member changed.
     private String again(String member, JsonNode value) {
-        if (id.isPresent()) {
-            return "await $.Experiment.plan('%s', {%s: %s})".formatted(id.get(), member, value);
+        if (of.id().isPresent()) {
+            return "await $.Experiment.plan('%s', {%s: %s})"
+                    .formatted(of.id().get(), member, value);
         }
-        var changed = given.deepCopy();
+        var changed = of.given().deepCopy();
         changed.set(member, value);
         return "await $.Experiment.plan(%s)".formatted(changed);
     }
 
     private void size(ObjectNode json, double total) {
         json.put("perArm", plan.perArm(total)).put("total", (long) Math.ceil(total));
-        perDay.ifPresent(rate -> json.put("days", rounded(plan.days(total, rate))));
+        perDay().ifPresent(rate -> json.put("days", rounded(plan.days(total, rate))));
     }
 
     private void detectable(ObjectNode json, double total) {
@@ -228,7 +216,7 @@ record PlanReadout(
         for (var share : CURVE) {
             var at = Math.ceil(total * share);
             var point = curve.addObject().put("total", (long) at).put("perArm", plan.perArm(at));
-            perDay.ifPresent(rate -> point.put("days", rounded(plan.days(at, rate))));
+            perDay().ifPresent(rate -> point.put("days", rounded(plan.days(at, rate))));
             point.put("alwaysValid", thousandths(plan.powerAlwaysValid(at)))
                     .put("fixed", thousandths(plan.powerFixed(at)));
         }
@@ -245,11 +233,11 @@ record PlanReadout(
                 .put("alphaPerComparison", plan.alpha())
                 .put("arms", plan.design().arms().size())
                 .put("trafficAllocation", 100 * plan.design().coverage());
-        perDay.ifPresent(rate -> json.put("perDay", rate));
-        days.ifPresent(time -> json.put("days", time));
+        perDay().ifPresent(rate -> json.put("perDay", rate));
+        of.days().ifPresent(time -> json.put("days", time));
     }
 
-    private String text(Optional<Plan.Need> always, Optional<Double> fixed) {
+    private String text(Optional<Double> fixed) {
         var text = new StringBuilder();
         text.append("To find a change of ")
                 .append(Numbers.signed(plan.design().primary().direction().sign() * plan.effect()));
@@ -285,9 +273,9 @@ record PlanReadout(
                         .append(" with a single look at the end"));
         text.append('.');
         if (budget().isPresent()) {
-            text.append(' ').append(why(always));
+            text.append(' ').append(why());
         }
-        var steps = steps(always);
+        var steps = steps();
         if (!isFeasible() && !steps.isEmpty()) {
             text.append(" What would help: ").append(steps.getFirst().why());
         }
@@ -295,8 +283,8 @@ record PlanReadout(
     }
 
     private String inDays(double total) {
-        return perDay.isPresent()
-                ? " (%s days)".formatted(brief(plan.days(total, perDay.getAsDouble())))
+        return perDay().isPresent()
+                ? " (%s days)".formatted(brief(plan.days(total, perDay().getAsDouble())))
                 : "";
     }
 

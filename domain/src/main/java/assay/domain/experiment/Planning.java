@@ -34,18 +34,7 @@ final class Planning {
 
     /// The plan of a design that is only thought about, see [DraftDesign#of].
     static ObjectNode ofDraft(ObjectNode design) {
-        var draft = DraftDesign.of(design);
-        var expected = draft.expected();
-        return new PlanReadout(
-                        Plan.of(draft.design(), expected),
-                        Optional.empty(),
-                        design,
-                        draft.document().path("rule").hasNonNull("plannedSample"),
-                        expected.perDay(),
-                        expected.days(),
-                        expected.sample(),
-                        Optional.empty())
-                .json();
+        return PlanReadout.of(Considered.draft(design)).json();
     }
 
     /// The plan of an experiment: what is given here goes first, then what was observed, then its
@@ -53,10 +42,14 @@ final class Planning {
     ///
     /// @param more members of an [Expectation], and what to change of the design for once
     ObjectNode of(StoredObject experiment, JsonNode more) {
-        var options = options(more);
+        return PlanReadout.of(considered(experiment, options(more))).json();
+    }
+
+    private Considered considered(StoredObject experiment, ObjectNode options) {
         var document = experiment.document().deepCopy();
         for (var field : List.of("trafficAllocation", "variants")) {
             if (options.hasNonNull(field)) {
+                document.remove("cohorts");
                 document.set(
                         field,
                         field.equals("variants")
@@ -77,25 +70,40 @@ final class Planning {
                 Expectation.of("", options)
                         .or(seen.map(Observed::expectation).orElse(Expectation.NONE))
                         .or(Expectation.ofField(document.path("plan")));
-        return readout(experiment.id(), document, design, expected, seen.map(Observed::toJson))
-                .json();
+        return considered(experiment.id(), document, design, expected, seen.map(Observed::toJson));
     }
 
-    private PlanReadout readout(
+    private Considered considered(
             String id,
             ObjectNode document,
             Design design,
             Expectation expected,
             Optional<ObjectNode> soFar) {
-        return new PlanReadout(
-                Plan.of(design, expected),
+        return new Considered(
                 Optional.of(id),
                 document,
                 true,
-                expected.perDay(),
+                design,
+                expected,
                 expected.days().isPresent() ? expected.days() : until(document),
-                expected.sample(),
                 soFar);
+    }
+
+    /// What comes of an experiment when it is run many times with made-up units, see [Simulation].
+    ///
+    /// @param options of the simulation, and those of a plan
+    ObjectNode simulate(StoredObject experiment, JsonNode options) {
+        var request = SimulationRequest.of(options);
+        return SimulationReadout.of(considered(experiment, options(request.rest())), request)
+                .json();
+    }
+
+    /// The same of a design that is only thought about.
+    static ObjectNode simulateDraft(ObjectNode design, JsonNode options) {
+        var request = SimulationRequest.of(options);
+        var draft = design.deepCopy();
+        draft.setAll(request.rest());
+        return SimulationReadout.of(Considered.draft(draft), request).json();
     }
 
     private static ObjectNode options(JsonNode more) {
@@ -167,7 +175,7 @@ final class Planning {
 
     private Moments control(String id, Design design) {
         var metric = design.primary();
-        return Analysis.of(
+        return Analysis.ofUnits(
                         design,
                         metric,
                         scope.events().outcomes(id, design.iteration(), metric.name()),
@@ -215,11 +223,9 @@ final class Planning {
         if (!isKnown) {
             return;
         }
-        var readout = readout(id, next, design, expected, Optional.empty());
+        var readout = PlanReadout.of(considered(id, next, design, expected, Optional.empty()));
         if (!readout.isFeasible()) {
-            var always = readout.plan().alwaysValid();
-            scope.warnings()
-                    .add(new Warning("start", id, readout.why(always), readout.steps(always)));
+            scope.warnings().add(new Warning("start", id, readout.why(), readout.steps()));
         }
     }
 }

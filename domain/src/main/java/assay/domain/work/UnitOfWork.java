@@ -444,11 +444,23 @@ public final class UnitOfWork {
     ///
     /// @param what the id or slug of an experiment, or a design
     public ObjectNode plan(JsonNode what, JsonNode more) {
-        if (what instanceof ObjectNode design && !design.has("$id")) {
-            return Experiments.plan(design);
-        }
+        return what instanceof ObjectNode design && !design.has("$id")
+                ? Experiments.plan(design)
+                : experiments.plan(requireExperiment(what), more);
+    }
+
+    /// See [Experiments#simulate].
+    ///
+    /// @param what the id or slug of an experiment, or a design
+    public ObjectNode simulate(JsonNode what, JsonNode options) {
+        return what instanceof ObjectNode design && !design.has("$id")
+                ? Experiments.simulate(design, options)
+                : experiments.simulate(requireExperiment(what), options);
+    }
+
+    private StoredObject requireExperiment(JsonNode what) {
         var id = what.isObject() ? what.path("$id") : what;
-        return experiments.plan(lookup.require(nouns.require(EXPERIMENT), id.asString("")), more);
+        return lookup.require(nouns.require(EXPERIMENT), id.asString(""));
     }
 
     /// The refusal for an object that is not there.

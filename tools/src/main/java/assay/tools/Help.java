@@ -248,7 +248,11 @@ final class Help {
                     "plan",
                     "a design without a baseline or a minimumEffect, members that a design does not have",
                     "conclude",
-                    "a draft, and a winner that the rule has not named unless a reason is given with it");
+                    "a draft, and a winner that the rule has not named unless a reason is given with it",
+                    "iterate",
+                    "a draft, an experiment that has ended, and a design that could not be started",
+                    "evaluate",
+                    "an unknown key, a subject that is no text of 1 to 200 characters, attributes that are no object");
 
     /// A function that every noun has.
     private record Generic(String signature, String meaning) {
@@ -504,7 +508,7 @@ final class Help {
 
     private List<String> steps(Noun noun, String member) {
         return switch (isFunction(noun, member) ? member : "") {
-            case "assign", "results" -> List.of("start(id)");
+            case "assign", "results", "iterate" -> List.of("start(id)");
             case "record" -> List.of("start(id)", "assign(id, 'ada')");
             default -> examples.steps(noun, member);
         };
@@ -516,6 +520,9 @@ final class Help {
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
             case "simulate" -> "simulate(id, {baseline: 0.1, effect: 0.02, runs: 100})";
             case "plan" -> "plan(id, {baseline: 0.1, minimumEffect: {relative: 0.1}, perDay: 500})";
+            case "evaluate" -> "evaluate(id, 'ada', {plan: 'pro'})";
+            case "iterate" ->
+                    "iterate(id, {primaryMetric: 'paid'}, {reason: 'Carts were counted too'})";
             case "update" -> "update(id, {%s})".formatted(change(noun));
             case "updateMany" -> "updateMany([{$id: id, %s}])".formatted(change(noun));
             case "rollback" -> "rollback(id, 1)";

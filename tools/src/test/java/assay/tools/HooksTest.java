@@ -24,6 +24,16 @@ class HooksTest {
     private static final Limits PATIENT =
             new Limits(Duration.ofMinutes(2), 200_000_000, 1L << 30, 10_000, 100_000, 4_000_000);
 
+    /// The usual limits but for time.
+    private static final Limits TWO_SECONDS =
+            new Limits(
+                    Duration.ofSeconds(2),
+                    Limits.DEFAULT.statements(),
+                    Limits.DEFAULT.allocatedBytes(),
+                    Limits.DEFAULT.hostCalls(),
+                    Limits.DEFAULT.logCharacters(),
+                    Limits.DEFAULT.resultCharacters());
+
     @TempDir Path data;
     private Workspace workspace;
 
@@ -482,18 +492,18 @@ class HooksTest {
                                     .error(
                                             """
                                             await $.Contact.creating(() => {})
-                                            await $.Contact.createMany(Array.from({ length: 101 }, (_, i) => ({ name: 'c' + i })))
+                                            await $.Contact.createMany(Array.from({ length: 201 }, (_, i) => ({ name: 'c' + i })))
                                             """)
                                     .path("message"))
-                    .hasToString("\"The script caused more than 100 runs of hooks.\"");
+                    .hasToString("\"The script caused more than 200 runs of hooks.\"");
         }
 
         @Test
         void stop_a_hook_within_the_time_of_its_script() {
             workspace.result("await $.Contact.created(() => { for (;;); })");
             var script = "for (let i = 0; i < 6; i++) await $.Contact.create({ name: 'Ada' })";
-            try (var usual = new Workspace(data)) {
-                assertThat(usual.error(script).path("reason")).hasToString("\"limit_exceeded\"");
+            try (var hurried = new Workspace(data, Workspace.TESTER, TWO_SECONDS)) {
+                assertThat(hurried.error(script).path("reason")).hasToString("\"limit_exceeded\"");
             }
         }
 

@@ -27,9 +27,11 @@ final class Planning {
                     .toList();
 
     private final Scope scope;
+    private final Looking looking;
 
-    Planning(Scope scope) {
+    Planning(Scope scope, Looking looking) {
         this.scope = scope;
+        this.looking = looking;
     }
 
     /// The plan of a design that is only thought about, see [DraftDesign#of].
@@ -157,7 +159,7 @@ final class Planning {
         }
         var design = Design.of(experiment.id(), document);
         var units =
-                scope.events().units(experiment.id(), design.iteration()).values().stream()
+                looking.units(experiment.id(), design).values().stream()
                         .mapToLong(Long::longValue)
                         .sum();
         var moments = control(experiment.id(), design);
@@ -174,12 +176,7 @@ final class Planning {
     }
 
     private Moments control(String id, Design design) {
-        var metric = design.primary();
-        return Analysis.ofUnits(
-                        design,
-                        metric,
-                        scope.events().outcomes(id, design.iteration(), metric.name()),
-                        1)
+        return looking.analysis(id, design, design.primary(), 1)
                 .arms()
                 .getOrDefault(design.control().key(), new Moments());
     }

@@ -2,9 +2,10 @@ package assay.domain.store;
 
 import assay.stats.JointMoments;
 
-/// What the measured units of one arm in one cohort come to under one measure.
+/// What the units of one arm in one cohort come to under one measure.
 ///
-/// @param units measured ones
+/// @param units those that are measured, as many as the moments are of
 /// @param nonzero those of them whose value is not 0
-/// @param moments of the values, and beside them of the other number of each unit
+/// @param moments the first number is the value; the second the covariate or denominator, 0 where
+///   there is none
 public record Cell(int cohort, String arm, long units, long nonzero, JointMoments moments) {}

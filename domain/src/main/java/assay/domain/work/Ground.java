@@ -51,6 +51,7 @@ record Ground(
         var warnings = new Warnings();
         var experiments =
                 new Experiments(
+                        nouns.require("Experiment"),
                         objects,
                         events,
                         caller.actor(),
@@ -83,6 +84,7 @@ record Ground(
     Ground as(Caller other) {
         var engine =
                 new Experiments(
+                        nouns.require("Experiment"),
                         objects,
                         events,
                         other.actor(),

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What one caller does to one tenant within one transaction. Every write is a verb: it is checked,
@@ -429,6 +430,13 @@ public final class UnitOfWork {
         return experiments.assign(noun, lookup.require(noun, idOrSlug), subjects, options);
     }
 
+    /// See [Experiments#evaluate].
+    public ObjectNode evaluate(
+            String idOrKey, JsonNode subject, JsonNode attributes, JsonNode options) {
+        var flag = lookup.require(nouns.require("FeatureFlag"), idOrKey);
+        return experiments.evaluate(flag, subject, attributes, options);
+    }
+
     /// See [Experiments#record].
     public ObjectNode record(String idOrSlug, JsonNode outcomes) {
         var noun = nouns.require(EXPERIMENT);
@@ -437,7 +445,12 @@ public final class UnitOfWork {
 
     /// See [Experiments#results].
     public ObjectNode results(String idOrSlug) {
-        return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug));
+        return results(idOrSlug, NullNode.getInstance());
+    }
+
+    /// See [Experiments#results].
+    public ObjectNode results(String idOrSlug, JsonNode options) {
+        return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug), options);
     }
 
     /// See [Experiments#plan].

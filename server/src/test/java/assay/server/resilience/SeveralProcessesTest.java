@@ -43,7 +43,7 @@ class SeveralProcessesTest {
 
     @Test
     void write_at_once_and_nothing_is_lost() throws Exception {
-        writeAtOnce(20);
+        writeAtOnce(8);
     }
 
     @Test
@@ -75,7 +75,7 @@ class SeveralProcessesTest {
     private void writeAtOnce(int objects) throws Exception {
         try (var first = Program.stdio(data);
                 var second = Program.stdio(data);
-                var third = Program.http(data);
+                var third = Program.httpInOneProcess(data);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var shared =
                     first.run(CREATE, Json.object().put("name", "shared").put("leadScore", 0))

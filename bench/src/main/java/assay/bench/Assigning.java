@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Subjects that are assigned a second, on one thread.
 ///
 /// `Assigning DATA SEED` makes an experiment in an empty data folder and prints one line `{what,
-/// perSecond}` for each way, and first `{what: 'arms', arms}`: how many of 100,000 subjects the seed
-/// puts into each arm.
+/// perSecond}` for each way, and first `{what: 'arms', arms}`: how many of 100,000 subjects the
+/// seed puts into each arm.
 public final class Assigning {
     private static final int SUBJECTS = 100_000;
     private static final int BATCH = 10_000;
@@ -72,7 +72,9 @@ public final class Assigning {
         var known = made(document);
         assign(known, true);
         measure("$.Experiment.assign, 10,000 a call, exposed before", () -> assign(known, true));
-        measure("$.Experiment.assign, 10,000 a call, first exposures", () -> assign(made(document), true));
+        measure(
+                "$.Experiment.assign, 10,000 a call, first exposures",
+                () -> assign(made(document), true));
     }
 
     private static ObjectNode experiment() {
@@ -80,7 +82,8 @@ public final class Assigning {
                 JsonTree.read(
                         """
                         {"name": "x", "primaryMetric": "done", "status": "Running", "iteration": 1, "trafficAllocation": 100,
-                         "variants": [{"key": "control", "weight": 1, "control": true}, {"key": "treatment", "weight": 1}]}""");
+                         "variants": [{"key": "control", "weight": 1, "control": true}, {"key": "treatment", "weight": 1}]}\
+                        """);
     }
 
     /// What an independent program has to agree with.
@@ -101,11 +104,13 @@ public final class Assigning {
         for (var field : new String[] {"name", "primaryMetric", "variants"}) {
             fields.set(field, document.get(field));
         }
-        return inside(work -> {
-                    var noun = folder.nouns().require("Experiment");
-                    var id = work.create(noun, fields).path("$id").stringValue();
-                    return work.verb(noun, "start", id, JsonNodeFactory.instance.objectNode());
-                })
+        return inside(
+                        work -> {
+                            var noun = folder.nouns().require("Experiment");
+                            var id = work.create(noun, fields).path("$id").stringValue();
+                            return work.verb(
+                                    noun, "start", id, JsonNodeFactory.instance.objectNode());
+                        })
                 .path("$id")
                 .stringValue();
     }
@@ -128,11 +133,7 @@ public final class Assigning {
             var answer =
                     work.of(
                             new UnitOfWork(
-                                    folder.nouns(),
-                                    transaction,
-                                    CALLER,
-                                    Instant.now(),
-                                    new Ids()));
+                                    folder.nouns(), transaction, CALLER, Instant.now(), new Ids()));
             transaction.commit();
             return answer;
         } catch (InterruptedException ended) {

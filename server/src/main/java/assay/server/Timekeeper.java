@@ -1,7 +1,6 @@
 package assay.server;
 
 import assay.tools.Schedule;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /// Has the schedule of experiments looked at once a second while the process serves.
@@ -20,22 +19,12 @@ record Timekeeper(Thread thread) implements AutoCloseable {
                             try {
                                 while (true) {
                                     Thread.sleep(TICK);
-                                    run(schedule);
+                                    var _ = schedule.run();
                                 }
                             } catch (InterruptedException ended) {
                                 Thread.currentThread().interrupt();
                             }
                         }));
-    }
-
-    /// A folder that cannot be read now may be readable at the next tick.
-    private static void run(Schedule schedule) throws InterruptedException {
-        try {
-            var _ = schedule.run();
-        } catch (RuntimeException failure) {
-            System.getLogger("assay.server")
-                    .log(Level.WARNING, "the schedule could not be looked at", failure);
-        }
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class Schedule {
     private final InstantSource clock;
     private final Map<String, Seen> seen = new HashMap<>();
     private final Map<Due.Step, Instant> refused = new HashMap<>();
+    private final Map<String, String> unreadable = new HashMap<>();
 
     public Schedule(DataFolder folder, Tools tools, InstantSource clock) {
         this.folder = folder;
@@ -68,10 +69,27 @@ public final class Schedule {
         var done = 0;
         if (!folder.isReadOnly()) {
             for (var tenant : folder.tenants()) {
-                done += run(tenant);
+                done += tried(tenant);
             }
         }
         return done;
+    }
+
+    /// A tenant that cannot be read now may be readable later, and others can be now. What keeps it
+    /// from being read is told once.
+    private int tried(String tenant) throws InterruptedException {
+        try {
+            var done = run(tenant);
+            unreadable.remove(tenant);
+            return done;
+        } catch (RuntimeException failure) {
+            var why = String.valueOf(failure.getMessage());
+            if (!why.equals(unreadable.put(tenant, why))) {
+                Incident.note(
+                        "the schedule of tenant %s could not be read: %s".formatted(tenant, why));
+            }
+            return 0;
+        }
     }
 
     private int run(String tenant) throws InterruptedException {

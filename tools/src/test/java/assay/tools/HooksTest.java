@@ -47,6 +47,13 @@ class HooksTest {
         workspace.close();
     }
 
+    /// Takes those away that come with Assay: they have a test of their own.
+    private void withoutShipped() {
+        try (var before = Workspace.beside(data)) {
+            before.result("for (const hook of await $.Hook.find()) await $.Hook.delete(hook.$id)");
+        }
+    }
+
     private JsonNode result(String script) {
         return workspace.result(script);
     }
@@ -67,6 +74,7 @@ class HooksTest {
     class A_registration {
         @Test
         void is_an_object_like_any_other_and_shows_in_the_changes() {
+            withoutShipped();
             var reply = reply("await $.Contact.creating(contact => { contact.x })");
             assertThat(numbered(reply.path("changes")))
                     .isEqualTo(
@@ -83,6 +91,7 @@ class HooksTest {
 
         @Test
         void exists_for_every_verb_under_both_names_and_two_neutral_ones() {
+            withoutShipped();
             assertThat(
                             result(
                                     """
@@ -113,6 +122,7 @@ class HooksTest {
 
         @Test
         void of_the_same_function_again_is_the_same_hook_and_leaves_it_off_if_it_is_off() {
+            withoutShipped();
             assertThat(
                             result(
                                     """
@@ -130,6 +140,7 @@ class HooksTest {
 
         @Test
         void gives_a_function_that_takes_the_hook_away() {
+            withoutShipped();
             assertThat(
                             result(
                                     """
@@ -160,6 +171,7 @@ class HooksTest {
 
         @Test
         void is_kept_with_the_script_only() {
+            withoutShipped();
             workspace.error("await $.Contact.creating(() => {}); throw new Error('never mind')");
             workspace.done(
                     "do", "{'script': 'await $.Contact.creating(() => {})', 'dryRun': true}");
@@ -605,6 +617,7 @@ class HooksTest {
 
         @Test
         void hooks_are_there_from_the_first_script_on() throws Exception {
+            withoutShipped();
             write("guard.js", "$.Contact.creating(() => { throw new Error('closed') })");
             assertThat(workspace.error("await $.Contact.create({ name: 'Ada' })").path("message"))
                     .hasToString("\"closed\"");
@@ -614,6 +627,7 @@ class HooksTest {
 
         @Test
         void they_follow_the_files() throws Exception {
+            withoutShipped();
             write("a.js", "$.Contact.creating(() => {}); $.Contact.created(() => {})");
             write("b.js", "$.Deal.creating(() => {})");
             assertThat(hooks().size()).isEqualTo(3);
@@ -652,6 +666,7 @@ class HooksTest {
 
         @Test
         void a_file_can_do_nothing_else_and_a_broken_one_changes_nothing() throws Exception {
+            withoutShipped();
             write("a.js", "$.Contact.creating(() => {})");
             write("b.js", "await $.Contact.create({ name: 'Ada' })");
             assertThat(hooks().size()).isEqualTo(1);
@@ -670,6 +685,7 @@ class HooksTest {
 
         @Test
         void one_that_is_too_long_is_broken_and_stops_nothing() throws Exception {
+            withoutShipped();
             write("a.js", "$.Contact.creating(() => {})");
             write("big.js", "$.Contact.created(() => { '" + "x".repeat(20_000) + "' })");
             assertThat(hooks()).isEqualTo(json("[['Contact.creating', 'a.js', 'hooks/a.js']]"));
@@ -677,6 +693,7 @@ class HooksTest {
 
         @Test
         void what_one_file_gives_up_another_may_keep() throws Exception {
+            withoutShipped();
             write("z.js", "$.Contact.creating(() => {})");
             assertThat(hooks().size()).isEqualTo(1);
             write("a.js", "$.Contact.creating(() => {})");
@@ -721,6 +738,7 @@ class HooksTest {
 
     @Test
     void a_reader_runs_none() throws Exception {
+        withoutShipped();
         workspace.result("await $.Contact.created(() => {})");
         var reader = new Caller("default", "reader", true);
         try (var reading = new Workspace(data, reader, Limits.DEFAULT)) {

@@ -52,7 +52,7 @@ class ScheduleTest {
         workspace.later(Duration.ofHours(1));
         assertThat(schedule.run()).isEqualTo(1);
         assertThat(status()).isEqualTo("Started");
-        assertThat(log("start")).isEqualTo("[\"tester: null\",\"schedule: startAt\"]");
+        assertThat(log("start")).isEqualTo("[\"tester: undefined\",\"schedule: startAt\"]");
         assertThat(schedule.run()).isZero();
     }
 

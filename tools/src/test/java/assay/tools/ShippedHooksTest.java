@@ -56,7 +56,11 @@ class ShippedHooksTest {
                                 .path("value")
                                 .booleanValue())
                 .isTrue();
-        assertThat(workspace.result("(await $.history('cart')).at(-1).reason").stringValue())
+        assertThat(
+                        workspace
+                                .result(
+                                        "(await $.history((await $.FeatureFlag.get('cart')).$id)).at(-1).reason")
+                                .stringValue())
                 .isEqualTo("hook hook_rollOutWin1 on Experiment.concluded");
     }
 

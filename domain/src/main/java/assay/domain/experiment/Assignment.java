@@ -5,6 +5,7 @@ import assay.domain.Quoted;
 import assay.domain.store.StoredObject;
 import assay.stats.assignment.SeededHash;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class Assignment {
     private final SeededHash hash;
     private final List<Range> ranges;
     private final Optional<SeededHash> layerHash;
+    private final Map<String, JsonNode> values = new HashMap<>();
     private final List<Answer> drawn;
     private final List<Answer> asked;
 
@@ -55,6 +57,7 @@ public final class Assignment {
         this.hash = new SeededHash(design.map(Design::seed).orElse(id));
         this.ranges = design.map(known -> known.cohort().ranges()).orElse(List.of());
         this.layerHash = design.flatMap(Design::layer).map(layer -> new SeededHash(layer.seed()));
+        design.ifPresent(known -> known.arms().forEach(arm -> values.put(arm.key(), arm.value())));
         this.drawn = answers(true);
         this.asked = answers(false);
     }
@@ -216,12 +219,7 @@ public final class Assignment {
 
     /// The value of a variant, null for one that is not there.
     JsonNode value(Optional<String> key) {
-        return design.stream()
-                .flatMap(known -> known.arms().stream())
-                .filter(arm -> key.filter(arm.key()::equals).isPresent())
-                .map(Design.Arm::value)
-                .findFirst()
-                .orElse(NullNode.getInstance());
+        return key.map(values::get).orElse(NullNode.getInstance());
     }
 
     /// An answer as callers see it: `{key, value, iteration, exposed, reason}`.

@@ -54,7 +54,7 @@ final class Reweighting {
                 throw refused(
                         "Variant %s cannot be taken away while the experiment runs."
                                 .formatted(Quoted.of(known.key())),
-                        "Send it with weight 0: then nobody new gets it.");
+                        "Send it with weight 0, then nobody new gets it; or begin the next iteration with $.Experiment.iterate(id, {variants: […]}, {reason: '…'}).");
             }
             if (!sameTreatment(known, variant.get())) {
                 throw refused(

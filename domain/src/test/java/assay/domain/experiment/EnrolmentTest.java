@@ -351,7 +351,7 @@ class EnrolmentTest {
             var id = start("{'variants': [{'key': 'a', 'value': 1}, {'key': 'b', 'value': 2}]}");
             assertThat(refusal(() -> bench.update("Experiment", id, "{'variants': ['a', 'c']}")))
                     .isEqualTo(
-                            "illegal_transition: Variant 'b' cannot be taken away while the experiment runs. | Send it with weight 0: then nobody new gets it.");
+                            "illegal_transition: Variant 'b' cannot be taken away while the experiment runs. | Send it with weight 0, then nobody new gets it; or begin the next iteration with $.Experiment.iterate(id, {variants: […]}, {reason: '…'}).");
             assertThat(
                             refusal(() ->
                                     bench.update(

@@ -47,6 +47,37 @@ class SeveralProcessesTest {
     }
 
     @Test
+    void keep_the_end_of_an_experiment_once() throws Exception {
+        try (var first = Program.stdio(data);
+                var second = Program.stdio(data)) {
+            var id =
+                    first.run(
+                            """
+                            const { $id } = await $.Experiment.create({
+                              name: 'x', primaryMetric: 'bought', variants: ['a', 'b'], endAt: new Date(Date.now() + 500) })
+                            await $.Experiment.start($id)
+                            return $id
+                            """,
+                            Json.object());
+            var status = "return (await $.Experiment.get(params)).status";
+            while (!second.run(status, id).asString("").equals("Concluded")) {
+                Thread.sleep(100);
+            }
+            // A tick more of either.
+            Thread.sleep(2_000);
+            assertThat(
+                            first.run(
+                                            """
+                                            const rows = await $.history(params)
+                                            return rows.filter(row => row.verb === 'conclude').map(row => row.actor)
+                                            """,
+                                            id)
+                                    .toString())
+                    .isEqualTo("[\"schedule\"]");
+        }
+    }
+
+    @Test
     @Tag("heavy")
     void that_send_the_same_call_with_the_same_key_at_once_have_it_done_once() throws Exception {
         var calls = 50;

@@ -93,7 +93,7 @@ final class Looking {
     }
 
     /// Exposed units per arm, of all cohorts together.
-    private Map<String, Long> units(String id, Design design) {
+    Map<String, Long> units(String id, Design design) {
         var units = new HashMap<String, Long>();
         scope.events()
                 .exposed(id, design.iteration())
@@ -112,7 +112,7 @@ final class Looking {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private Analysis analysis(String id, Design design, Metric metric, double share) {
+    Analysis analysis(String id, Design design, Metric metric, double share) {
         return Analysis.of(
                 design,
                 metric,

@@ -1,30 +1,11 @@
--- The items of datasets, which are many: one row an item, never changed. The hash tells its content from every other.
-CREATE TABLE item (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  dataset TEXT NOT NULL,
-  id TEXT NOT NULL,
-  split TEXT NOT NULL,
-  hash TEXT NOT NULL,
-  input TEXT NOT NULL,
-  expected TEXT,
-  attributes TEXT NOT NULL,
-  UNIQUE (dataset, id)
-);
+-- Exposures and outcomes may have a document too, of what the other columns do not say: the properties of an outcome, the
+-- attributes that a subject was exposed with. The cohort is the one that an exposure falls into: new shares of the arms within
+-- an iteration open the next.
+ALTER TABLE event ADD COLUMN cohort INTEGER;
 
-CREATE INDEX item_split ON item (dataset, split, seq);
+ALTER TABLE exposure ADD COLUMN cohort INTEGER NOT NULL DEFAULT 1;
 
--- What a judge said of something that was judged again, by itself or by a person. The position is where the judged output
--- stood, the length that of the output, or how much longer it was than the other one.
-CREATE TABLE calibration (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  judge TEXT NOT NULL,
-  item TEXT NOT NULL,
-  score REAL NOT NULL,
-  again REAL,
-  human REAL,
-  position TEXT NOT NULL,
-  length REAL,
-  at INTEGER NOT NULL,
-  actor TEXT NOT NULL,
-  UNIQUE (judge, item, position)
-);
+ALTER TABLE exposure ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}';
+
+-- Events of no experiment count for every experiment whose metric names their type.
+CREATE INDEX event_free ON event (subject, kind, at) WHERE experiment IS NULL;

@@ -19,7 +19,8 @@ final class Functions {
             List.of("search", "fetch", "history", "status", "help", "describe");
     private static final Map<String, List<String>> OF_NOUNS =
             Map.of(
-                    "Experiment", List.of("assign", "record", "results"),
+                    "Experiment", List.of("assign", "record", "results", "plan", "simulate"),
+                    "FeatureFlag", List.of("evaluate"),
                     "Prompt", List.of("version", "render", "fit", "diff", "lineage"),
                     "Dataset", List.of("add", "import", "items", "check"),
                     "Judge", List.of("score", "prompt", "calibrate", "calibration"));
@@ -27,14 +28,29 @@ final class Functions {
     private static final List<String> EXPERIMENT_SIGNATURES =
             """
             /** Gives a subject its variant and records the exposure; an array in gives an array out in the same order. */
-            assign(id: id, subject: string, options?: { expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }>
-            assign(id: id, subjects: string[], options?: { expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
+            assign(id: id, subject: string, options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }>
+            assign(id: id, subjects: (string | { subject: string; attributes?: json })[], options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
             /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. */
-            record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
+            record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string; properties?: json } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
             /** A look: it is logged, and its numbers hold however often you look. */
-            results(id: id): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
+            /** Units and days that a decision takes. A design: {baseline: rate | {mean, sd}, minimumEffect, perDay, days, arms}. */
+            plan(design: json): Promise<{ feasible?: boolean; why: string; next: { why: string; code: string }[]; plannedSample?: number; alwaysValid: { perArm?: number; total?: number; days?: number; meanTotal?: number; looks?: number }; fixed: { perArm?: number; total?: number; days?: number }; detectable?: json; curve?: json[]; assumes: json; text: string }>
+            plan(id: id, more?: { baseline?: json; minimumEffect?: json; perDay?: number; days?: number; power?: number; alpha?: number }): Promise<json>
+            /** Runs it many times with made-up units: how often it ships, wrongly too, and how soon. */
+            simulate(design: json | id, options?: { runs?: number; looks?: number; seed?: number; effect?: json; sample?: number }): Promise<{ runs: number; looks: number; sample: number; seed: number; withEffect?: json; withoutEffect: json; precision: number; assumes: json; text: string }>
+            results(id: id, options?: { iteration?: number }): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
             /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */
-            conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>\
+            conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>
+            /** Ends the running iteration and begins the next one with a changed design; the results so far are kept. reshuffle: false draws by the same hash. */
+            iterate(id: id, changes?: patch<newExperiment>, options?: { reason?: string; reshuffle?: boolean }): Promise<Experiment>\
+            """
+                    .lines()
+                    .toList();
+
+    private static final List<String> FLAG_SIGNATURES =
+            """
+            /** What the flag is for a subject: by its state, its targeting rules, its experiment or the experiment's winner, its rollout. Writes nothing, unless expose is true. */
+            evaluate(key: id, subject: string, attributes?: json, options?: { expose?: boolean }): Promise<{ key: string; value: json; variant: string | null; reason: string; experiment?: id<'Experiment'> }>\
             """
                     .lines()
                     .toList();
@@ -176,6 +192,7 @@ final class Functions {
     static Map<String, List<String>> signatures() {
         return Map.of(
                 "Experiment", EXPERIMENT_SIGNATURES,
+                "FeatureFlag", FLAG_SIGNATURES,
                 "Prompt", PROMPT_SIGNATURES,
                 "Dataset", DATASET_SIGNATURES,
                 "Judge", JUDGE_SIGNATURES,

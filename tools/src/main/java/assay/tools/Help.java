@@ -256,6 +256,18 @@ final class Help {
                             "conclude",
                             "a draft, and a winner that the rule has not named unless a reason is given with it"),
                     Map.entry(
+                            "simulate",
+                            "what plan refuses, and more than 100,000 comparisons: 2 x runs x looks x treatments"),
+                    Map.entry(
+                            "plan",
+                            "a design without a baseline or a minimumEffect, members that a design does not have"),
+                    Map.entry(
+                            "iterate",
+                            "a draft, an experiment that has ended, and a design that could not be started"),
+                    Map.entry(
+                            "evaluate",
+                            "an unknown key, a subject that is no text of 1 to 200 characters, attributes that are no object"),
+                    Map.entry(
                             "version",
                             "an unknown id, both template and messages, a role that there is not, more than 200,000 characters"),
                     Map.entry(
@@ -539,7 +551,7 @@ final class Help {
 
     private List<String> steps(Noun noun, String member) {
         return switch (isFunction(noun, member) ? member : "") {
-            case "assign", "results" -> List.of("start(id)");
+            case "assign", "results", "iterate" -> List.of("start(id)");
             case "record" -> List.of("start(id)", "assign(id, 'ada')");
             default -> examples.steps(noun, member);
         };
@@ -560,6 +572,11 @@ final class Help {
                     "import(id, {format: 'csv', text: 'question,expected\\nWho wrote Emma?,Austen', input: 'question'})";
             case "assign" -> "assign(id, ['ada', 'bob'])";
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
+            case "simulate" -> "simulate(id, {baseline: 0.1, effect: 0.02, runs: 100})";
+            case "plan" -> "plan(id, {baseline: 0.1, minimumEffect: {relative: 0.1}, perDay: 500})";
+            case "evaluate" -> "evaluate(id, 'ada', {plan: 'pro'})";
+            case "iterate" ->
+                    "iterate(id, {primaryMetric: 'paid'}, {reason: 'Carts were counted too'})";
             case "update" -> "update(id, {%s})".formatted(change(noun));
             case "updateMany" -> "updateMany([{$id: id, %s}])".formatted(change(noun));
             case "rollback" -> "rollback(id, 1)";

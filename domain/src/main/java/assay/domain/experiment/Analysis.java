@@ -1,6 +1,6 @@
 package assay.domain.experiment;
 
-import assay.domain.store.Events;
+import assay.domain.store.Cell;
 import assay.stats.Alternative;
 import assay.stats.Estimate;
 import assay.stats.Moments;
@@ -49,24 +49,21 @@ record Analysis(
         }
     }
 
-    /// Sums up the units and compares the arms.
+    /// Sums up the cells and compares the arms.
     ///
     /// @param share of alpha that each comparison may use up, 1 / their number
-    static Analysis of(Design design, Metric metric, List<Events.Unit> units, double share) {
+    static Analysis of(Design design, Metric metric, List<Cell> cells, double share) {
         var arms = new LinkedHashMap<String, Moments>();
         var nonzero = new LinkedHashMap<String, Long>();
         for (var arm : design.arms()) {
             arms.put(arm.key(), new Moments());
             nonzero.put(arm.key(), 0L);
         }
-        for (var unit : units) {
-            var moments = arms.get(unit.variant());
-            var value = metric.aggregation().of(unit);
-            if (moments != null && value.isPresent()) {
-                moments.add(value.getAsDouble());
-                if (value.getAsDouble() != 0) {
-                    nonzero.merge(unit.variant(), 1L, Long::sum);
-                }
+        for (var cell : cells) {
+            var moments = arms.get(cell.arm());
+            if (moments != null) {
+                moments.merge(cell.moments().x());
+                nonzero.merge(cell.arm(), cell.nonzero(), Long::sum);
             }
         }
         var comparisons = new ArrayList<Comparison>();

@@ -2,6 +2,7 @@ package assay.domain.experiment;
 
 import assay.domain.Reason;
 import assay.domain.Refused;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,19 +17,26 @@ import tools.jackson.databind.node.ObjectNode;
 /// What an experiment compares and how it decides, read from its document.
 ///
 /// @param arms at least two, one of them the control
-/// @param coverage share of subjects that take part, 0 to 1
+/// @param cohorts how subjects are drawn, and were before in this iteration; at least one, the
+///   newest last
 /// @param iteration counts the measuring periods from 1 on
 /// @param seed what the assignment hash begins with; never changes within an iteration
+/// @param population who takes part
+/// @param factors what is varied, in a multivariate experiment
+/// @param allocation how weights follow what is learned, in a bandit
 public record Design(
         List<Arm> arms,
         Arm control,
-        double coverage,
+        List<Cohort> cohorts,
         Metric primary,
         List<Metric> guardrails,
         List<Metric> secondary,
         Rule rule,
         long iteration,
-        String seed) {
+        String seed,
+        Population population,
+        Optional<Factors> factors,
+        Optional<Allocation> allocation) {
     /// One variant as the engine sees it.
     ///
     /// @param weight relative to the weights of the others
@@ -78,13 +86,18 @@ public record Design(
         return new Design(
                 List.copyOf(arms),
                 control.orElse(arms.getFirst()),
-                experiment.path("trafficAllocation").asDouble(100) / 100,
+                Cohorts.of(experiment, arms),
                 declared.getOrDefault(primaryName, Metric.named(primaryName, prompt)),
                 metrics("guardrails", experiment, declared, prompt),
                 metrics("secondaryMetrics", experiment, declared, prompt),
                 Rule.of(experiment.path("rule")),
                 iteration,
-                id + "/" + iteration);
+                experiment.path("seed").asString(id + "/" + iteration),
+                Population.of(experiment),
+                experiment.hasNonNull("factors")
+                        ? Optional.of(Factors.of(experiment.get("factors"), arms))
+                        : Optional.empty(),
+                Allocation.of(experiment.path("allocation")));
     }
 
     private static List<Metric> metrics(
@@ -139,10 +152,50 @@ public record Design(
         return names;
     }
 
-    /// The weights as shares of 1, in the order of the arms.
+    /// The newest cohort, by which new subjects are drawn.
+    public Cohort cohort() {
+        return cohorts.getLast();
+    }
+
+    /// The cohort in which a subject was drawn at a moment; of one before the first, that.
+    public Cohort cohortAt(Instant time) {
+        var found = cohorts.getFirst();
+        for (var cohort : cohorts) {
+            if (!cohort.from().isAfter(time)) {
+                found = cohort;
+            }
+        }
+        return found;
+    }
+
+    /// What each arm gets of the new subjects who enter, in the order of the arms.
     public List<Double> shares() {
-        var sum = arms.stream().mapToDouble(Arm::weight).sum();
-        return arms.stream().map(arm -> arm.weight() / sum).toList();
+        return cohort().shares();
+    }
+
+    /// Share of all subjects who enter, 0 to 1.
+    public double coverage() {
+        return cohort().coverage();
+    }
+
+    /// The attributes that are kept with an exposure, for slices of the results.
+    public List<String> attributes() {
+        return population.attributes();
+    }
+
+    /// What attributes a subject needs.
+    public Optional<Audience> audience() {
+        return population.audience();
+    }
+
+    /// Which experiments a subject is in only one of.
+    public Optional<Layer> layer() {
+        return population.layer();
+    }
+
+    /// Id or slug of the experiment whose control takes no part in this one.
+    public Optional<String> holdout() {
+        return population.holdout();
     }
 
     /// Units of two arms together at which a comparison is expected to be decided.

@@ -7,6 +7,7 @@ import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -18,31 +19,45 @@ public final class Experiments {
     /// Subjects or outcomes that one call may bring.
     public static final int LARGEST_BATCH = 10_000;
 
-    private final Events events;
+    private final Scope scope;
     private final Enrolment enrolment;
     private final Intake intake;
+    private final Arrivals arrivals;
     private final Looking looking;
     private final Closing closing;
+    private final Planning planning;
+    private final Flags flags;
+    private final Freezing freezing;
+    private final Iterations iterations;
 
     /// Binds the engine to a unit of work.
     ///
+    /// @param noun the noun of experiments
     /// @param newId makes an id that begins with the given prefix
     /// @param changes hears of everything that is changed
     /// @param looks where looks are noted
+    /// @param warnings where the caller is warned
     public Experiments(
+            Noun noun,
             Objects objects,
             Events events,
             String actor,
             Instant now,
             Function<String, String> newId,
             Consumer<Change> changes,
-            LookBook looks) {
-        var scope = new Scope(objects, events, actor, now, newId, changes, looks);
-        this.events = events;
+            LookBook looks,
+            Warnings warnings) {
+        var scope = new Scope(noun, objects, events, actor, now, newId, changes, looks, warnings);
+        this.scope = scope;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
+        this.arrivals = new Arrivals(scope, enrolment);
         this.looking = new Looking(scope);
         this.closing = new Closing(looking);
+        this.planning = new Planning(scope, looking);
+        this.flags = new Flags(scope, enrolment);
+        this.freezing = new Freezing(scope);
+        this.iterations = new Iterations(scope, freezing, looking);
     }
 
     /// A look of this unit of work, to be logged once it is known whether what it saw was kept.
@@ -67,9 +82,20 @@ public final class Experiments {
         }
     }
 
+    /// True when anybody was exposed in the running iteration of a document.
+    private boolean isExposedNow(String id, ObjectNode experiment) {
+        return scope.events().exposed(id, experiment.path("iteration").asLong(1)).values().stream()
+                .anyMatch(arms -> !arms.isEmpty());
+    }
+
+    /// True when `start` is to wait, because `startAt` is still to come.
+    boolean isEarly(ObjectNode experiment) {
+        return Freezing.isEarly(experiment, scope.now());
+    }
+
     /// True when anybody was ever exposed in this experiment.
     boolean isExposed(String experiment) {
-        return events.isExposed(experiment);
+        return scope.events().isExposed(experiment);
     }
 
     /// Gives a subject its variant, or each of an array of subjects, and records the first
@@ -85,26 +111,87 @@ public final class Experiments {
 
     /// Records outcomes of exposed subjects.
     ///
-    /// @param outcomes `{subject, metric, value = 1, at = now, eventId}` or an array of these
+    /// @param outcomes `{subject, metric, value = 1, at = now, eventId, properties}` or an array of
+    ///   these
     /// @return `{recorded, duplicates, undeclared?: [{metric, nearest?}]}`
     public ObjectNode record(StoredObject experiment, JsonNode outcomes) {
         return intake.record(experiment, outcomes);
     }
 
+    /// The id of an Event that its sender numbered.
+    public Optional<String> eventId(ObjectNode event) {
+        return Arrivals.id(event);
+    }
+
+    /// Appends an Event: an exposure if its type says so, else one that counts for every metric of
+    /// its type.
+    ///
+    /// @param noun that of experiments
+    public void append(Noun noun, StoredObject event) {
+        arrivals.append(noun, event);
+    }
+
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
     /// fires.
-    public ObjectNode results(StoredObject experiment) {
-        return looking.results(experiment);
+    ///
+    /// @param options `{iteration}` reads those of an iteration that has ended
+    public ObjectNode results(StoredObject experiment, JsonNode options) {
+        return looking.results(Iterations.of(experiment, options.path("iteration")));
+    }
+
+    /// What a flag is for a subject. Only its exposure in the flag's experiment is ever written.
+    ///
+    /// @param attributes an object, or nothing
+    /// @param options `{expose: true}` records the exposure
+    /// @return `{key, value, variant, reason, experiment?}`
+    public ObjectNode evaluate(
+            StoredObject flag, JsonNode subject, JsonNode attributes, JsonNode options) {
+        return flags.evaluate(flag, subject, attributes, options);
+    }
+
+    /// What an experiment takes to come to a decision.
+    ///
+    /// @param more what is expected, beside what the experiment says and has seen
+    /// @return `{feasible?, why, next, plannedSample, alwaysValid, fixed, asDeclared?, detectable?,
+    ///   curve, soFar?, assumes, text}`
+    public ObjectNode plan(StoredObject experiment, JsonNode more) {
+        return planning.of(experiment, more);
+    }
+
+    /// The same of a design that is only thought about.
+    public static ObjectNode plan(ObjectNode design) {
+        return Planning.ofDraft(design);
+    }
+
+    /// What comes of an experiment when it is run many times with made-up units, by its own rule.
+    ///
+    /// @param options `{runs, looks, seed, effect, sample}`, and those of a plan
+    /// @return `{runs, looks, sample, seed, withEffect?: {verdicts, wins, wrongWinner, meanUnits?,
+    ///   medianUnits?, exaggeration?}, withoutEffect, precision, assumes, text}`
+    public ObjectNode simulate(StoredObject experiment, JsonNode options) {
+        return planning.simulate(experiment, options);
+    }
+
+    /// The same of a design that is only thought about.
+    public static ObjectNode simulate(ObjectNode design, JsonNode options) {
+        return Planning.simulateDraft(design, options);
     }
 
     /// What a verb means for a comparison beyond its change of state.
     ///
     /// @param sent what the caller sent with the verb
     void writing(Verb verb, String id, ObjectNode current, ObjectNode next, ObjectNode sent) {
-        Freezing.updating(current, next);
+        if (verb.name().equals("iterate")) {
+            iterations.iterating(id, current, next, sent);
+            return;
+        }
+        freezing.updating(id, current, next, sent);
         switch (verb.name()) {
-            case "start" -> Freezing.starting(id, next);
-            case "resume" -> Freezing.resuming(isExposed(id), next);
+            case "start" -> {
+                freezing.starting(id, next);
+                planning.starting(id, next);
+            }
+            case "resume" -> Freezing.resuming(isExposedNow(id, next), next);
             case "conclude" -> closing.concluding(id, current, next, sent);
             default -> {}
         }

@@ -25,7 +25,8 @@ final class Intake {
 
     /// Records outcomes of exposed subjects.
     ///
-    /// @param outcomes `{subject, metric, value = 1, at = now, eventId}` or an array of these
+    /// @param outcomes `{subject, metric, value = 1, at = now, eventId, properties}` or an array of
+    ///   these
     /// @return `{recorded, duplicates, undeclared?: [{metric, nearest?}]}`
     ObjectNode record(StoredObject experiment, JsonNode outcomes) {
         var status = experiment.document().path("status").asString("");

@@ -3,6 +3,8 @@ package assay.domain.experiment;
 import assay.domain.store.Events;
 import assay.domain.store.StoredObject;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,14 +32,15 @@ final class Looking {
 
     Readout look(String id, ObjectNode document) {
         var design = Design.of(id, document);
-        var units = scope.events().units(id, design.iteration());
+        var units = units(id, design);
         var before =
                 new ArrayList<>(
                         scope.events().looks(id, design.iteration()).stream()
                                 .filter(Events.Look::counts)
                                 .toList());
         scope.looks().looks().stream()
-                .filter(look -> look.experiment().equals(id))
+                .filter(look ->
+                        look.experiment().equals(id) && look.iteration() == design.iteration())
                 .map(Experiments.PendingLook::look)
                 .forEach(before::add);
         var treatments = design.treatments().size();
@@ -89,6 +92,16 @@ final class Looking {
         return readout;
     }
 
+    /// Exposed units per arm, of all cohorts together.
+    Map<String, Long> units(String id, Design design) {
+        var units = new HashMap<String, Long>();
+        scope.events()
+                .exposed(id, design.iteration())
+                .values()
+                .forEach(arms -> arms.forEach((arm, some) -> units.merge(arm, some, Long::sum)));
+        return units;
+    }
+
     /// Outcomes of metrics that are not looked at, if the primary one has no outcome at all.
     private long elsewhere(String id, Design design) {
         var counts = scope.events().outcomesByMetric(id, design.iteration());
@@ -99,11 +112,11 @@ final class Looking {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private Analysis analysis(String id, Design design, Metric metric, double share) {
+    Analysis analysis(String id, Design design, Metric metric, double share) {
         return Analysis.of(
                 design,
                 metric,
-                scope.events().outcomes(id, design.iteration(), metric.name()),
+                scope.events().cells(id, design.iteration(), metric.measure()),
                 share);
     }
 }

@@ -4,9 +4,8 @@ import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
-import assay.domain.store.Events;
+import assay.domain.store.Measure;
 import java.util.List;
-import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 
 /// How recorded outcomes become one number per unit, and which direction is good.
@@ -26,20 +25,19 @@ public record Metric(String name, Aggregation aggregation, Direction direction, 
         /// How many values it has.
         COUNT,
         /// 1 if any of its values is not 0, else 0.
-        PROPORTION;
+        PROPORTION
+    }
 
-        /// The unit's number, empty when the unit takes no part.
-        OptionalDouble of(Events.Unit unit) {
-            return switch (this) {
-                case SUM -> OptionalDouble.of(unit.sum());
-                case MEAN ->
-                        unit.outcomes() == 0
-                                ? OptionalDouble.empty()
-                                : OptionalDouble.of(unit.sum() / unit.outcomes());
-                case COUNT -> OptionalDouble.of((double) unit.outcomes());
-                case PROPORTION -> OptionalDouble.of(unit.nonzero() == 0 ? 0 : 1);
-            };
-        }
+    /// What it measures in a unit.
+    Measure measure() {
+        return Measure.of(
+                switch (aggregation) {
+                    case SUM -> Measure.Kind.SUM;
+                    case MEAN -> Measure.Kind.MEAN;
+                    case COUNT -> Measure.Kind.COUNT;
+                    case PROPORTION -> Measure.Kind.PROPORTION;
+                },
+                name);
     }
 
     /// Which way is better.

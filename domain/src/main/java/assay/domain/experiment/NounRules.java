@@ -59,10 +59,15 @@ public final class NounRules {
             if (data.hasNonNull("rule")) {
                 var _ = Rule.of(next.get("rule"));
             }
+            if (data.hasNonNull("plan")) {
+                var _ = Expectation.ofField(next.get("plan"));
+            }
+            DesignFields.beforeVariants(data, next);
             var isTouched = data.hasNonNull("variants") || data.hasNonNull("control");
             if (isTouched && next.hasNonNull("variants")) {
                 next.set("variants", variants(data, next).toJson());
             }
+            DesignFields.afterVariants(data, next);
         }
 
         @Override
@@ -72,7 +77,21 @@ public final class NounRules {
 
         @Override
         public Set<String> proposals(Verb verb) {
-            return verb.name().equals("conclude") ? Set.of("winner") : Set.of();
+            return switch (verb.name()) {
+                case "conclude" -> Set.of("winner");
+                case "iterate" -> Iterations.OPTIONS;
+                default -> Set.of();
+            };
+        }
+
+        /// An experiment whose time is still to come waits for it as a draft.
+        @Override
+        public String target(Verb verb, String target, ObjectNode next) {
+            if (!verb.name().equals("start") || !experiments.isEarly(next)) {
+                return target;
+            }
+            next.put("scheduled", true);
+            return "Draft";
         }
 
         @Override
@@ -97,7 +116,12 @@ public final class NounRules {
             return switch (computed) {
                 case "winner" ->
                         "Leave winner out: $.Experiment.conclude(id) names it when the rule has fired, and conclude(id, {winner, reason}) names another one.";
-                case "iteration" -> "Leave iteration out.";
+                case "iteration", "iterations", "seed" ->
+                        "Leave %s out: $.Experiment.iterate(id, changes) begins the next iteration."
+                                .formatted(computed);
+                case "cohorts" ->
+                        "Leave cohorts out: an update of the weights, of trafficAllocation, or with another variant opens the next one.";
+                case "layerBuckets", "scheduled" -> "Leave %s out.".formatted(computed);
                 default -> "Leave %s out: $.Experiment.results(id) tells it.".formatted(computed);
             };
         }
@@ -153,15 +177,19 @@ public final class NounRules {
         @Override
         public void complete(ObjectNode data, ObjectNode next) {
             checkPercent("FeatureFlag", SHARE, next);
+            Flag.require(data, next);
         }
     }
 
-    /// An event without a name is called after its type.
+    /// An event without a name is called after its type, and may be numbered with numbers.
     private static final class OfEvent implements Rules {
         @Override
         public void prepare(ObjectNode data) {
             if (!data.hasNonNull("name") && data.hasNonNull("type")) {
                 data.set("name", data.get("type"));
+            }
+            if (data.path("eventId").isIntegralNumber()) {
+                data.put("eventId", data.path("eventId").asString());
             }
         }
     }

@@ -10,14 +10,17 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Reads what callers say that subjects did: `{subject, metric, value = 1, at = now, eventId}`.
+/// Reads what callers say that subjects did: `{subject, metric, value = 1, at = now, eventId,
+/// properties}`.
 final class Outcomes {
     private static final int LONGEST_NAME = 200;
     private static final List<String> MEMBERS =
-            List.of("subject", "metric", "value", "at", "eventId");
+            List.of("subject", "metric", "value", "at", "eventId", "properties");
 
     /// Sums, squares and ratios of values within these bounds stay finite, whatever is recorded.
     private static final double LARGEST = 1e30;
@@ -93,16 +96,43 @@ final class Outcomes {
                 exposure.variant(),
                 metric,
                 value(json.path("value")),
-                json.hasNonNull("at") ? time(json.path("at")) : now.toEpochMilli());
+                json.hasNonNull("at") ? time(json.path("at")) : now.toEpochMilli(),
+                properties(json.path("properties")));
     }
 
     /// Callers number their events as they like, so an id is only theirs within one experiment and
     /// metric.
     private String eventId(String metric, JsonNode json) {
-        return "event_%s/%s/%s".formatted(experiment, metric, name("eventId", json));
+        return id(experiment, metric, json);
     }
 
-    private static double value(JsonNode json) {
+    /// The id of an event that its sender numbered. Equal ones are one event.
+    ///
+    /// @param experiment that it belongs to, a dot when it belongs to none
+    static String id(String experiment, String name, JsonNode number) {
+        return "event_%s/%s/%s"
+                .formatted(
+                        experiment,
+                        name.replace("%", "%25").replace("/", "%2F"),
+                        name("eventId", number));
+    }
+
+    private static Optional<ObjectNode> properties(JsonNode json) {
+        if (json.isMissingNode() || json.isNull()) {
+            return Optional.empty();
+        }
+        if (!(json instanceof ObjectNode properties)) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not an object of properties.".formatted(Quoted.of(json)),
+                            "Send properties as an object such as {plan: 'pro'}, or leave them out.")
+                    .field("properties");
+        }
+        return Optional.of(properties);
+    }
+
+    /// The value of an outcome, 1 when it is not given.
+    static double value(JsonNode json) {
         if (json.isMissingNode()) {
             return 1;
         }

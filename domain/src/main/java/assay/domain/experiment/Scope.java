@@ -1,6 +1,7 @@
 package assay.domain.experiment;
 
 import assay.domain.Change;
+import assay.domain.noun.Noun;
 import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
@@ -13,17 +14,21 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// One unit of work as the parts of the engine see it: whose it is, when it happens, and where what
 /// it does is kept.
 ///
+/// @param experiments the noun
 /// @param newId makes an id that begins with the given prefix
 /// @param changes hears of everything that is changed
 /// @param looks where looks are noted
+/// @param warnings where the caller is warned
 record Scope(
+        Noun experiments,
         Objects objects,
         Events events,
         String actor,
         Instant now,
         Function<String, String> newId,
         Consumer<Change> changes,
-        LookBook looks) {
+        LookBook looks,
+        Warnings warnings) {
     /// One log row and one entry in the changes for all that a call appended.
     void logAppended(StoredObject experiment, String verb, String event, String what, long count) {
         var detail = JsonNodeFactory.instance.objectNode().put(what, count);

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One arm of an experiment.
 ///
-/// @param weight its share relative to the other arms; positive, exact
+/// @param weight its share relative to the other arms; exact, 0 when nobody new gets it
 /// @param control true for the arm that the others are compared with
 /// @param rest what else was declared: `value`, `description`, and members that only its user knows
 public record Variant(

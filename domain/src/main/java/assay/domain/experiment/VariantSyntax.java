@@ -148,6 +148,13 @@ final class VariantSyntax {
                         "Give %s to every variant, or to none.".formatted(member));
             }
         }
+        if (!drafts.isEmpty()
+                && drafts.stream().allMatch(draft -> draft.share.amount.signum() == 0)) {
+            throw refused(
+                    "variants",
+                    "Every variant has a share of 0.",
+                    "Give at least two variants a share above 0.");
+        }
         if (!drafts.isEmpty()) {
             checkSum(drafts.getFirst().share.member);
         }
@@ -220,7 +227,7 @@ final class VariantSyntax {
         private static BigDecimal amount(String path, String member, JsonNode given) {
             try {
                 var amount = new BigDecimal(given.asString("").strip()).stripTrailingZeros();
-                if (amount.signum() > 0
+                if (amount.signum() >= 0
                         && amount.precision() <= MOST_DIGITS
                         && Math.abs(amount.scale()) <= MOST_DIGITS) {
                     return amount;
@@ -231,9 +238,8 @@ final class VariantSyntax {
             throw refused(
                     path + "." + member,
                     "%s is not a %s.".formatted(Quoted.of(given), member),
-                    "Send %s as a number above 0 with at most %d digits; leave out a variant that"
-                                    .formatted(member, MOST_DIGITS)
-                            + " nobody should get.");
+                    "Send %s as a number of at least 0 with at most %d digits; with 0, nobody new gets the variant."
+                            .formatted(member, MOST_DIGITS));
         }
     }
 }

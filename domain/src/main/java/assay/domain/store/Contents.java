@@ -21,11 +21,11 @@ public final class Contents {
                 "id, type, version, created_at, created_by, updated_at, deleted_at, doc FROM object ORDER BY seq");
         PARTS.put(
                 "exposures",
-                "experiment, iteration, subject, variant, at, several FROM exposure"
+                "experiment, iteration, subject, variant, cohort, at, several, attributes FROM exposure"
                         + " ORDER BY experiment, iteration, subject");
         PARTS.put(
                 "events",
-                "seq, id, kind, experiment, iteration, subject, variant, metric, value, at, created_at, created_by,"
+                "seq, id, kind, experiment, iteration, subject, variant, cohort, metric, value, at, created_at, created_by,"
                         + " doc FROM event ORDER BY seq");
         PARTS.put(
                 "actions",

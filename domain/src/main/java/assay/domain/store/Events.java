@@ -1,12 +1,19 @@
 package assay.domain.store;
 
 import assay.domain.JsonTree;
+import assay.stats.JointMoments;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The stream of what happened: exposures, outcomes and whatever else was sent as an Event.
@@ -26,23 +33,26 @@ public final class Events {
 
     /// A subject's first exposure.
     ///
+    /// @param cohort of the iteration, from 1 on
     /// @param at milliseconds since 1970
-    public record Exposure(String subject, String variant, long at) {}
+    /// @param attributes of the subject, those that the design declares
+    public record Exposure(
+            String subject, String variant, int cohort, long at, ObjectNode attributes) {}
 
     /// An outcome to be appended.
     ///
     /// @param id `event_` and letters or digits; appending an id that is there already changes
     ///   nothing
     /// @param at milliseconds since 1970
+    /// @param properties what else is known of it, for the filters of metrics
     public record Outcome(
-            String id, String subject, String variant, String metric, double value, long at) {}
-
-    /// What one subject came to under one metric.
-    ///
-    /// @param outcomes how many were recorded since its exposure
-    /// @param nonzero those of them whose value is not 0
-    /// @param sum of their values, 0 when there are none
-    public record Unit(String variant, long outcomes, long nonzero, double sum) {}
+            String id,
+            String subject,
+            String variant,
+            String metric,
+            double value,
+            long at,
+            Optional<ObjectNode> properties) {}
 
     /// A read of results as it was logged.
     ///
@@ -58,18 +68,26 @@ public final class Events {
             String verdict,
             ObjectNode numbers) {}
 
-    /// Appends an event that belongs to no experiment.
+    /// Appends an event that belongs to no experiment, unless its id is known already.
     ///
     /// @param at milliseconds since 1970
+    /// @param value what it adds to a metric of its type
     public void append(
-            String id, String kind, @Nullable String subject, long at, StoredObject event) {
+            String id,
+            String kind,
+            @Nullable String subject,
+            long at,
+            double value,
+            StoredObject event) {
         transaction
                 .writing()
                 .change(
-                        "INSERT INTO event (id, kind, subject, at, created_at, created_by, doc) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO event (id, kind, subject, value, at, created_at, created_by, doc)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                         id,
                         kind,
                         subject,
+                        value,
                         at,
                         event.createdAt(),
                         event.createdBy(),
@@ -80,55 +98,98 @@ public final class Events {
     public Map<String, Exposure> exposures(
             String experiment, long iteration, List<String> subjects) {
         var found = new HashMap<String, Exposure>();
-        for (var subject : subjects) {
-            transaction
-                    .reading()
-                    .row(
-                            "SELECT variant, at FROM exposure WHERE experiment = ? AND iteration = ? AND subject = ?",
-                            row -> new Exposure(subject, row.getString(1), row.getLong(2)),
-                            experiment,
-                            iteration,
-                            subject)
-                    .ifPresent(exposure -> found.put(subject, exposure));
-        }
+        var names = JsonNodeFactory.instance.arrayNode();
+        subjects.forEach(names::add);
+        transaction
+                .reading()
+                .each(
+                        "SELECT x.subject, x.variant, x.cohort, x.at, x.attributes FROM json_each(?) j"
+                                + " CROSS JOIN exposure x ON x.experiment = ? AND x.iteration = ? AND x.subject = j.value",
+                        row -> {
+                            var exposure = exposure(row);
+                            return found.put(exposure.subject(), exposure);
+                        },
+                        JsonTree.text(names),
+                        experiment,
+                        iteration);
         return found;
     }
 
-    /// Keeps first exposures, each under a new event id.
-    public void expose(
+    static Exposure exposure(ResultSet row) throws SQLException {
+        return new Exposure(
+                row.getString(1),
+                row.getString(2),
+                row.getInt(3),
+                row.getLong(4),
+                (ObjectNode) JsonTree.read(row.getString(5)));
+    }
+
+    /// Appends exposures under event ids; those whose id is known already are left out. The
+    /// earliest exposure of a subject decides; one in another arm marks it as seen in several.
+    ///
+    /// @return how many were new
+    public long expose(
             String experiment,
             long iteration,
             Map<String, Exposure> byEventId,
             long now,
             String actor) {
-        var events = new ArrayList<@Nullable Object[]>();
-        var exposures = new ArrayList<@Nullable Object[]>();
-        byEventId.forEach((id, exposure) -> {
-            events.add(
-                    new Object[] {
-                        id,
-                        EXPOSURE,
-                        experiment,
-                        iteration,
-                        exposure.subject(),
-                        exposure.variant(),
-                        exposure.at(),
-                        now,
-                        actor
-                    });
-            exposures.add(
-                    new Object[] {
-                        experiment, iteration, exposure.subject(), exposure.variant(), exposure.at()
-                    });
-        });
         var connection = transaction.writing();
+        var before = watermark();
         connection.changeAll(
-                "INSERT INTO event (id, kind, experiment, iteration, subject, variant, at, created_at, created_by)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                events);
-        connection.changeAll(
-                "INSERT INTO exposure (experiment, iteration, subject, variant, at) VALUES (?, ?, ?, ?, ?)",
-                exposures);
+                "INSERT INTO event (id, kind, experiment, iteration, subject, variant, cohort, at, created_at,"
+                        + " created_by, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                byEventId.entrySet().stream()
+                        .map(entry -> {
+                            var exposure = entry.getValue();
+                            return new @Nullable Object[] {
+                                entry.getKey(),
+                                EXPOSURE,
+                                experiment,
+                                iteration,
+                                exposure.subject(),
+                                exposure.variant(),
+                                exposure.cohort(),
+                                exposure.at(),
+                                now,
+                                actor,
+                                properties(Optional.of(exposure.attributes()))
+                            };
+                        })
+                        .toList());
+        keepFirst(connection, before);
+        return connection.number("SELECT count(*) FROM event WHERE seq > ?", before);
+    }
+
+    /// Brings what decides the arms of subjects up to date with the exposures after an event.
+    static void keepFirst(SqlConnection connection, long after) {
+        connection.change(
+                """
+                INSERT INTO exposure (experiment, iteration, subject, variant, at, cohort, attributes)
+                SELECT experiment, iteration, subject, variant, at, coalesce(cohort, 1),
+                  coalesce(doc -> '$.properties', '{}')
+                FROM event WHERE seq > ? AND kind = ? AND experiment IS NOT NULL ORDER BY seq
+                ON CONFLICT (experiment, iteration, subject) DO UPDATE SET
+                  several = several OR variant <> excluded.variant,
+                  variant = iif(excluded.at < at, excluded.variant, variant),
+                  cohort = iif((excluded.at, excluded.cohort) < (at, cohort), excluded.cohort, cohort),
+                  attributes = iif(excluded.at < at, excluded.attributes, attributes),
+                  at = min(at, excluded.at)\
+                """,
+                after,
+                EXPOSURE);
+    }
+
+    /// A document that holds nothing but properties, null when there are none.
+    private static @Nullable String properties(Optional<ObjectNode> properties) {
+        return properties
+                .filter(some -> !some.isEmpty())
+                .map(some -> {
+                    var document = JsonNodeFactory.instance.objectNode();
+                    document.set("properties", some);
+                    return JsonTree.text(document);
+                })
+                .orElse(null);
     }
 
     /// Appends outcomes; those whose id is known already are left out.
@@ -140,7 +201,8 @@ public final class Events {
         var before = connection.number("SELECT total_changes()");
         connection.changeAll(
                 "INSERT INTO event (id, kind, experiment, iteration, subject, variant, metric, value, at,"
-                        + " created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                        + " created_at, created_by, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " ON CONFLICT (id) DO NOTHING",
                 outcomes.stream()
                         .map(outcome ->
                                 new @Nullable Object[] {
@@ -154,7 +216,8 @@ public final class Events {
                                     outcome.value(),
                                     outcome.at(),
                                     now,
-                                    actor
+                                    actor,
+                                    properties(outcome.properties())
                                 })
                         .toList());
         return connection.number("SELECT total_changes()") - before;
@@ -170,43 +233,76 @@ public final class Events {
                 == 1;
     }
 
-    /// Units per variant; those seen in several variants are counted under the name "".
-    public Map<String, Long> units(String experiment, long iteration) {
-        var units = new HashMap<String, Long>();
+    /// Exposed units by cohort and arm; those seen in several arms are counted under the arm "".
+    public Map<Integer, Map<String, Long>> exposed(String experiment, long iteration) {
+        var units = new TreeMap<Integer, Map<String, Long>>();
         transaction
                 .reading()
                 .each(
-                        "SELECT CASE several WHEN 0 THEN variant ELSE '' END, count(*) FROM exposure"
-                                + " WHERE experiment = ? AND iteration = ? GROUP BY 1",
-                        row -> units.put(row.getString(1), row.getLong(2)),
+                        "SELECT cohort, CASE several WHEN 0 THEN variant ELSE '' END, count(*) FROM exposure"
+                                + " WHERE experiment = ? AND iteration = ? GROUP BY 1, 2",
+                        row ->
+                                units.computeIfAbsent(row.getInt(1), _ -> new TreeMap<>())
+                                        .put(row.getString(2), row.getLong(3)),
                         experiment,
                         iteration);
         return units;
     }
 
-    /// What each unit came to, those seen in several variants left out. An outcome counts from the
-    /// instant of the exposure on.
-    public List<Unit> outcomes(String experiment, long iteration, String metric) {
-        return transaction
-                .reading()
-                .rows(
-                        """
-                        SELECT x.variant, count(e.seq), coalesce(sum(e.value <> 0), 0), coalesce(sum(e.value), 0)
-                        FROM exposure x LEFT JOIN event e
-                          ON e.experiment = x.experiment AND e.subject = x.subject AND e.metric = ?
-                            AND e.at >= x.at AND e.iteration = x.iteration
-                        WHERE x.experiment = ? AND x.iteration = ? AND x.several = 0
-                        GROUP BY x.subject\
-                        """,
-                        row ->
-                                new Unit(
-                                        row.getString(1),
-                                        row.getLong(2),
-                                        row.getLong(3),
-                                        row.getDouble(4)),
-                        metric,
-                        experiment,
-                        iteration);
+    /// What the units of each cohort and arm came to, those seen in several arms left out.
+    ///
+    /// @throws assay.domain.Refused if a filter of the measure cannot be read
+    public List<Cell> cells(String experiment, long iteration, Measure measure) {
+        var sums = new TreeMap<Integer, SequencedMap<String, Sums>>();
+        new RawUnits(transaction, experiment, iteration, measure)
+                .each((unit, tally) -> {
+                    if (tally.isMeasured()) {
+                        sums.computeIfAbsent(unit.cohort(), _ -> new TreeMap<>())
+                                .computeIfAbsent(unit.variant(), _ -> new Sums())
+                                .add(tally.value(), tally.other());
+                    }
+                });
+        var cells = new ArrayList<Cell>();
+        sums.forEach((cohort, arms) ->
+                arms.forEach((arm, sum) ->
+                        cells.add(
+                                new Cell(cohort, arm, sum.moments.n(), sum.nonzero, sum.moments))));
+        return cells;
+    }
+
+    private static final class Sums {
+        private final JointMoments moments = new JointMoments();
+        private long nonzero;
+
+        void add(double value, double other) {
+            moments.add(value, other);
+            nonzero += value == 0 ? 0 : 1;
+        }
+    }
+
+    /// What each measured unit came to, in order of exposure and then of subject, those seen in
+    /// several arms left out. Reads every event of the iteration.
+    ///
+    /// @throws assay.domain.Refused if a filter of the measure cannot be read
+    public List<UnitValue> unitValues(String experiment, long iteration, Measure measure) {
+        var values = new ArrayList<UnitValue>();
+        new RawUnits(transaction, experiment, iteration, measure)
+                .each((unit, tally) -> {
+                    if (tally.isMeasured()) {
+                        values.add(
+                                new UnitValue(
+                                        unit.subject(),
+                                        unit.cohort(),
+                                        unit.variant(),
+                                        unit.at(),
+                                        unit.attributes(),
+                                        tally.value(),
+                                        tally.other()));
+                    }
+                });
+        values.sort(
+                Comparator.comparingLong(UnitValue::exposedAt).thenComparing(UnitValue::subject));
+        return values;
     }
 
     /// How many outcomes an iteration has of each metric that has any.

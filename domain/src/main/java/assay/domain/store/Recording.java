@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// runs. These are copied; the runs are for the caller to repeat.
 public final class Recording {
     private static final String EVENT =
-            "id, kind, experiment, iteration, subject, variant, metric, value, at, created_at, created_by, doc";
+            "id, kind, experiment, iteration, subject, variant, cohort, metric, value, at, created_at, created_by, doc";
     private static final String LOOK =
             "experiment, iteration, at, actor, watermark, counts, verdict, numbers";
     private static final String ACTION =
@@ -68,7 +68,8 @@ public final class Recording {
             var objects = new Objects(target);
             actions.forEach(action -> copy(action, objects));
             insert(target, "event", EVENT, events);
-            expose(target, events);
+            // Exposures are kept twice: in the stream, and as what decides a subject's variant.
+            Events.keepFirst(target.writing(), 0);
             insert(target, "look", LOOK, looks);
             target.commit();
         }
@@ -112,17 +113,6 @@ public final class Recording {
             objects.delete(object, entry);
         } else {
             objects.update(noun, object, entry);
-        }
-    }
-
-    /// Exposures are kept twice: in the stream, and as what decides a subject's variant.
-    private static void expose(Transaction target, List<@Nullable Object[]> events) {
-        if (!events.isEmpty()) {
-            target.writing()
-                    .change(
-                            "INSERT INTO exposure (experiment, iteration, subject, variant, at)"
-                                    + " SELECT experiment, iteration, subject, variant, at FROM event WHERE kind = ?",
-                            Events.EXPOSURE);
         }
     }
 

@@ -16,7 +16,15 @@ final class Sources {
 
     /// Events keep these fields in columns of their own.
     private static final Map<String, String> EVENT_COLUMNS =
-            Map.of("type", "kind", "timestamp", "at");
+            Map.of(
+                    "type",
+                    "kind",
+                    "timestamp",
+                    "at",
+                    "experiment",
+                    "experiment",
+                    "variant",
+                    "variant");
 
     private Sources() {}
 
@@ -65,10 +73,11 @@ final class Sources {
         return """
         (SELECT seq, id, 'Event' AS type, 1 AS version, created_at, created_by, created_at AS updated_at,
           NULL AS deleted_at, kind, at,
-          coalesce(doc, json_object('name', coalesce(metric, 'exposure'), 'type', kind, 'userId', subject,
+          CASE WHEN experiment IS NULL THEN doc ELSE json_patch(json_object('name', coalesce(metric, 'exposure'),
+            'type', kind, 'userId', subject, 'experiment', experiment, 'variant', variant, 'value', value,
             'timestamp', strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', at / 1000.0, 'unixepoch'),
-            'data', json_object('experiment', experiment, 'variant', variant, 'metric', metric, 'value', value)))
-          AS doc
+            'data', json_object('experiment', experiment, 'variant', variant, 'metric', metric, 'value', value)),
+            coalesce(doc, '{}')) END AS doc, experiment, variant
         FROM event%s) \
         """
                 .formatted(

@@ -4,6 +4,7 @@ import assay.domain.Caller;
 import assay.domain.experiment.Experiments;
 import assay.domain.experiment.LookBook;
 import assay.domain.experiment.NounRules;
+import assay.domain.experiment.Warnings;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Validation;
@@ -38,7 +39,8 @@ record Ground(
         Experiments experiments,
         Validation validation,
         Changes changes,
-        LookBook looks) {
+        LookBook looks,
+        Warnings warnings) {
 
     /// @param run the id of the script run that all this belongs to, for the log
     static Ground of(
@@ -53,15 +55,18 @@ record Ground(
         var lookup = new Lookup(objects);
         var changes = new Changes();
         var looks = new LookBook();
+        var warnings = new Warnings();
         var experiments =
                 new Experiments(
+                        nouns.require("Experiment"),
                         objects,
                         events,
                         caller.actor(),
                         now,
                         ids::next,
                         changes::addOrMerge,
-                        looks);
+                        looks,
+                        warnings);
         return new Ground(
                 nouns,
                 transaction,
@@ -79,7 +84,8 @@ record Ground(
                 experiments,
                 new Validation(rules(nouns, objects, transaction, experiments)),
                 changes,
-                looks);
+                looks,
+                warnings);
     }
 
     private static Map<String, Rules> rules(
@@ -95,7 +101,15 @@ record Ground(
     Ground as(Caller other) {
         var engine =
                 new Experiments(
-                        objects, events, other.actor(), now, ids::next, changes::addOrMerge, looks);
+                        nouns.require("Experiment"),
+                        objects,
+                        events,
+                        other.actor(),
+                        now,
+                        ids::next,
+                        changes::addOrMerge,
+                        looks,
+                        warnings);
         return new Ground(
                 nouns,
                 transaction,
@@ -113,6 +127,7 @@ record Ground(
                 engine,
                 new Validation(rules(nouns, objects, transaction, engine)),
                 changes,
-                looks);
+                looks,
+                warnings);
     }
 }

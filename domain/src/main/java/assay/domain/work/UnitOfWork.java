@@ -8,6 +8,7 @@ import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
+import assay.domain.experiment.Warning;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Verb;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What one caller does to one tenant within one transaction. Every write is a verb: it is checked,
@@ -122,6 +124,11 @@ public final class UnitOfWork {
     /// What this unit has changed so far, in order.
     public List<Change> changes() {
         return ground.changes().all();
+    }
+
+    /// What the caller is to be warned of.
+    public List<Warning> warnings() {
+        return ground.warnings().all();
     }
 
     /// The looks at results that this unit took, to be logged after its end.
@@ -427,6 +434,13 @@ public final class UnitOfWork {
         return experiments.assign(noun, lookup.require(noun, idOrSlug), subjects, options);
     }
 
+    /// See [Experiments#evaluate].
+    public ObjectNode evaluate(
+            String idOrKey, JsonNode subject, JsonNode attributes, JsonNode options) {
+        var flag = lookup.require(nouns.require("FeatureFlag"), idOrKey);
+        return experiments.evaluate(flag, subject, attributes, options);
+    }
+
     /// See [Experiments#record].
     public ObjectNode record(String idOrSlug, JsonNode outcomes) {
         var noun = nouns.require(EXPERIMENT);
@@ -435,7 +449,35 @@ public final class UnitOfWork {
 
     /// See [Experiments#results].
     public ObjectNode results(String idOrSlug) {
-        return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug));
+        return results(idOrSlug, NullNode.getInstance());
+    }
+
+    /// See [Experiments#results].
+    public ObjectNode results(String idOrSlug, JsonNode options) {
+        return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug), options);
+    }
+
+    /// See [Experiments#plan].
+    ///
+    /// @param what the id or slug of an experiment, or a design
+    public ObjectNode plan(JsonNode what, JsonNode more) {
+        return what instanceof ObjectNode design && !design.has("$id")
+                ? Experiments.plan(design)
+                : experiments.plan(requireExperiment(what), more);
+    }
+
+    /// See [Experiments#simulate].
+    ///
+    /// @param what the id or slug of an experiment, or a design
+    public ObjectNode simulate(JsonNode what, JsonNode options) {
+        return what instanceof ObjectNode design && !design.has("$id")
+                ? Experiments.simulate(design, options)
+                : experiments.simulate(requireExperiment(what), options);
+    }
+
+    private StoredObject requireExperiment(JsonNode what) {
+        var id = what.isObject() ? what.path("$id") : what;
+        return lookup.require(nouns.require(EXPERIMENT), id.asString(""));
     }
 
     /// The prompts, in versions.

@@ -62,10 +62,12 @@ final class Writes {
     <T> T allOrNone(Supplier<T> writes) {
         objects.prepareToWrite();
         var taken = ground.looks().size();
+        var warned = ground.warnings().size();
         try {
             return changes.orNone(() -> objects.withinSavepoint(writes));
         } catch (RuntimeException failure) {
             ground.looks().undoneSince(taken);
+            ground.warnings().undoneSince(warned);
             hooks.forget();
             throw failure;
         }
@@ -89,9 +91,15 @@ final class Writes {
                         (checks, sent) -> checks.create(noun, sent, now));
         var document = agreed.checked().document();
         integrity.checkReferences(noun, JsonNodeFactory.instance.objectNode(), document);
+        var isEvent = noun.name().equals(Lookup.EVENT);
+        var given = isEvent ? ground.experiments().eventId(document) : Optional.<String>empty();
+        var known = given.flatMap(id -> lookup.byId(noun, id, Optional.empty()));
+        if (known.isPresent()) {
+            return entities.entity(known.get());
+        }
         var made =
                 new StoredObject(
-                        newId(noun),
+                        given.orElseGet(() -> newId(noun)),
                         noun.name(),
                         1,
                         now.toEpochMilli(),
@@ -99,15 +107,8 @@ final class Writes {
                         now.toEpochMilli(),
                         document);
         integrity.checkUnique(noun, made);
-        if (noun.name().equals(Lookup.EVENT)) {
-            ground.events()
-                    .append(
-                            made.id(),
-                            document.path("type").stringValue(),
-                            document.path("userId")
-                                    .asString(document.path("anonymousId").stringValue(null)),
-                            Instant.parse(document.path("timestamp").stringValue()).toEpochMilli(),
-                            made);
+        if (isEvent) {
+            ground.experiments().append(ground.nouns().require("Experiment"), made);
         } else {
             objects.insert(noun, made, entry(Verb.CREATE, Optional.empty()));
         }

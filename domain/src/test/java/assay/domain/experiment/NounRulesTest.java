@@ -32,13 +32,15 @@ class NounRulesTest {
         try {
             var nothing = folder.begin("default", Transaction.Mode.READ);
             return new Experiments(
+                    NOUNS.require("Experiment"),
                     new Objects(nothing),
                     new Events(nothing),
                     "ann",
                     NOW,
                     _ -> "",
                     _ -> {},
-                    new LookBook());
+                    new LookBook(),
+                    new Warnings());
         } catch (InterruptedException ended) {
             throw new IllegalStateException(ended);
         }

@@ -71,9 +71,9 @@ class VariantsTest {
                     [{'weight': 1}]                 ~ A variant has no key. | Give every variant a key or a name.
                     [{'key': {}}]                   ~ {} is not a name for a variant. | Send key as text.
                     ['a', 'a']                      ~ Two variants have the key 'a'. | Give every variant a key of its own.
-                    [{'key': 'a', 'weight': 0}]     ~ 0 is not a weight. | Send weight as a number above 0 with at most 15 digits; leave out a variant that nobody should get.
-                    [{'key': 'a', 'weight': 'x'}]   ~ 'x' is not a weight. | Send weight as a number above 0 with at most 15 digits; leave out a variant that nobody should get.
-                    [{'key': 'a', 'weight': '1e999999999'}] ~ '1e999999999' is not a weight. | Send weight as a number above 0 with at most 15 digits; leave out a variant that nobody should get.
+                    [{'key': 'a', 'weight': 0}]     ~ Every variant has a share of 0. | Give at least two variants a share above 0.
+                    [{'key': 'a', 'weight': 'x'}]   ~ 'x' is not a weight. | Send weight as a number of at least 0 with at most 15 digits; with 0, nobody new gets the variant.
+                    [{'key': 'a', 'weight': '1e999999999'}] ~ '1e999999999' is not a weight. | Send weight as a number of at least 0 with at most 15 digits; with 0, nobody new gets the variant.
                     [{'key': 'a', 'weight': 1, 'split': 1}] ~ A variant has both weight and split. | Send one of them.
                     [{'key': 'a', 'weight': 9}, 'b'] ~ Some variants have weight and others do not. | Give weight to every variant, or to none.
                     [{'name': 'a', 'splitPercentage': 50}, {'name': 'b', 'splitPercentage': 49.9}] ~ The splitPercentage of the variants sum to 99.9, not to 100. | Change splitPercentage so that they sum to exactly 100, or send weight, which is relative.

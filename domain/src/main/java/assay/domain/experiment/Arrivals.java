@@ -1,0 +1,160 @@
+package assay.domain.experiment;
+
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.noun.Noun;
+import assay.domain.store.Events;
+import assay.domain.store.StoredObject;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Takes in events that nobody sent to an experiment: exposures that another system made, and what
+/// subjects did whether they were exposed or not.
+final class Arrivals {
+    private final Scope scope;
+    private final Enrolment enrolment;
+
+    Arrivals(Scope scope, Enrolment enrolment) {
+        this.scope = scope;
+        this.enrolment = enrolment;
+    }
+
+    /// The id of an Event that its sender numbered.
+    static Optional<String> id(ObjectNode event) {
+        return event.hasNonNull("eventId")
+                ? Optional.of(
+                        Outcomes.id(".", event.path("type").stringValue(), event.path("eventId")))
+                : Optional.empty();
+    }
+
+    /// Appends an Event.
+    ///
+    /// @param noun that of experiments
+    void append(Noun noun, StoredObject event) {
+        var document = event.document();
+        if (document.path("type").stringValue().equals(Events.EXPOSURE)) {
+            expose(noun, event);
+            return;
+        }
+        scope.looks().appended();
+        scope.events()
+                .append(
+                        event.id(),
+                        document.path("type").stringValue(),
+                        document.path("userId")
+                                .asString(document.path("anonymousId").stringValue(null)),
+                        at(document),
+                        document.hasNonNull("value") ? Outcomes.value(document.path("value")) : 1,
+                        event);
+    }
+
+    private static long at(ObjectNode document) {
+        return Instant.parse(document.path("timestamp").stringValue()).toEpochMilli();
+    }
+
+    private void expose(Noun noun, StoredObject event) {
+        var document = event.document();
+        var experiment = experiment(noun, document);
+        var design = Design.of(experiment.id(), experiment.document());
+        var subject =
+                Outcomes.name(
+                        "userId",
+                        document.hasNonNull("userId")
+                                ? document.path("userId")
+                                : document.path("anonymousId"));
+        var exposure =
+                new Events.Exposure(
+                        subject,
+                        variant(design, document),
+                        design.cohortAt(Instant.ofEpochMilli(past(document))).index(),
+                        past(document),
+                        design.population().kept(document.path("properties")));
+        scope.looks().appended();
+        scope.events()
+                .expose(
+                        experiment.id(),
+                        design.iteration(),
+                        Map.of(event.id(), exposure),
+                        scope.now().toEpochMilli(),
+                        scope.actor());
+        if (experiment.document().path("status").asString("").equals("Started")) {
+            enrolment.run(noun, experiment);
+        }
+    }
+
+    private StoredObject experiment(Noun noun, ObjectNode document) {
+        if (!document.hasNonNull("experiment")) {
+            throw new Refused(
+                            Reason.MISSING_FIELD,
+                            "An exposure names its experiment.",
+                            "Send {type: '%s', experiment, variant, userId, timestamp}."
+                                    .formatted(Events.EXPOSURE))
+                    .field("experiment");
+        }
+        var id = document.path("experiment").stringValue();
+        var experiment =
+                scope.objects()
+                        .get(id)
+                        .filter(object -> object.type().equals(noun.name()))
+                        .or(() ->
+                                scope.objects().byUnique(noun, "slug", document.path("experiment")))
+                        .orElseThrow(() -> unknown(id));
+        var status = experiment.document().path("status").asString("");
+        if (status.equals("Draft")) {
+            throw Freezing.notStarted(experiment, "be exposed in");
+        }
+        if (!Set.of("Started", "Running", "Paused").contains(status)) {
+            throw new Refused(
+                    Reason.ILLEGAL_TRANSITION,
+                    "Experiment %s is %s and takes no more exposures."
+                            .formatted(Quoted.of(id), status),
+                    "Send exposures between start and conclude; create a new experiment to measure again.");
+        }
+        return experiment;
+    }
+
+    private static Refused unknown(String id) {
+        return new Refused(
+                        Reason.UNKNOWN_ID,
+                        "There is no experiment with the id or slug %s.".formatted(Quoted.of(id)),
+                        "Send experiment as the $id of one that was started.")
+                .field("experiment");
+    }
+
+    private static String variant(Design design, ObjectNode document) {
+        var variant = document.path("variant").asString("");
+        if (design.arms().stream().noneMatch(arm -> arm.key().equals(variant))) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            variant.isEmpty()
+                                    ? "An exposure names the variant that was shown."
+                                    : "The experiment has no variant %s."
+                                            .formatted(Quoted.of(variant)),
+                            "Name one of: %s."
+                                    .formatted(
+                                            Quoted.all(
+                                                    design.arms().stream()
+                                                            .map(Design.Arm::key)
+                                                            .toList())))
+                    .field("variant");
+        }
+        return variant;
+    }
+
+    private long past(ObjectNode document) {
+        var at = at(document);
+        if (at > scope.now().toEpochMilli()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is later than now."
+                                    .formatted(Quoted.of(document.path("timestamp"))),
+                            "Send exposures when they have happened, or leave timestamp out for now.")
+                    .field("timestamp");
+        }
+        return at;
+    }
+}

@@ -1,0 +1,108 @@
+package assay.domain.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The units of an iteration and what each came to, computed from the events themselves. Whatever
+/// else says what a unit comes to must agree with this to the last bit.
+final class RawUnits {
+    private static final String UNIT =
+            "SELECT x.subject, x.variant, x.cohort, x.at, x.attributes, ";
+    private static final String EXPOSED = "x.experiment = ? AND x.iteration = ? AND x.several = 0";
+
+    private final SqlConnection connection;
+    private final String experiment;
+    private final long iteration;
+    private final Measure measure;
+    private final Terms terms;
+
+    RawUnits(Transaction transaction, String experiment, long iteration, Measure measure) {
+        this.connection = transaction.reading();
+        this.experiment = experiment;
+        this.iteration = iteration;
+        this.measure = measure;
+        this.terms = new Terms(transaction.store().nouns(), measure);
+    }
+
+    /// Hands over every unit that was seen in one arm only, in order of subjects.
+    void each(BiConsumer<Events.Exposure, Tally> taker) {
+        var sql = new StringBuilder();
+        var parameters = new ArrayList<@Nullable Object>();
+        ofExperiment(sql, parameters);
+        if (anyFree()) {
+            sql.append(" UNION ALL ");
+            ofNone(sql, parameters);
+        }
+        sql.append(" ORDER BY 1");
+        var reading = new Reading(taker);
+        connection.each(sql.toString(), reading::row, parameters.toArray());
+        reading.end();
+    }
+
+    private void ofExperiment(StringBuilder sql, List<@Nullable Object> parameters) {
+        sql.append(UNIT).append("e.at, e.value, ");
+        terms.add("e.metric", sql, parameters);
+        sql.append(" FROM exposure x LEFT JOIN event e ON e.experiment = x.experiment")
+                .append(" AND e.subject = x.subject AND e.iteration = x.iteration AND ");
+        terms.addNames("e.metric", sql, parameters);
+        sql.append(" WHERE ").append(EXPOSED);
+        parameters.add(experiment);
+        parameters.add(iteration);
+    }
+
+    private void ofNone(StringBuilder sql, List<@Nullable Object> parameters) {
+        sql.append(UNIT).append("e.at, coalesce(e.value, 1), ");
+        terms.add("e.kind", sql, parameters);
+        sql.append(
+                " FROM exposure x JOIN event e ON e.experiment IS NULL AND e.subject = x.subject AND ");
+        terms.addNames("e.kind", sql, parameters);
+        sql.append(" WHERE ").append(EXPOSED);
+        parameters.add(experiment);
+        parameters.add(iteration);
+    }
+
+    /// Most tenants have no events of these types; theirs need not be looked for unit by unit.
+    private boolean anyFree() {
+        return terms.names().stream()
+                .anyMatch(name ->
+                        connection.number(
+                                        "SELECT EXISTS (SELECT 1 FROM event WHERE kind = ? AND experiment IS NULL)",
+                                        name)
+                                == 1);
+    }
+
+    /// Rows of one subject follow each other.
+    private final class Reading {
+        private final BiConsumer<Events.Exposure, Tally> taker;
+        private Optional<Events.Exposure> exposure = Optional.empty();
+        private Tally tally = new Tally(measure, 0);
+
+        Reading(BiConsumer<Events.Exposure, Tally> taker) {
+            this.taker = taker;
+        }
+
+        boolean row(ResultSet row) throws SQLException {
+            var subject = row.getString(1);
+            if (exposure.filter(unit -> unit.subject().equals(subject)).isEmpty()) {
+                end();
+                var unit = Events.exposure(row);
+                exposure = Optional.of(unit);
+                tally = new Tally(measure, unit.at());
+            }
+            var terms = row.getInt(8);
+            if (terms != 0) {
+                tally.add(new Tally.Fact(row.getLong(6), row.getDouble(7), terms));
+            }
+            return true;
+        }
+
+        void end() {
+            exposure.ifPresent(unit -> taker.accept(unit, tally));
+        }
+    }
+}

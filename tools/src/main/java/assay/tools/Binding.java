@@ -184,7 +184,7 @@ final class Binding implements Host, AutoCloseable {
                 case "assign" ->
                         work.assign(id(call, arguments), arguments.path(1), arguments.path(2));
                 case "record" -> work.record(id(call, arguments), arguments.path(1));
-                case "results" -> work.results(id(call, arguments));
+                case "results" -> work.results(id(call, arguments), arguments.path(1));
                 default -> throw unknown(call);
             };
         }

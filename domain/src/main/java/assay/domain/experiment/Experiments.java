@@ -77,6 +77,13 @@ public final class Experiments {
         return events.isExposed(experiment);
     }
 
+    /// Refuses a metric with a filter that cannot be read.
+    void requireReadable(Metric metric) {
+        if (metric.terms().stream().anyMatch(term -> term.filter().isPresent())) {
+            events.requireReadable(metric.measure());
+        }
+    }
+
     /// Gives a subject its variant, or each of an array of subjects, and records the first
     /// exposure.
     ///
@@ -112,8 +119,11 @@ public final class Experiments {
 
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
     /// fires.
-    public ObjectNode results(StoredObject experiment) {
-        return looking.results(experiment);
+    ///
+    /// @param options `{slice, methodology, trend, looks, format}`, all optional
+    /// @return an object, or a text where the format asks for one
+    public JsonNode results(StoredObject experiment, JsonNode options) {
+        return looking.results(experiment, options);
     }
 
     /// What a verb means for a comparison beyond its change of state.

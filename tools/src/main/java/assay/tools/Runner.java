@@ -225,6 +225,7 @@ final class Runner {
                         ids,
                         withHooks ? Optional.of(hooks) : Optional.empty(),
                         Optional.of(id));
+        barPlannedLooks(call, work);
         Outcome outcome;
         try (var binding =
                 new Binding(
@@ -243,6 +244,15 @@ final class Runner {
                 work,
                 told(call, outcome, work, hooks.logs()),
                 outcome instanceof Outcome.Returned && !call.dryRun());
+    }
+
+    /// A look that decides once and for all must leave its trace.
+    private static void barPlannedLooks(Call call, UnitOfWork work) {
+        if (call.dryRun()) {
+            work.barPlannedLooks("a dry run keeps nothing");
+        } else if (call.caller().readOnly()) {
+            work.barPlannedLooks("you may only read");
+        }
     }
 
     private static void record(Call call, Ran ran, Moment moment, Transaction transaction) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What one caller does to one tenant within one transaction. Every write is a verb: it is checked,
@@ -129,6 +129,14 @@ public final class UnitOfWork {
     /// What the caller is to be warned of.
     public List<Warning> warnings() {
         return ground.warnings().all();
+    }
+
+    /// Nothing that this unit does will be kept: a look that a rule takes only once is refused in
+    /// it.
+    ///
+    /// @param why in words that go on a sentence
+    public void barPlannedLooks(String why) {
+        ground.looks().barPlannedLooks(why);
     }
 
     /// The looks at results that this unit took, to be logged after its end.
@@ -449,11 +457,11 @@ public final class UnitOfWork {
 
     /// See [Experiments#results].
     public ObjectNode results(String idOrSlug) {
-        return results(idOrSlug, NullNode.getInstance());
+        return (ObjectNode) results(idOrSlug, MissingNode.getInstance());
     }
 
     /// See [Experiments#results].
-    public ObjectNode results(String idOrSlug, JsonNode options) {
+    public JsonNode results(String idOrSlug, JsonNode options) {
         return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug), options);
     }
 

@@ -19,15 +19,13 @@ const teller = await $.Experiment.started((experiment, $) => {
   })
 })
 
-const shipper = await $.Experiment.concluded(async (experiment, $) => {
-  if (!experiment.winner || experiment.confidence < 95) return
-  const { featureFlags } = await $.Experiment.get(experiment.$id, { include: ['featureFlags'] })
-  for (const flag of featureFlags) await $.FeatureFlag.rollout(flag.$id)
-  await $.Metric.create({ name: `${experiment.name} confidence`, value: experiment.confidence, type: 'Gauge' })
-  await $.Activity.create({ subject: `Shipped ${experiment.winner} of ${experiment.name}`, type: 'Task' })
+const thanker = await $.Experiment.concluded(async (experiment, $) => {
+  if (!experiment.winner) return
+  await $.Activity.create({ subject: `Take the losers of ${experiment.name} out of the code`, type: 'Task' })
 })
 
-// What they do: an experiment without variants is refused, one that wins turns its flag on.
+// What they do: an experiment without variants is refused, one that wins leaves a task. A hook that comes with Assay
+// turns its flag on.
 const broken = await $.Experiment.create({ name: 'No variants', primaryMetric: 'bought' })
 let refused
 try {
@@ -54,10 +52,11 @@ const answer = {
   winner,
   flag: (await $.FeatureFlag.get(`short-form-${run}`)).status,
   told: (await $.Event.find({ type: 'experiment.started' })).filter(event => event.data.experiment === experiment.$id).length,
-  hooks: (await $.Hook.find({}, { sort: 'name' })).map(hook => hook.name),
+  task: (await $.Activity.findOne({ subject: { $regex: '^Take the losers' } })).status,
+  hooks: (await $.Hook.find({ registrant: { $ne: 'assay' } }, { sort: 'name' })).map(hook => hook.name),
 }
 
 // The function that a registration gives back takes the hook away; so does $.Hook.delete(id).
-for (const remove of [guard, teller, shipper]) await remove()
+for (const remove of [guard, teller, thanker]) await remove()
 
 return answer

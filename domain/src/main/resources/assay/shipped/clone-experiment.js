@@ -1,6 +1,7 @@
 const design = [
   'description', 'hypothesis', 'type', 'organization', 'owner', 'targetAudience', 'trafficAllocation', 'variants',
   'metrics', 'primaryMetric', 'secondaryMetrics', 'guardrails', 'rule', 'randomizationUnit', 'tags', 'serve',
+  'control', 'factors', 'audience', 'attributes', 'overrides', 'allocation', 'layer', 'holdout',
 ]
 const old = await $.Experiment.get(params.experiment)
 if (old === null) throw new Error(`There is no experiment ${params.experiment}; find it with search {"type": "Experiment"}.`)

@@ -94,13 +94,7 @@ final class Child implements AutoCloseable {
         }
         var deadline = send(errand);
         try {
-            while (true) {
-                try {
-                    return errand.await();
-                } catch (InterruptedException interrupted) {
-                    cancel(errand);
-                }
-            }
+            return errand.await(() -> cancel(errand));
         } finally {
             deadline.run();
         }
@@ -124,11 +118,7 @@ final class Child implements AutoCloseable {
             deadline.run();
             leave(errand);
         }
-        try {
-            return errand.await();
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException("it was done", interrupted);
-        }
+        return errand.await(() -> cancel(errand));
     }
 
     /// Ends the process, and what it runs with it.

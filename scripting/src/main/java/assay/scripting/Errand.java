@@ -2,7 +2,6 @@ package assay.scripting;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// One script that a child runs, as its parent sees it: calls are let through to the host, and what
@@ -62,17 +61,12 @@ final class Errand {
 
     /// Waits for the outcome.
     ///
-    /// @throws InterruptedException if the thread is interrupted first
-    Outcome await() throws InterruptedException {
-        try {
-            return answer.get();
-        } catch (ExecutionException failed) {
-            throw new IllegalStateException(
-                    "The sandbox or its host failed, not the script.", failed.getCause());
-        }
+    /// @param cancel called when the thread is interrupted meanwhile
+    Outcome await(Runnable cancel) {
+        return Waiting.until(answer, cancel);
     }
 
-    /// Whatever the script comes to, it was cancelled.
+    /// The script was cancelled, unless it had to end for another reason before.
     ///
     /// @return whether a call of the host is under way, which is to be waited for
     synchronized boolean cancel() {

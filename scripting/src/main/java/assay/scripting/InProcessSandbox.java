@@ -30,8 +30,7 @@ public final class InProcessSandbox implements Sandbox {
 
     /// {@inheritDoc}
     ///
-    /// Takes at most the time limit and some 100 ms. An interrupt that ends the script is used up
-    /// by that: the thread is no longer marked as interrupted.
+    /// Takes at most the time limit and some 100 ms.
     ///
     /// @throws IllegalStateException if the sandbox is closed, or if the host threw
     @Override

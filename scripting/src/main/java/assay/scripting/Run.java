@@ -1,7 +1,6 @@
 package assay.scripting;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,19 +55,7 @@ final class Run {
 
     /// Waits for the outcome. An interrupt while waiting stops the script.
     Outcome await() {
-        while (true) {
-            try {
-                return answer.get();
-            } catch (InterruptedException interrupted) {
-                stop(Outcome.Cancelled::new);
-            } catch (OutOfMemoryError full) {
-                // The script may still be at work, so this is no time to leave.
-                Thread.onSpinWait();
-            } catch (ExecutionException failed) {
-                throw new IllegalStateException(
-                        "The sandbox or its host failed, not the script.", failed.getCause());
-            }
-        }
+        return Waiting.until(answer, () -> stop(Outcome.Cancelled::new));
     }
 
     // The script's side.

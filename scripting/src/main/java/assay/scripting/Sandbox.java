@@ -14,10 +14,10 @@ public interface Sandbox extends AutoCloseable {
     /// it is stopped.
     ///
     /// Interrupting the calling thread stops the script and yields [Outcome.Cancelled]; the thread
-    /// is then no longer marked as interrupted. A call of the host that is under way is neither
-    /// interrupted nor left alone: the caller is answered when it ends, at the latest about 100 ms
-    /// after the script's time is up. The same holds for a script that runs out of time in such a
-    /// call.
+    /// is then no longer marked as interrupted. An interrupt that comes too late to be the reason
+    /// leaves the thread marked. A call of the host that is under way is neither interrupted nor
+    /// left alone: the caller is answered when it ends, at the latest about 100 ms after the
+    /// script's time is up. The same holds for a script that runs out of time in such a call.
     ///
     /// @throws IllegalStateException if the sandbox is closed, or if the host throws
     Outcome run(Script script, Host host);

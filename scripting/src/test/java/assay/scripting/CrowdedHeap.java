@@ -45,7 +45,7 @@ final class CrowdedHeap {
             System.out.printf(
                     "%d answered, %d of them by an exception%n",
                     ends.size(), ends.stream().filter(FAILED::equals).count());
-            System.out.println(run(sandbox, "1 + 1"));
+            System.out.println(run(sandbox, "1 + 1", WithSandbox.AMPLE));
             // Whoever was given up ends a little later.
             while (sandbox.stuck() > 0) {
                 Thread.sleep(5);
@@ -57,15 +57,15 @@ final class CrowdedHeap {
     private static List<String> send(Sandbox sandbox, int first, int each) {
         var ends = new ArrayList<String>();
         for (int i = 0; i < each; i++) {
-            ends.add(run(sandbox, SCRIPTS[(first + i) % SCRIPTS.length]));
+            ends.add(run(sandbox, SCRIPTS[(first + i) % SCRIPTS.length], LIMITS));
         }
         return ends;
     }
 
-    private static String run(Sandbox sandbox, String source) {
+    private static String run(Sandbox sandbox, String source, Limits limits) {
         try {
             return HostileContract.summary(
-                    sandbox.run(WithSandbox.script(source, LIMITS), new World()));
+                    sandbox.run(WithSandbox.script(source, limits), new World()));
         } catch (IllegalStateException | OutOfMemoryError failed) {
             return FAILED;
         }

@@ -21,7 +21,7 @@ abstract class HostileContract extends WithSandbox {
     class Never_ending {
         @TestFactory
         Stream<DynamicTest> scripts_run_out_of_time() throws IOException {
-            return each("never-ending", LimitsContract.time(Duration.ofMillis(250)));
+            return each("never-ending", LimitsContract.time(Duration.ofMillis(120)));
         }
     }
 

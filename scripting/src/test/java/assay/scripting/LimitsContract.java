@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +122,7 @@ abstract class LimitsContract extends WithSandbox {
             assertThat(
                             run(
                                     "let n = 0; for (let i = 0; i < 1e6; i++) n += i % 7; n",
-                                    Limits.DEFAULT))
+                                    statements(Limits.DEFAULT.statements())))
                     .isEqualTo(returned("2999997"));
         }
     }
@@ -184,7 +186,7 @@ abstract class LimitsContract extends WithSandbox {
     class Interrupting_the_caller {
         @Test
         void stops_the_script() throws Exception {
-            assertThat(interrupted("await $.search(); console.log('busy'); for (;;);"))
+            assertThat(interrupted("console.log('busy'); await $.search(); for (;;);"))
                     .isEqualTo("Cancelled[logs=[busy]] false");
         }
 
@@ -219,6 +221,61 @@ abstract class LimitsContract extends WithSandbox {
             caller.join();
             assertThat(outcome.get()).isEqualTo(new Outcome.Cancelled(List.of()));
             assertThat(world.calls()).containsExactly("search[1]");
+        }
+
+        @Test
+        void while_its_script_ends_for_another_reason_is_used_up_or_left_and_never_lost() {
+            var chance = new Random(7);
+            for (int round = 0; round < 200; round++) {
+                long instant = chance.nextInt(1_500_000);
+                var called = new CountDownLatch(1);
+                var caller = Thread.currentThread();
+                var interrupter =
+                        Thread.ofPlatform()
+                                .start(() -> {
+                                    awaitQuietly(called);
+                                    long since = System.nanoTime();
+                                    while (System.nanoTime() - since < instant) {
+                                        Thread.onSpinWait();
+                                    }
+                                    caller.interrupt();
+                                });
+                var outcome =
+                        run(
+                                "await $.search()",
+                                (_, _) -> {
+                                    called.countDown();
+                                    return new Host.Answer.Abandon("another was first");
+                                });
+                var left = Thread.interrupted();
+                while (interrupter.isAlive()) {
+                    Thread.onSpinWait();
+                }
+                left |= Thread.interrupted();
+                var cancelled = new Outcome.Cancelled(List.of());
+                var abandoned = new Outcome.Abandoned("another was first", List.of());
+                assertThat(outcome)
+                        .as("round %d, %d ns", round, instant)
+                        .isEqualTo(left ? abandoned : cancelled);
+            }
+        }
+
+        @Test
+        void at_any_instant_stops_the_script() {
+            var chance = new Random(8);
+            for (int round = 0; round < 100; round++) {
+                long instant = chance.nextInt(3_000_000);
+                var caller = Thread.currentThread();
+                Thread.ofPlatform()
+                        .start(() -> {
+                            LockSupport.parkNanos(instant);
+                            caller.interrupt();
+                        });
+                assertThat(run("await $.search(); for (;;);", AMPLE))
+                        .as("round %d, %d ns", round, instant)
+                        .isEqualTo(new Outcome.Cancelled(List.of()));
+                assertThat(Thread.interrupted()).isFalse();
+            }
         }
 
         private String interrupted(String source) throws InterruptedException {

@@ -917,13 +917,13 @@ abstract class SandboxContract extends WithSandbox {
         void run_beside_each_other_without_meeting() throws Exception {
             try (var threads = Executors.newFixedThreadPool(8)) {
                 var calls =
-                        IntStream.range(0, 200)
+                        IntStream.range(0, 60)
                                 .<Callable<Outcome>>mapToObj(i -> () -> run(summing(i)))
                                 .toList();
                 var outcomes = threads.invokeAll(calls).stream().map(it -> it.resultNow()).toList();
                 assertThat(outcomes)
                         .isEqualTo(
-                                IntStream.range(0, 200)
+                                IntStream.range(0, 60)
                                         .mapToObj(i -> "" + 20 * i)
                                         .map(sum -> returned(sum, sum))
                                         .toList());

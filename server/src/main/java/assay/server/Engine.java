@@ -9,6 +9,7 @@ import assay.server.cli.Installation;
 import assay.server.cli.Scripts;
 import assay.tools.Do;
 import assay.tools.Fetch;
+import assay.tools.Schedule;
 import assay.tools.Search;
 import assay.tools.Tools;
 import java.nio.file.Path;
@@ -38,6 +39,11 @@ record Engine(Tools tools, DataFolder folder, Sandbox sandbox) implements AutoCl
 
     List<Noun> nouns() {
         return folder.nouns().all();
+    }
+
+    /// What starts and concludes experiments when their time has come.
+    Schedule schedule() {
+        return new Schedule(folder, tools, InstantSource.system());
     }
 
     @Override

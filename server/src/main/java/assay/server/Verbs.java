@@ -81,7 +81,8 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
     private int perform(Request.Run run, Engine engine, Caller caller) throws IOException {
         switch (run.verb()) {
             case STDIO -> {
-                try (var _ = Warming.start(engine.tools(), engine.sandbox())) {
+                try (var _ = Warming.start(engine.tools(), engine.sandbox());
+                        var _ = Timekeeper.start(engine.schedule())) {
                     Transports.stdio(engine, caller, in, out);
                 }
             }
@@ -107,7 +108,8 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
     }
 
     private void http(Engine engine, Caller caller, Settings settings) {
-        try (var _ = Warming.start(engine.tools(), engine.sandbox())) {
+        try (var _ = Warming.start(engine.tools(), engine.sandbox());
+                var _ = Timekeeper.start(engine.schedule())) {
             Transports.http(engine, caller, settings, err);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();

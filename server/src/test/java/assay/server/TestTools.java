@@ -17,6 +17,9 @@ public final class TestTools {
     /// One permit for each call of `endless` that has begun.
     public final Semaphore begun = new Semaphore(0);
 
+    /// One permit for each call of `slow` that has begun.
+    public final Semaphore sleeping = new Semaphore(0);
+
     /// One permit for each call of `endless` that was interrupted.
     public final Semaphore interrupted = new Semaphore(0);
 
@@ -26,7 +29,7 @@ public final class TestTools {
                 List.of(
                         new Simple("echo", "{'text': {'type': 'string'}}", arguments -> arguments),
                         new Simple("whoami", "{}", _ -> whoami()),
-                        new Simple("slow", "{'ms': {'type': 'integer'}}", TestTools::slow),
+                        new Simple("slow", "{'ms': {'type': 'integer'}}", this::slow),
                         new Simple("endless", "{}", _ -> endless()),
                         new Simple("refuse", "{}", _ -> refuse()),
                         new Simple("break", "{}", _ -> breakDown())));
@@ -86,7 +89,8 @@ public final class TestTools {
                 .put("readOnly", caller.readOnly());
     }
 
-    private static ObjectNode slow(ObjectNode arguments) {
+    private ObjectNode slow(ObjectNode arguments) {
+        sleeping.release();
         try {
             Thread.sleep(arguments.path("ms").asInt());
             return Json.object().put("slept", true);

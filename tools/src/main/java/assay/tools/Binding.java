@@ -184,7 +184,13 @@ final class Binding implements Host, AutoCloseable {
                 case "assign" ->
                         work.assign(id(call, arguments), arguments.path(1), arguments.path(2));
                 case "record" -> work.record(id(call, arguments), arguments.path(1));
-                case "results" -> work.results(id(call, arguments), arguments.path(1));
+                case "results" -> work.results(id(call, arguments), options(call, arguments, 1));
+                case "evaluate" ->
+                        work.evaluate(
+                                id(call, arguments),
+                                arguments.path(1),
+                                arguments.path(2),
+                                options(call, arguments, 3));
                 default -> throw unknown(call);
             };
         }
@@ -217,7 +223,10 @@ final class Binding implements Host, AutoCloseable {
             data.remove("id");
             return work.verb(noun, name, id, data);
         }
-        return work.verb(noun, name, id(call, arguments), options(call, arguments, 1));
+        var data = options(call, arguments, 1).deepCopy();
+        var options = options(call, arguments, 2);
+        options.properties().forEach(option -> data.set(option.getKey(), option.getValue()));
+        return work.verb(noun, name, id(call, arguments), data);
     }
 
     /// One of a list of objects to be written.

@@ -22,14 +22,26 @@ final class Functions {
     private static final List<String> EXPERIMENT_SIGNATURES =
             """
             /** Gives a subject its variant and records the exposure; an array in gives an array out in the same order. */
-            assign(id: id, subject: string, options?: { expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }>
-            assign(id: id, subjects: string[], options?: { expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
+            assign(id: id, subject: string, options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }>
+            assign(id: id, subjects: (string | { subject: string; attributes?: json })[], options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
             /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. */
             record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string; properties?: json } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
             /** A look: it is logged, and its numbers hold however often you look. By a declared attribute, by another methodology, by time since the exposure, with the looks so far, or as a text. */
-            results(id: id, options?: { slice?: string; methodology?: 'sequential' | 'fixed' | 'groupSequential' | 'bayesian'; trend?: boolean; looks?: boolean; format?: 'json' | 'markdown' | 'text' }): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
+            results(id: id, options?: { iteration?: number; slice?: string; methodology?: 'sequential' | 'fixed' | 'groupSequential' | 'bayesian'; trend?: boolean; looks?: boolean; format?: 'json' | 'markdown' | 'text' }): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
             /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */
-            conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>\
+            conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>
+            /** Ends the running iteration and begins the next one with a changed design; the results so far are kept. reshuffle: false draws by the same hash. */
+            iterate(id: id, changes?: patch<newExperiment>, options?: { reason?: string; reshuffle?: boolean }): Promise<Experiment>\
+            """
+                    .lines()
+                    .toList();
+
+    private static final List<String> OF_FLAG = List.of("evaluate");
+
+    private static final List<String> FLAG_SIGNATURES =
+            """
+            /** What the flag is for a subject: by its state, its targeting rules, its experiment or the experiment's winner, its rollout. Writes nothing, unless expose is true. */
+            evaluate(key: id, subject: string, attributes?: json, options?: { expose?: boolean }): Promise<{ key: string; value: json; variant: string | null; reason: string; experiment?: id<'Experiment'> }>\
             """
                     .lines()
                     .toList();
@@ -120,11 +132,18 @@ final class Functions {
 
     /// The engine's functions of a noun, which are no verbs.
     static List<String> ofNoun(Noun noun) {
-        return noun.name().equals("Experiment") ? OF_EXPERIMENT : List.of();
+        return switch (noun.name()) {
+            case "Experiment" -> OF_EXPERIMENT;
+            case "FeatureFlag" -> OF_FLAG;
+            default -> List.of();
+        };
     }
 
     /// Lines of the declaration for functions that are no verbs of a noun.
     static Map<String, List<String>> signatures() {
-        return Map.of("Experiment", EXPERIMENT_SIGNATURES, "", DOLLAR_SIGNATURES);
+        return Map.of(
+                "Experiment", EXPERIMENT_SIGNATURES,
+                "FeatureFlag", FLAG_SIGNATURES,
+                "", DOLLAR_SIGNATURES);
     }
 }

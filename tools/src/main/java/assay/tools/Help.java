@@ -242,9 +242,14 @@ final class Help {
                     "an experiment that has not started or has ended, a subject that was never exposed, a value that is no"
                             + " number, a time to come, more than 10,000 outcomes",
                     "results",
-                    "an experiment that has not started",
+                    "an experiment that has not started, options that there are not, and in a dry run the one look at which a"
+                            + " fixed rule decides",
                     "conclude",
-                    "a draft, and a winner that the rule has not named unless a reason is given with it");
+                    "a draft, and a winner that the rule has not named unless a reason is given with it",
+                    "iterate",
+                    "a draft, an experiment that has ended, and a design that could not be started",
+                    "evaluate",
+                    "an unknown key, a subject that is no text of 1 to 200 characters, attributes that are no object");
 
     /// A function that every noun has.
     private record Generic(String signature, String meaning) {
@@ -500,7 +505,7 @@ final class Help {
 
     private List<String> steps(Noun noun, String member) {
         return switch (isFunction(noun, member) ? member : "") {
-            case "assign", "results" -> List.of("start(id)");
+            case "assign", "results", "iterate" -> List.of("start(id)");
             case "record" -> List.of("start(id)", "assign(id, 'ada')");
             default -> examples.steps(noun, member);
         };
@@ -510,6 +515,9 @@ final class Help {
         return switch (isFunction(noun, member) || GENERIC.containsKey(member) ? member : "") {
             case "assign" -> "assign(id, ['ada', 'bob'])";
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
+            case "evaluate" -> "evaluate(id, 'ada', {plan: 'pro'})";
+            case "iterate" ->
+                    "iterate(id, {primaryMetric: 'paid'}, {reason: 'Carts were counted too'})";
             case "update" -> "update(id, {%s})".formatted(change(noun));
             case "updateMany" -> "updateMany([{$id: id, %s}])".formatted(change(noun));
             case "rollback" -> "rollback(id, 1)";

@@ -9,6 +9,11 @@ import java.util.UUID;
 final class Incident {
     private Incident() {}
 
+    /// Logs something that nobody waits for.
+    static void note(String text) {
+        System.getLogger("assay.tools").log(Level.WARNING, text);
+    }
+
     /// Logs the fault and makes the refusal for it.
     ///
     /// @param where the tool or function that failed

@@ -30,7 +30,7 @@ final class ScriptedHooks implements Hooks {
     static final int DEEPEST = 8;
 
     /// Hooks that one script may cause to run.
-    static final int MOST_RUNS = 100;
+    static final int MOST_RUNS = 200;
 
     /// What the engine throws for mistakes in the code.
     private static final Pattern MISTAKE =

@@ -119,7 +119,7 @@ class AtomicityTest {
     @Test
     void a_refusal_that_is_caught_leaves_the_same_as_if_nobody_had_tried() throws Exception {
         var steps = new RandomScripts(3);
-        for (var i = 0; i < 20; i++) {
+        for (var i = 0; i < 10; i++) {
             var all = steps.steps(15);
             var refused = new HashSet<Integer>();
             var tried = left("tried" + i, all, refused);

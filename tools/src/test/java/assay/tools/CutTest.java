@@ -6,6 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -128,8 +129,18 @@ class CutTest {
 
         @Test
         void may_be_anything_at_all() {
+            anythingAtAll(250);
+        }
+
+        @Test
+        @Tag("heavy")
+        void may_be_thousands_of_things() {
+            anythingAtAll(5_000);
+        }
+
+        private static void anythingAtAll(int values) {
             var random = new Random(11);
-            for (var i = 0; i < 1_000; i++) {
+            for (var i = 0; i < values; i++) {
                 var value = object(random, 5, 12, 2_000);
                 var budget = Cut.ACCOUNT + 50 + random.nextInt(5_000);
                 var cut = Cut.toFit(value, budget);

@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -305,7 +303,7 @@ class DoTest {
             try (var threads = Executors.newFixedThreadPool(8)) {
                 var work = new ArrayList<Callable<List<String>>>();
                 for (var thread = 0; thread < 8; thread++) {
-                    work.add(() -> failures(script, 50));
+                    work.add(() -> failures(script, 25));
                 }
                 for (var done : threads.invokeAll(work)) {
                     assertThat(done.get()).isEmpty();
@@ -315,7 +313,7 @@ class DoTest {
                             workspace.result(
                                     "const m = await $.Metric.get('%s'); [m.value, m.$version]"
                                             .formatted(id)))
-                    .isEqualTo(Workspace.list("[400, 401]"));
+                    .isEqualTo(Workspace.list("[200, 201]"));
         }
 
         private List<String> failures(String script, int times) {
@@ -326,29 +324,6 @@ class DoTest {
                 }
             }
             return failures;
-        }
-    }
-
-    @Nested
-    class Cancelling {
-        @Test
-        void stops_the_script_and_keeps_nothing() throws Exception {
-            workspace.result("1");
-            var begun = new CountDownLatch(1);
-            var call =
-                    new FutureTask<>(() -> {
-                        begun.countDown();
-                        return workspace.run("await $.Contact.create({name: 'Ada'}); for (;;);");
-                    });
-            var thread = Thread.ofPlatform().start(call);
-            begun.await();
-            thread.interrupt();
-            assertThat(Workspace.error(call.get()))
-                    .isEqualTo(
-                            Workspace.json(
-                                    "{'reason': 'cancelled', 'message': 'The call was cancelled; nothing was kept.',"
-                                            + " 'repair': 'Send it again if you still want the answer.'}"));
-            assertThat(count("Contact")).isZero();
         }
     }
 

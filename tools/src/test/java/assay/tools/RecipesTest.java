@@ -196,7 +196,7 @@ class RecipesTest {
             var real = done("conclude-decided", "{}", false);
             assertThat(real.path("result")).isEqualTo(dry.path("result"));
             assertThat(real.path("changes").findValuesAsString("action"))
-                    .containsExactly("conclude");
+                    .containsExactly("conclude", "create");
             var result = real.path("result");
             assertThat(result.path("concluded").get(0).path("winner").stringValue())
                     .isEqualTo("treatment");

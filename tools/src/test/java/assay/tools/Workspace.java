@@ -5,6 +5,7 @@ import assay.domain.noun.Nouns;
 import assay.domain.store.DataFolder;
 import assay.scripting.InProcessSandbox;
 import assay.scripting.Limits;
+import assay.scripting.Sandbox;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,22 @@ final class Workspace implements AutoCloseable {
         return new Workspace(data, TESTER, Limits.DEFAULT, true, SEED + 1);
     }
 
+    /// One whose scripts run elsewhere.
+    static Workspace with(Sandbox sandbox, Path data) {
+        return new Workspace(sandbox, data, TESTER, Limits.DEFAULT, true, SEED);
+    }
+
     private Workspace(Path data, Caller caller, Limits limits, boolean withHooks, long seed) {
+        this(SANDBOX, data, caller, limits, withHooks, seed);
+    }
+
+    private Workspace(
+            Sandbox sandbox,
+            Path data,
+            Caller caller,
+            Limits limits,
+            boolean withHooks,
+            long seed) {
         this.caller = caller;
         this.folder =
                 new DataFolder(
@@ -60,13 +76,29 @@ final class Workspace implements AutoCloseable {
         var search = new Search(folder, () -> now);
         var fetch = new Fetch(folder, () -> now);
         var chance = new Random(seed);
-        var script = new Do(folder, SANDBOX, limits, () -> now, chance, search, fetch, withHooks);
+        var script = new Do(folder, sandbox, limits, () -> now, chance, search, fetch, withHooks);
         this.tools = new Tools(List.of(search, fetch, script));
+    }
+
+    private Workspace(DataFolder folder, Tools tools, Caller caller) {
+        this.folder = folder;
+        this.tools = tools;
+        this.caller = caller;
+    }
+
+    /// The same for another tenant.
+    Workspace of(String tenant) {
+        return new Workspace(folder, tools, new Caller(tenant, caller.actor(), caller.readOnly()));
     }
 
     /// Lets time pass.
     void later(Duration time) {
         now = now.plus(time);
+    }
+
+    /// What starts and concludes experiments when their time has come.
+    Schedule schedule() {
+        return new Schedule(folder, tools, () -> now);
     }
 
     /// What agents read of the tools.

@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 public record Allocation(Policy policy, double floor, long every, long burnIn) {
     private static final String HOLDOUT = "holdout";
     private static final String FIXED = "fixed";
+    private static final String HELD_OUT = "heldout";
+    private static final String EVERYONE = "everyone";
     private static final List<String> WORDS = List.of(FIXED, HOLDOUT, "thompson", "topTwo");
     private static final List<String> MEMBERS = List.of("policy", "floor", "every", "burnIn");
     private static final Pattern SPAN = Pattern.compile("(\\d{1,6})\\s*(s|m|h|d|w)");
@@ -202,13 +204,22 @@ public record Allocation(Policy policy, double floor, long every, long burnIn) {
         return stored.path("design").asString("").equals(HOLDOUT);
     }
 
+    /// True when the variants of a document are those of a holdout, or there are none.
+    static boolean hasHoldoutVariants(ObjectNode experiment) {
+        return experiment
+                .path("variants")
+                .valueStream()
+                .allMatch(variant ->
+                        List.of(HELD_OUT, EVERYONE).contains(variant.path("key").asString("")));
+    }
+
     /// The two arms of a holdout: those who are held out, and everyone else.
     static JsonNode holdoutVariants(ObjectNode stored) {
         var share = stored.path("share").decimalValue();
         var variants = JsonNodeFactory.instance.arrayNode();
-        variants.addObject().put("key", "heldout").put("weight", share).put("control", true);
+        variants.addObject().put("key", HELD_OUT).put("weight", share).put("control", true);
         variants.addObject()
-                .put("key", "everyone")
+                .put("key", EVERYONE)
                 .put("weight", java.math.BigDecimal.valueOf(100).subtract(share));
         return variants;
     }

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Takes in events that nobody sent to an experiment: exposures that another system made, and what
@@ -71,9 +70,9 @@ final class Arrivals {
                 new Events.Exposure(
                         subject,
                         variant(design, document),
-                        1,
+                        design.cohortAt(Instant.ofEpochMilli(past(document))).index(),
                         past(document),
-                        JsonNodeFactory.instance.objectNode());
+                        design.population().kept(document.path("properties")));
         scope.looks().appended();
         scope.events()
                 .expose(

@@ -134,7 +134,8 @@ final class AudienceSyntax {
         }
         var operator = first(object, OPERATORS).orElseThrow();
         return rule(
-                path,
+                path + ".operator",
+                path + ".value",
                 name.stringValue(),
                 operator.asString(""),
                 first(object, VALUES).orElse(object.path("value")));
@@ -144,7 +145,12 @@ final class AudienceSyntax {
         return members.stream().filter(object::has).findFirst().map(object::get);
     }
 
-    private static Audience rule(String path, String name, String operator, JsonNode value) {
+    /// One comparison.
+    ///
+    /// @param operatorPath where the operator stands
+    /// @param path where the value stands
+    private static Audience rule(
+            String operatorPath, String path, String name, String operator, JsonNode value) {
         var known = AttributeTest.find(operator);
         if (known.isEmpty()) {
             throw new Refused(
@@ -154,9 +160,9 @@ final class AudienceSyntax {
                             Nearest.hint(operator, AttributeTest.words())
                                     + "Use one of: %s."
                                             .formatted(String.join(", ", AttributeTest.words())))
-                    .field(path + ".operator");
+                    .field(operatorPath);
         }
-        var test = known.get().with(path + ".value", value);
+        var test = known.get().with(path, value);
         var why =
                 known.get().takesValue()
                         ? "%s %s %s does not hold"
@@ -201,8 +207,8 @@ final class AudienceSyntax {
         if (!(value instanceof ObjectNode tests)
                 || tests.propertyStream().noneMatch(test -> test.getKey().startsWith("$"))) {
             return value.isNull()
-                    ? rule(path, name, "not_exists", value)
-                    : rule(path, name, "eq", value);
+                    ? rule(path, path, name, "not_exists", value)
+                    : rule(path, path, name, "eq", value);
         }
         var parts = new ArrayList<Audience>();
         for (var test : tests.properties()) {
@@ -214,10 +220,11 @@ final class AudienceSyntax {
                         case "$exists" ->
                                 rule(
                                         at,
+                                        at,
                                         name,
                                         test.getValue().asBoolean(true) ? "exists" : "not_exists",
                                         test.getValue());
-                        default -> rule(at, name, test.getKey(), test.getValue());
+                        default -> rule(at, at, name, test.getKey(), test.getValue());
                     });
         }
         return parts.size() == 1 ? parts.getFirst() : new Audience.All(parts);

@@ -73,12 +73,23 @@ final class Cohorts {
     /// document.
     static void begin(ObjectNode experiment, Instant now) {
         experiment.remove(FIELD);
-        open(experiment, now);
+        add(experiment, experiment, now);
     }
 
-    /// Opens the next cohort with the weights and the traffic allocation that the document has now.
-    static void open(ObjectNode experiment, Instant now) {
-        var cohorts = experiment.withArray(FIELD);
+    /// Opens the next cohort with the weights and the traffic allocation that a document has now.
+    ///
+    /// @param before the document before the change: its only cohort may not be written down yet
+    /// @param next the document about to be stored
+    static void open(ObjectNode before, ObjectNode next, Instant now) {
+        if (!before.has(FIELD)) {
+            next.remove(FIELD);
+            add(next, before, instant(before.path("startAt")));
+        }
+        add(next, next, now);
+    }
+
+    private static void add(ObjectNode to, ObjectNode experiment, Instant now) {
+        var cohorts = to.withArray(FIELD);
         var cohort = cohorts.addObject();
         cohort.put("cohort", cohorts.size())
                 .put("from", IsoTime.text(now))

@@ -2,6 +2,7 @@ package assay.domain.experiment;
 
 import assay.domain.Reason;
 import assay.domain.Refused;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -117,6 +118,17 @@ public record Design(
     /// The newest cohort, by which new subjects are drawn.
     public Cohort cohort() {
         return cohorts.getLast();
+    }
+
+    /// The cohort in which a subject was drawn at a moment; of one before the first, that.
+    public Cohort cohortAt(Instant time) {
+        var found = cohorts.getFirst();
+        for (var cohort : cohorts) {
+            if (!cohort.from().isAfter(time)) {
+                found = cohort;
+            }
+        }
+        return found;
     }
 
     /// What each arm gets of the new subjects who enter, in the order of the arms.

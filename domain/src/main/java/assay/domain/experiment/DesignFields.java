@@ -26,7 +26,9 @@ final class DesignFields {
         if (data.hasNonNull("allocation")) {
             var allocation = Allocation.parse(next.get("allocation"));
             next.set("allocation", allocation);
-            if (Allocation.isHoldout(allocation) && !next.hasNonNull("variants")) {
+            if (Allocation.isHoldout(allocation)
+                    && !data.hasNonNull("variants")
+                    && Allocation.hasHoldoutVariants(next)) {
                 next.set(
                         "variants",
                         Variants.parse(Allocation.holdoutVariants(allocation)).toJson());

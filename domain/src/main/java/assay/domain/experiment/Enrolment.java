@@ -10,11 +10,11 @@ import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Gives subjects their variants, and keeps who was shown which.
 final class Enrolment {
@@ -27,50 +27,126 @@ final class Enrolment {
     /// Gives a subject its variant, or each of an array of subjects, and records the first
     /// exposure.
     ///
-    /// @param options `{expose: false}` only tells what the subject would get
+    /// @param subjects a subject or a list of them; each is a text or `{subject, attributes}`
+    /// @param options `{attributes}` are those of every subject that brings none; `{expose: false}`
+    ///   only tells what the subject would get
     /// @return `{key, value, iteration, exposed, reason}`, or an array of these in the order of the
     ///   subjects
     JsonNode assign(Noun noun, StoredObject experiment, JsonNode subjects, JsonNode options) {
-        var expose = expose(options);
-        if (subjects.isMissingNode()) {
-            throw noSubject(
-                    "assign needs a subject.", "assign(id, subject) or assign(id, [subjects])");
-        }
-        var names = new ArrayList<String>();
-        if (subjects.isArray()) {
-            Intake.requireBatch(subjects.size(), "subjects");
-            subjects.forEach(subject -> names.add(Outcomes.name("subject", subject)));
-        } else {
-            names.add(Outcomes.name("subject", subjects));
-        }
-        var status = experiment.document().path("status").asString("");
-        if (status.equals("Draft")) {
+        var asked = Subjects.of(subjects, options);
+        var answered = answers(noun, experiment, asked);
+        return asked.isList()
+                ? JsonNodeFactory.instance
+                        .arrayNode()
+                        .addAll(
+                                answered.answers().stream()
+                                        .map(answered.assignment()::json)
+                                        .toList())
+                : answered.assignment().json(answered.answers().getFirst());
+    }
+
+    /// What several subjects get, in their order.
+    record Answered(Assignment assignment, List<Assignment.Answer> answers) {}
+
+    Answered answers(Noun noun, StoredObject experiment, Subjects asked) {
+        if (experiment.document().path("status").asString("").equals("Draft")) {
             throw Freezing.notStarted(experiment, "assign subjects to");
         }
-        var assignment = Assignment.of(experiment);
-        if (expose && assignment.isOpen()) {
+        var own = new Exposed(noun, experiment, asked);
+        var holdout =
+                own.assignment
+                        .holdout()
+                        .filter(_ -> own.isOpen())
+                        .flatMap(name -> Holdouts.find(scope, name))
+                        .filter(Holdouts::isLive)
+                        .map(held -> new Exposed(noun, held, asked));
+        if (asked.expose() && own.isOpen()) {
             scope.objects().prepareToWrite();
         }
-        var known = scope.events().exposures(experiment.id(), assignment.iteration(), names);
-        var fresh = new LinkedHashMap<String, Events.Exposure>();
-        var answers = new ArrayList<ObjectNode>();
-        for (var subject : names) {
-            var before = Optional.ofNullable(known.get(subject)).map(Events.Exposure::variant);
-            var answer = assignment.answer(subject, before, expose);
-            if (answer.isFirst()) {
-                var first =
-                        new Events.Exposure(
-                                subject,
-                                answer.key().orElseThrow(),
-                                1,
-                                scope.now().toEpochMilli(),
-                                JsonNodeFactory.instance.objectNode());
-                fresh.put(scope.newId().apply("event"), first);
-                known.put(subject, first);
-            }
-            answers.add(assignment.json(answer));
+        own.read();
+        holdout.ifPresent(Exposed::read);
+        var answers = new ArrayList<Assignment.Answer>();
+        for (var subject : asked.all()) {
+            answers.add(
+                    own.answer(subject, question -> holdout.flatMap(held -> held.holds(subject))));
         }
-        if (!fresh.isEmpty()) {
+        holdout.ifPresent(Exposed::keep);
+        own.keep();
+        return new Answered(own.assignment, answers);
+    }
+
+    static Refused noSubject(String problem, String call) {
+        return new Refused(Reason.INVALID_VALUE, problem, "Call %s.".formatted(call))
+                .field("subject");
+    }
+
+    /// One experiment that subjects enter in a call.
+    private final class Exposed {
+        private final Noun noun;
+        private final StoredObject experiment;
+        private final Subjects asked;
+        private final Assignment assignment;
+        private final Map<String, String> known = new LinkedHashMap<>();
+        private final Map<String, Events.Exposure> fresh = new LinkedHashMap<>();
+
+        Exposed(Noun noun, StoredObject experiment, Subjects asked) {
+            this.noun = noun;
+            this.experiment = experiment;
+            this.asked = asked;
+            this.assignment = Assignment.of(experiment);
+        }
+
+        boolean isOpen() {
+            return assignment.isOpen(scope.now());
+        }
+
+        void read() {
+            scope.events()
+                    .exposures(experiment.id(), assignment.iteration(), asked.names())
+                    .forEach((subject, exposure) -> known.put(subject, exposure.variant()));
+        }
+
+        Assignment.Answer answer(Subjects.Subject subject, Assignment.Holdout holdout) {
+            var question =
+                    new Assignment.Question(
+                            subject.name(),
+                            Optional.ofNullable(known.get(subject.name())),
+                            subject.attributes(),
+                            asked.expose());
+            var answer = assignment.answer(question, scope.now(), holdout);
+            if (answer.isFirst()) {
+                var key = answer.key().orElseThrow();
+                fresh.put(
+                        scope.newId().apply("event"),
+                        new Events.Exposure(
+                                subject.name(),
+                                key,
+                                assignment.design().cohort().index(),
+                                scope.now().toEpochMilli(),
+                                assignment.design().population().kept(subject.attributes())));
+                known.put(subject.name(), key);
+            }
+            return answer;
+        }
+
+        /// Why a subject is held out, of the experiment that holds out its control.
+        Optional<String> holds(Subjects.Subject subject) {
+            var answer = answer(subject, Assignment.Holdout.NONE);
+            return answer.key()
+                    .filter(assignment.design().control().key()::equals)
+                    .map(_ ->
+                            "held out by "
+                                    + Quoted.of(
+                                            experiment
+                                                    .document()
+                                                    .path("name")
+                                                    .asString(experiment.id())));
+        }
+
+        void keep() {
+            if (fresh.isEmpty()) {
+                return;
+            }
             scope.looks().appended();
             scope.events()
                     .expose(
@@ -80,39 +156,10 @@ final class Enrolment {
                             scope.now().toEpochMilli(),
                             scope.actor());
             scope.logAppended(experiment, "assign", "Assigned", "exposures", fresh.size());
-            if (status.equals("Started")) {
+            if (experiment.document().path("status").asString("").equals("Started")) {
                 run(noun, experiment);
             }
         }
-        return subjects.isArray()
-                ? JsonNodeFactory.instance.arrayNode().addAll(answers)
-                : answers.getFirst();
-    }
-
-    static Refused noSubject(String problem, String call) {
-        return new Refused(Reason.INVALID_VALUE, problem, "Call %s.".formatted(call))
-                .field("subject");
-    }
-
-    private static boolean expose(JsonNode options) {
-        for (var option : options.propertyNames()) {
-            if (!Set.of("expose", "attributes").contains(option)) {
-                throw new Refused(
-                                Reason.UNKNOWN_FIELD,
-                                "assign has no option %s.".formatted(Quoted.of(option)),
-                                "Send {attributes, expose}, or nothing.")
-                        .field(option);
-            }
-        }
-        var expose = options.path("expose");
-        if (!expose.isMissingNode() && !expose.isNull() && !expose.isBoolean()) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "%s is not valid for expose.".formatted(Quoted.of(expose)),
-                            "Send expose as false to only ask what the subject would get.")
-                    .field("expose");
-        }
-        return expose.asBoolean(true);
     }
 
     /// The first exposure makes an experiment Running.

@@ -19,20 +19,24 @@ public final class Experiments {
     /// Subjects or outcomes that one call may bring.
     public static final int LARGEST_BATCH = 10_000;
 
-    private final Events events;
-    private final Instant now;
+    private final Scope scope;
     private final Enrolment enrolment;
     private final Intake intake;
     private final Arrivals arrivals;
     private final Looking looking;
     private final Closing closing;
+    private final Flags flags;
+    private final Freezing freezing;
+    private final Iterations iterations;
 
     /// Binds the engine to a unit of work.
     ///
+    /// @param noun the noun of experiments
     /// @param newId makes an id that begins with the given prefix
     /// @param changes hears of everything that is changed
     /// @param looks where looks are noted
     public Experiments(
+            Noun noun,
             Objects objects,
             Events events,
             String actor,
@@ -40,14 +44,16 @@ public final class Experiments {
             Function<String, String> newId,
             Consumer<Change> changes,
             LookBook looks) {
-        var scope = new Scope(objects, events, actor, now, newId, changes, looks);
-        this.events = events;
-        this.now = now;
+        var scope = new Scope(noun, objects, events, actor, now, newId, changes, looks);
+        this.scope = scope;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
         this.arrivals = new Arrivals(scope, enrolment);
         this.looking = new Looking(scope);
         this.closing = new Closing(looking);
+        this.flags = new Flags(scope, enrolment);
+        this.freezing = new Freezing(scope);
+        this.iterations = new Iterations(scope, freezing, looking);
     }
 
     /// A look of this unit of work, to be logged once it is known whether what it saw was kept.
@@ -72,15 +78,26 @@ public final class Experiments {
         }
     }
 
+    /// True when anybody was exposed in the running iteration of a document.
+    private boolean isExposedNow(String id, ObjectNode experiment) {
+        return scope.events().exposed(id, experiment.path("iteration").asLong(1)).values().stream()
+                .anyMatch(arms -> !arms.isEmpty());
+    }
+
+    /// True when `start` is to wait, because `startAt` is still to come.
+    boolean isEarly(ObjectNode experiment) {
+        return Freezing.isEarly(experiment, scope.now());
+    }
+
     /// True when anybody was ever exposed in this experiment.
     boolean isExposed(String experiment) {
-        return events.isExposed(experiment);
+        return scope.events().isExposed(experiment);
     }
 
     /// Refuses a metric with a filter that cannot be read.
     void requireReadable(Metric metric) {
         if (metric.terms().stream().anyMatch(term -> term.filter().isPresent())) {
-            events.requireReadable(metric.measure());
+            scope.events().requireReadable(metric.measure());
         }
     }
 
@@ -120,20 +137,34 @@ public final class Experiments {
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
     /// fires.
     ///
-    /// @param options `{slice, methodology, trend, looks, format}`, all optional
+    /// @param options `{iteration, slice, methodology, trend, looks, format}`, all optional
     /// @return an object, or a text where the format asks for one
     public JsonNode results(StoredObject experiment, JsonNode options) {
-        return looking.results(experiment, options);
+        return looking.results(Iterations.of(experiment, options.path("iteration")), options);
+    }
+
+    /// What a flag is for a subject. Only its exposure in the flag's experiment is ever written.
+    ///
+    /// @param attributes an object, or nothing
+    /// @param options `{expose: true}` records the exposure
+    /// @return `{key, value, variant, reason, experiment?}`
+    public ObjectNode evaluate(
+            StoredObject flag, JsonNode subject, JsonNode attributes, JsonNode options) {
+        return flags.evaluate(flag, subject, attributes, options);
     }
 
     /// What a verb means for a comparison beyond its change of state.
     ///
     /// @param sent what the caller sent with the verb
     void writing(Verb verb, String id, ObjectNode current, ObjectNode next, ObjectNode sent) {
-        Freezing.updating(current, next);
+        if (verb.name().equals("iterate")) {
+            iterations.iterating(id, current, next, sent);
+            return;
+        }
+        freezing.updating(id, current, next, sent);
         switch (verb.name()) {
-            case "start" -> Freezing.starting(id, next, now);
-            case "resume" -> Freezing.resuming(isExposed(id), next);
+            case "start" -> freezing.starting(id, next);
+            case "resume" -> Freezing.resuming(isExposedNow(id, next), next);
             case "conclude" -> closing.concluding(id, current, next, sent);
             default -> {}
         }

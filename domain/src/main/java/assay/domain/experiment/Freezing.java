@@ -1,54 +1,79 @@
 package assay.domain.experiment;
 
+import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What may still change in which state: a design is checked when it starts, and stays as it is
-/// from then on.
+/// What may still change in which state: a design is checked when an iteration starts, and stays as
+/// it is until the next one, but for the shares of the variants.
 final class Freezing {
     /// Fields that an iteration freezes when it starts.
-    private static final Set<String> FROZEN =
-            Set.of(
+    static final List<String> FROZEN =
+            List.of(
+                    "type",
                     "variants",
+                    "control",
+                    "factors",
                     "metrics",
                     "primaryMetric",
                     "secondaryMetrics",
                     "guardrails",
                     "rule",
-                    "trafficAllocation",
-                    "type",
-                    "control",
                     "randomizationUnit",
                     "audience",
+                    "attributes",
+                    "trafficAllocation",
                     "allocation",
-                    "factors",
                     "layer",
                     "holdout");
 
-    /// Features of a design that this version does not have: starting such an experiment would
-    /// ignore them.
-    private static final Set<String> NOT_AVAILABLE = Set.of("audience", "layer", "holdout");
+    private static final Set<String> LIVE = Set.of("Started", "Running", "Paused");
 
-    private Freezing() {}
+    private final Scope scope;
 
-    /// What `start` adds: the design is checked, and the clock of the first iteration begins.
-    static void starting(String id, ObjectNode next, Instant now) {
-        for (var feature : NOT_AVAILABLE) {
-            if (next.hasNonNull(feature)) {
-                throw new Refused(
-                                Reason.INVALID_VALUE,
-                                "This version of Assay cannot run an experiment with '%s'."
-                                        .formatted(feature),
-                                "Clear it with update(id, {%s: null}), then start the experiment."
-                                        .formatted(feature))
-                        .field(feature);
-            }
+    Freezing(Scope scope) {
+        this.scope = scope;
+    }
+
+    /// True while an iteration runs.
+    static boolean isLive(ObjectNode experiment) {
+        return LIVE.contains(experiment.path("status").asString(""));
+    }
+
+    /// True when `start` is to wait: the time for it is still to come.
+    static boolean isEarly(ObjectNode experiment, Instant now) {
+        return IsoTime.parse(experiment.path("startAt").asString(""))
+                .filter(now::isBefore)
+                .isPresent();
+    }
+
+    /// What `start` adds: the design is checked, and the clock of the first iteration begins. An
+    /// experiment whose time is still to come is checked only.
+    void starting(String id, ObjectNode next) {
+        if (next.path("status").asString("").equals("Draft")) {
+            requireStartable(id, next);
+            return;
         }
+        next.remove("scheduled");
+        next.put("iteration", next.path("iteration").asLong(1));
+        begin(id, next);
+    }
+
+    /// Checks the design of an iteration that begins now, and reserves what it needs.
+    void begin(String id, ObjectNode next) {
+        requireStartable(id, next);
+        Holdouts.require(scope, next);
+        Layers.reserve(scope, id, next);
+    }
+
+    private static void requireStartable(String id, ObjectNode next) {
         if (Allocation.of(next.path("allocation")).isPresent()) {
             throw new Refused(
                             Reason.INVALID_VALUE,
@@ -56,8 +81,6 @@ final class Freezing {
                             "Clear allocation with update(id, {allocation: null}), then start the experiment.")
                     .field("allocation");
         }
-        next.put("iteration", next.path("iteration").asLong(1));
-        Cohorts.begin(next, now);
         Cohorts.require(Design.of(id, next));
     }
 
@@ -68,22 +91,41 @@ final class Freezing {
         }
     }
 
-    /// Refuses to change what a running iteration has frozen.
-    static void updating(ObjectNode current, ObjectNode next) {
+    /// Refuses to change what an iteration has frozen, and opens the next cohort where new subjects
+    /// are only to be drawn in another way.
+    ///
+    /// @param sent what the caller sent
+    void updating(String id, ObjectNode current, ObjectNode next, ObjectNode sent) {
         if (current.path("status").asString("Draft").equals("Draft")) {
+            if (!next.hasNonNull("startAt")) {
+                next.remove("scheduled");
+            }
             return;
         }
+        var isReweighted = isLive(current) && Reweighting.of(current, next, sent);
         for (var field : FROZEN) {
-            if (!java.util.Objects.equals(current.get(field), next.get(field))) {
-                throw new Refused(
-                                Reason.ILLEGAL_TRANSITION,
-                                "'%s' is frozen since the experiment started: changing it would make the results untrue."
-                                        .formatted(field),
-                                "Stop this experiment and create a new one with the changed %s; do {recipe: 'clone-experiment'} does both."
-                                        .formatted(field))
-                        .field(field);
+            var isOpen = isReweighted && Reweighting.FIELDS.contains(field);
+            if (!isOpen && !Objects.equals(current.get(field), next.get(field))) {
+                throw frozen(id, current, field);
             }
         }
+        if (isReweighted) {
+            Cohorts.open(current, next, scope.now());
+            Cohorts.require(Design.of(id, next));
+        }
+    }
+
+    private static Refused frozen(String id, ObjectNode current, String field) {
+        return new Refused(
+                        Reason.ILLEGAL_TRANSITION,
+                        "'%s' is frozen since the experiment started: changing it would make the results untrue."
+                                .formatted(field),
+                        isLive(current)
+                                ? "Begin the next iteration with it, $.Experiment.iterate('%s', {%s: …}, {reason: '…'}): the results so far are kept and counting begins anew."
+                                        .formatted(id, field)
+                                : "Create a new experiment with the changed %s; do {recipe: 'clone-experiment'} copies this one."
+                                        .formatted(field))
+                .field(field);
     }
 
     static Refused notStarted(StoredObject experiment, String doing) {

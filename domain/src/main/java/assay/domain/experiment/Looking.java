@@ -108,7 +108,8 @@ final class Looking {
                                 .filter(Events.Look::counts)
                                 .toList());
         scope.looks().looks().stream()
-                .filter(look -> look.experiment().equals(id))
+                .filter(look ->
+                        look.experiment().equals(id) && look.iteration() == design.iteration())
                 .map(Experiments.PendingLook::look)
                 .forEach(before::add);
         return before;

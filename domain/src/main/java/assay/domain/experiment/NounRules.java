@@ -76,7 +76,21 @@ public final class NounRules {
 
         @Override
         public Set<String> proposals(Verb verb) {
-            return verb.name().equals("conclude") ? Set.of("winner") : Set.of();
+            return switch (verb.name()) {
+                case "conclude" -> Set.of("winner");
+                case "iterate" -> Iterations.OPTIONS;
+                default -> Set.of();
+            };
+        }
+
+        /// An experiment whose time is still to come waits for it as a draft.
+        @Override
+        public String target(Verb verb, String target, ObjectNode next) {
+            if (!verb.name().equals("start") || !experiments.isEarly(next)) {
+                return target;
+            }
+            next.put("scheduled", true);
+            return "Draft";
         }
 
         @Override
@@ -162,6 +176,7 @@ public final class NounRules {
         @Override
         public void complete(ObjectNode data, ObjectNode next) {
             checkPercent("FeatureFlag", SHARE, next);
+            Flag.require(data, next);
         }
     }
 

@@ -50,6 +50,20 @@ public record Population(
                         .toList());
     }
 
+    /// Those of a subject's attributes that are kept with its exposure.
+    ///
+    /// @param given an object, or nothing
+    ObjectNode kept(JsonNode given) {
+        var kept = Json.object();
+        for (var name : attributes) {
+            var value = given.path(name);
+            if (value.isString() || value.isNumber() || value.isBoolean()) {
+                kept.set(name, value);
+            }
+        }
+        return kept;
+    }
+
     /// Brings a list of names of attributes into the one form that is stored, an array.
     ///
     /// @param given that, or the names with commas between them

@@ -1,6 +1,7 @@
 package assay.domain.experiment;
 
 import assay.domain.Change;
+import assay.domain.noun.Noun;
 import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
@@ -13,10 +14,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// One unit of work as the parts of the engine see it: whose it is, when it happens, and where what
 /// it does is kept.
 ///
+/// @param experiments the noun
 /// @param newId makes an id that begins with the given prefix
 /// @param changes hears of everything that is changed
 /// @param looks where looks are noted
 record Scope(
+        Noun experiments,
         Objects objects,
         Events events,
         String actor,

@@ -2,11 +2,16 @@ package assay.domain.store;
 
 import assay.domain.Refused;
 import assay.domain.noun.Nouns;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// The folder with one database file per tenant. A tenant exists from its first write on.
 ///
@@ -15,6 +20,8 @@ import java.util.Optional;
 public final class DataFolder implements AutoCloseable {
     /// Each has at most a handful of idle connections with three open files each.
     static final int MOST_OPEN = 32;
+
+    private static final String SUFFIX = ".db";
 
     private final Path folder;
     private final Nouns nouns;
@@ -35,6 +42,11 @@ public final class DataFolder implements AutoCloseable {
         return folder;
     }
 
+    /// True when nothing is ever written here.
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
     public Nouns nouns() {
         return nouns;
     }
@@ -44,8 +56,38 @@ public final class DataFolder implements AutoCloseable {
         return Files.exists(file(tenant));
     }
 
+    /// The tenants that have been written to, in no order.
+    public List<String> tenants() {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                    .toList();
+        } catch (NoSuchFileException nobodyYet) {
+            return List.of();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// A number that changes when a tenant is written to, but for writes within the same tick of
+    /// the file system's clock.
+    public long stamp(String tenant) {
+        var stamp = 0L;
+        for (var file : List.of(file(tenant), folder.resolve(tenant + SUFFIX + "-wal"))) {
+            try {
+                stamp = stamp * 31 + Files.size(file);
+                stamp = stamp * 31 + Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
+            } catch (IOException absent) {
+                // Without the file there is nothing to be read of it, and that is a state too.
+                stamp = stamp * 31;
+            }
+        }
+        return stamp;
+    }
+
     private Path file(String tenant) {
-        return folder.resolve(tenant + ".db");
+        return folder.resolve(tenant + SUFFIX);
     }
 
     /// Begins a transaction for a tenant.

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// changed. A field that is `{"$file": name}` is the text of the file beside it.
 final class Shipped {
     /// The edition of the collection, the largest `$revision` in it. A file says which it has seen.
-    static final String NEWEST = "1";
+    static final String NEWEST = "2";
 
     /// The files, in the order in which they are added.
     static final List<String> FILES =
@@ -31,7 +31,9 @@ final class Shipped {
                     "prompt-experiment",
                     "check-all",
                     "conclude-decided",
-                    "clone-experiment");
+                    "clone-experiment",
+                    "roll-out-winner",
+                    "report-conclusion");
 
     private static final String ACTOR = "assay";
     private static final Optional<String> REASON = Optional.of("ships with Assay");

@@ -48,6 +48,7 @@ record Ground(
         var looks = new LookBook();
         var experiments =
                 new Experiments(
+                        nouns.require("Experiment"),
                         objects,
                         events,
                         caller.actor(),
@@ -78,7 +79,14 @@ record Ground(
     Ground as(Caller other) {
         var engine =
                 new Experiments(
-                        objects, events, other.actor(), now, ids::next, changes::addOrMerge, looks);
+                        nouns.require("Experiment"),
+                        objects,
+                        events,
+                        other.actor(),
+                        now,
+                        ids::next,
+                        changes::addOrMerge,
+                        looks);
         return new Ground(
                 nouns,
                 other,

@@ -432,6 +432,13 @@ public final class UnitOfWork {
         return experiments.assign(noun, lookup.require(noun, idOrSlug), subjects, options);
     }
 
+    /// See [Experiments#evaluate].
+    public ObjectNode evaluate(
+            String idOrKey, JsonNode subject, JsonNode attributes, JsonNode options) {
+        var flag = lookup.require(nouns.require("FeatureFlag"), idOrKey);
+        return experiments.evaluate(flag, subject, attributes, options);
+    }
+
     /// See [Experiments#record].
     public ObjectNode record(String idOrSlug, JsonNode outcomes) {
         var noun = nouns.require(EXPERIMENT);

@@ -87,17 +87,13 @@ class DesignTest {
     }
 
     @Test
-    void starting_opens_the_first_cohort() {
+    void a_started_one_has_one_cohort() {
         var id =
                 draft(
                                 "{'variants': [{'key': 'a', 'weight': 3}, {'key': 'b', 'weight': 1}], 'trafficAllocation': 40}")
                         .path("$id")
                         .stringValue();
         var started = bench.verb("Experiment", "start", id, "{}");
-        assertThat(started.path("cohorts"))
-                .isEqualTo(
-                        Bench.value(
-                                "[{'cohort': 1, 'from': '2026-03-30T09:00:00.000Z', 'trafficAllocation': 40, 'weights': {'a': 3, 'b': 1}}]"));
         var design = design(started);
         assertThat(design.cohorts())
                 .containsExactly(

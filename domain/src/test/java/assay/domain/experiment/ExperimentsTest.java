@@ -869,7 +869,9 @@ class ExperimentsTest {
                         {'variants': ['a']}                             | missing_field: The experiment has 1 variants; a comparison needs two.
                         {'variants': null}                              | missing_field: The experiment has 0 variants; a comparison needs two.
                         {'primaryMetric': null}                         | missing_field: The experiment has no primaryMetric to decide by.
-                        {'audience': {'country': 'de'}}                 | invalid_value: This version of Assay cannot run an experiment with 'audience'.
+                        {'allocation': 'thompson'}                      | invalid_value: This version of Assay cannot run a bandit.
+                        {'variants': [{'key': 'a', 'weight': 1}, {'key': 'b', 'weight': 0}]} | invalid_value: Only one variant has a weight above 0; a comparison needs two.
+                        {'trafficAllocation': 0.01}                     | invalid_value: Variant 'treatment' would get fewer than 1 of 10,000 subjects.
                         """)
         void checks_the_design(String design, String problem) {
             id = draft(design);
@@ -946,9 +948,9 @@ class ExperimentsTest {
                 quoteCharacter = '`',
                 value = {
                     "'primaryMetric': 'x'",
-                    "'variants': ['a', 'b']",
+                    "'audience': {'plan': 'pro'}",
                     "'rule': {'alpha': 0.2}",
-                    "'trafficAllocation': 50",
+                    "'layer': 'checkout'",
                     "'metrics': ['x']"
                 })
         void freezes_what_the_results_rest_on(String change) {

@@ -32,6 +32,7 @@ class NounRulesTest {
         try {
             var nothing = folder.begin("default", Transaction.Mode.READ);
             return new Experiments(
+                    NOUNS.require("Experiment"),
                     new Objects(nothing),
                     new Events(nothing),
                     "ann",

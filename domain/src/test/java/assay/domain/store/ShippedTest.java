@@ -176,12 +176,21 @@ class ShippedTest {
             var file = Shipped.read(name);
             var noun = NOUNS.require(file.path("$type").stringValue());
             var document = Shipped.document(noun, file);
+            if (noun.name().equals("Hook")) {
+                continue;
+            }
             assertThat(
                             new Validation(Map.of("Recipe", new RecipeRules()))
                                     .create(noun, document.deepCopy(), Bench.MONDAY)
                                     .document())
                     .isEqualTo(document);
-            assertThat(file.path("$revision").intValue())
+        }
+    }
+
+    @Test
+    void have_an_edition_of_the_collection() {
+        for (var name : Shipped.FILES) {
+            assertThat(Shipped.read(name).path("$revision").intValue())
                     .isBetween(1, Integer.parseInt(Shipped.NEWEST));
         }
     }

@@ -332,7 +332,8 @@ class UnitOfWorkTest {
                 .isEqualTo(
                         json("""
                         {'$type': 'Status', 'tenant': 'default', 'readOnly': false, 'asOf': '2026-03-30T09:00:00.000Z',
-                         'objects': {'Experiment': 1, 'Part': 1, 'Recipe': 5}, 'experiments': {'Draft': 1}}
+                         'objects': {'Experiment': 1, 'Hook': 2, 'Part': 1, 'Recipe': 5}, 'experiments': {'Draft': 1},
+                         'hooks': {'Enabled': 2}}
                         """)
                                 .toString());
     }

@@ -456,11 +456,11 @@ class HttpBehaviourTest {
 
         @Test
         void is_told_from_one_that_sends_its_next_request_early() throws Exception {
-            var first = rawCall("slow", "{'name': 'slow', 'arguments': {'ms': 1000}}");
+            var first = rawCall("slow", "{'name': 'slow', 'arguments': {'ms': 500}}");
             var second = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 socket.getOutputStream().write(first.getBytes(StandardCharsets.UTF_8));
-                Thread.sleep(300);
+                tools.sleeping.acquire();
                 socket.getOutputStream().write(second.getBytes(StandardCharsets.UTF_8));
                 assertThat(
                                 new String(
@@ -555,7 +555,7 @@ class HttpBehaviourTest {
                             statelessCall("{'name': 'slow', 'arguments': {'ms': 700}}"),
                             statelessHeaders("tools/call", Map.of("Mcp-Name", "slow")));
             var answer = client.sendAsync(call, BodyHandlers.ofString());
-            Thread.sleep(300);
+            tools.sleeping.acquire();
             server.stop(Duration.ofMinutes(1));
             assertThat(TestTools.parse(answer.join().body()).at("/result/structuredContent"))
                     .isEqualTo(json("{'slept': true}"));

@@ -49,7 +49,7 @@ class DeathTest {
     private void killRepeatedly(int times, int writes) throws Exception {
         var acknowledged = Collections.synchronizedList(new ArrayList<String>());
         for (var i = 0; i < times; i++) {
-            try (var assay = Program.http(data)) {
+            try (var assay = Program.httpInOneProcess(data)) {
                 assertKept(assay, acknowledged);
                 // Not always at the same point of a write.
                 writeUntilKilled(assay, acknowledged, writes + 7 * i);
@@ -58,7 +58,7 @@ class DeathTest {
                 assertThat(database.value("PRAGMA integrity_check")).isEqualTo("ok");
             }
         }
-        try (var assay = Program.http(data)) {
+        try (var assay = Program.stdio(data)) {
             assertKept(assay, acknowledged);
         }
     }

@@ -30,6 +30,11 @@ record Program(Process process, Wire wire) implements AutoCloseable {
         return http(data, List.of());
     }
 
+    /// Without processes apart for the scripts, which take their time to start.
+    static Program httpInOneProcess(Path data) throws IOException {
+        return http(data, List.of(), "--sandbox", "in-process");
+    }
+
     /// @param options of the JVM
     static Program http(Path data, List<String> options, String... flags) throws IOException {
         var words = new ArrayList<>(List.of("http", "--port", "0"));
@@ -49,6 +54,7 @@ record Program(Process process, Wire wire) implements AutoCloseable {
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-cp",

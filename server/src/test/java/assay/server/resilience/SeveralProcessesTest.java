@@ -43,7 +43,38 @@ class SeveralProcessesTest {
 
     @Test
     void write_at_once_and_nothing_is_lost() throws Exception {
-        writeAtOnce(20);
+        writeAtOnce(8);
+    }
+
+    @Test
+    void keep_the_end_of_an_experiment_once() throws Exception {
+        try (var first = Program.stdio(data);
+                var second = Program.stdio(data)) {
+            var id =
+                    first.run(
+                            """
+                            const { $id } = await $.Experiment.create({
+                              name: 'x', primaryMetric: 'bought', variants: ['a', 'b'], endAt: new Date(Date.now() + 500) })
+                            await $.Experiment.start($id)
+                            return $id
+                            """,
+                            Json.object());
+            var status = "return (await $.Experiment.get(params)).status";
+            while (!second.run(status, id).asString("").equals("Concluded")) {
+                Thread.sleep(100);
+            }
+            // A tick more of either.
+            Thread.sleep(2_000);
+            assertThat(
+                            first.run(
+                                            """
+                                            const rows = await $.history(params)
+                                            return rows.filter(row => row.verb === 'conclude').map(row => row.actor)
+                                            """,
+                                            id)
+                                    .toString())
+                    .isEqualTo("[\"schedule\"]");
+        }
     }
 
     @Test
@@ -75,7 +106,7 @@ class SeveralProcessesTest {
     private void writeAtOnce(int objects) throws Exception {
         try (var first = Program.stdio(data);
                 var second = Program.stdio(data);
-                var third = Program.http(data);
+                var third = Program.httpInOneProcess(data);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var shared =
                     first.run(CREATE, Json.object().put("name", "shared").put("leadScore", 0))

@@ -8,8 +8,8 @@ import java.util.List;
 /// Source: GrowthBook, "Build your own SDK" (docs.growthbook.io/lib/build-your-own) and the
 /// JavaScript SDK's `hash`, `getBucketRanges` and `chooseVariation`.
 public final class Bucketing {
-    private static final int FNV_OFFSET = 0x811c9dc5;
-    private static final int FNV_PRIME = 0x01000193;
+    static final int FNV_OFFSET = 0x811c9dc5;
+    static final int FNV_PRIME = 0x01000193;
 
     /// How far the weights may be from a sum of 1, as in GrowthBook.
     private static final double WEIGHT_SLACK = 0.01;

@@ -1,0 +1,210 @@
+package assay.domain.experiment;
+
+import assay.domain.Nearest;
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.noun.Json;
+import assay.domain.store.StoredObject;
+import assay.stats.assignment.SeededHash;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A switch as it stands: who gets which of its values.
+///
+/// @param key its own
+/// @param isOn false while everybody gets the default
+/// @param only who gets anything but the default; empty for everybody
+/// @param rules asked in order; the first whose audience a subject belongs to decides
+/// @param rollout the buckets that are in, of 10,000
+/// @param values of its variants, by their keys
+/// @param weights of its variants, in the order of the values
+record Flag(
+        String key,
+        String type,
+        boolean isOn,
+        String status,
+        JsonNode otherwise,
+        Optional<Audience> only,
+        List<Rule> rules,
+        int rollout,
+        Map<String, JsonNode> values,
+        List<BigDecimal> weights) {
+    private static final Set<String> ON = Set.of("Active", "Enabled", "RolledOut");
+    private static final List<String> MEMBERS =
+            List.of("name", "audience", "when", "variant", "value", "percentage");
+
+    /// A rule that decides for its audience.
+    ///
+    /// @param variant key of the variant that it serves, if it names one
+    /// @param value what it serves, if it brings that itself
+    /// @param buckets how many of 10,000 are in
+    record Rule(
+            String name,
+            Audience audience,
+            Optional<String> variant,
+            Optional<JsonNode> value,
+            int buckets) {}
+
+    static Flag of(StoredObject stored) {
+        var flag = stored.document();
+        var key = flag.path("key").asString(stored.id());
+        var type = flag.path("type").asString("");
+        var status = flag.path("status").asString("Draft");
+        var rules = flag.path("targetingRules");
+        var values = new LinkedHashMap<String, JsonNode>();
+        var weights = new ArrayList<BigDecimal>();
+        readVariants(flag.path("variants"), values, weights);
+        return new Flag(
+                key,
+                type,
+                ON.contains(status),
+                status,
+                otherwise(type, flag.path("defaultValue")),
+                isOrdered(rules) || isEmpty(rules)
+                        ? Optional.empty()
+                        : Optional.of(Audience.parse("targetingRules", rules)),
+                isOrdered(rules) ? ordered(rules) : List.of(),
+                buckets(flag.path("rolloutPercentage")),
+                values,
+                weights);
+    }
+
+    private static int buckets(JsonNode percent) {
+        return percent.isNumber()
+                ? (int) Math.round(percent.doubleValue() * Range.BUCKETS / 100)
+                : Range.BUCKETS;
+    }
+
+    /// Checks what evaluations rely on.
+    ///
+    /// @param data what the caller sent
+    /// @param next the document about to be stored
+    /// @throws Refused if rules or variants cannot be read
+    static void require(ObjectNode data, ObjectNode next) {
+        if (data.hasNonNull("variants")) {
+            readVariants(next.get("variants"), new LinkedHashMap<>(), new ArrayList<>());
+        }
+        var rules = next.path("targetingRules");
+        if (data.hasNonNull("targetingRules") && !isEmpty(rules)) {
+            if (isOrdered(rules)) {
+                var _ = ordered(rules);
+            } else {
+                var _ = Audience.parse("targetingRules", rules);
+            }
+        }
+    }
+
+    /// Variants as an experiment has them, or `{key: value}`.
+    private static void readVariants(
+            JsonNode given, Map<String, JsonNode> values, List<BigDecimal> weights) {
+        if (given.isObject()) {
+            given.properties()
+                    .forEach(one -> {
+                        values.put(one.getKey(), one.getValue());
+                        weights.add(BigDecimal.ONE);
+                    });
+        } else if (!given.isMissingNode() && !given.isNull()) {
+            for (var variant : Variants.parse(given).all()) {
+                values.put(variant.key(), variant.rest().path("value"));
+                weights.add(variant.weight());
+            }
+        }
+    }
+
+    /// True for rules that decide, each for an audience of its own; otherwise they say together who
+    /// is in at all.
+    private static boolean isOrdered(JsonNode rules) {
+        return isDeciding(rules)
+                || (rules.isArray() && rules.valueStream().anyMatch(Flag::isDeciding));
+    }
+
+    private static boolean isEmpty(JsonNode rules) {
+        return rules.isMissingNode() || rules.isNull() || (rules.isContainer() && rules.isEmpty());
+    }
+
+    private static boolean isDeciding(JsonNode rule) {
+        return rule.isObject() && (rule.has("audience") || rule.has("when"));
+    }
+
+    private static List<Rule> ordered(JsonNode rules) {
+        var all = new ArrayList<Rule>();
+        for (var rule : rules.isArray() ? rules : Json.array().add(rules)) {
+            var path = "targetingRules[%d]".formatted(all.size());
+            for (var member : rule.propertyNames()) {
+                if (!MEMBERS.contains(member)) {
+                    throw new Refused(
+                                    Reason.UNKNOWN_FIELD,
+                                    "A targeting rule has no member %s."
+                                            .formatted(Quoted.of(member)),
+                                    Nearest.hint(member, MEMBERS)
+                                            + "Send {audience, variant or value, percentage}.")
+                            .field(path + "." + member);
+                }
+            }
+            var percent = rule.path("percentage");
+            if (percent.isNumber() && (percent.doubleValue() < 0 || percent.doubleValue() > 100)) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "%s is not a percentage.".formatted(Quoted.of(percent)),
+                                "Send percentage as a number from 0 to 100.")
+                        .field(path + ".percentage");
+            }
+            all.add(
+                    new Rule(
+                            rule.path("name")
+                                    .asString("targeting rule %d".formatted(all.size() + 1)),
+                            Audience.parse(
+                                    path + ".audience",
+                                    rule.path(rule.has("audience") ? "audience" : "when")),
+                            Optional.ofNullable(rule.path("variant").stringValue(null)),
+                            Optional.ofNullable(rule.get("value")),
+                            buckets(percent)));
+        }
+        return all;
+    }
+
+    /// The default in the type of the flag.
+    private static JsonNode otherwise(String type, JsonNode given) {
+        var text = given.asString("");
+        return switch (type) {
+            case "String" -> given.isMissingNode() ? NullNode.getInstance() : given;
+            case "Number", "JSON" -> Json.value(text).orElse(NullNode.getInstance());
+            default ->
+                    type.isEmpty() && !text.isEmpty() && !Set.of("true", "false").contains(text)
+                            ? given
+                            : BooleanNode.valueOf(text.equals("true"));
+        };
+    }
+
+    /// The bucket by which a subject is in a rollout: the same for all percentages, so that a
+    /// larger one keeps those who are in.
+    int bucket(String subject) {
+        return new SeededHash("flag/" + key).bucket(subject);
+    }
+
+    /// The variant of a flag without an experiment; empty when it has none.
+    Optional<String> variant(String subject) {
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        var ranges = Cohort.of(1, weights, BigDecimal.ONE, java.time.Instant.EPOCH).ranges();
+        var bucket = new SeededHash("flag/" + key + "/variants").bucket(subject);
+        var index = 0;
+        for (var variant : values.keySet()) {
+            if (ranges.get(index++).has(bucket)) {
+                return Optional.of(variant);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,108 @@
+package assay.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Experiments that start and end by themselves.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ScheduleTest {
+    private static final String MAKE =
+            "await $.Experiment.create({ name: 'x', slug: 'x', primaryMetric: 'bought', variants: ['a', 'b'], %s });";
+
+    @TempDir Path data;
+    private Workspace workspace;
+
+    @BeforeEach
+    void open() {
+        workspace = new Workspace(data);
+    }
+
+    @AfterEach
+    void close() {
+        workspace.close();
+    }
+
+    private String status() {
+        return workspace.result("(await $.Experiment.get('x')).status").stringValue();
+    }
+
+    private String log(String verb) {
+        return workspace
+                .result(
+                        "(await $.history('x')).filter(row => row.verb === '%s').map(row => row.actor + ': ' + row.reason)"
+                                .formatted(verb))
+                .toString();
+    }
+
+    @Test
+    void start_at_the_time_that_a_start_was_set_for() throws Exception {
+        workspace.run(
+                MAKE.formatted("startAt: '2026-11-20T11:00:00Z'")
+                        + "await $.Experiment.start('x')");
+        var schedule = workspace.schedule();
+        assertThat(schedule.run()).isZero();
+        workspace.later(Duration.ofHours(1));
+        assertThat(schedule.run()).isEqualTo(1);
+        assertThat(status()).isEqualTo("Started");
+        assertThat(log("start")).isEqualTo("[\"tester: undefined\",\"schedule: startAt\"]");
+        assertThat(schedule.run()).isZero();
+    }
+
+    @Test
+    void wait_when_nobody_told_them_to_start() throws Exception {
+        workspace.run(MAKE.formatted("startAt: '2026-11-20T11:00:00Z'"));
+        workspace.later(Duration.ofHours(2));
+        assertThat(workspace.schedule().run()).isZero();
+        assertThat(status()).isEqualTo("Draft");
+    }
+
+    @Test
+    void are_concluded_at_their_end() throws Exception {
+        workspace.run(
+                MAKE.formatted("endAt: '2026-11-20T12:00:00Z'") + "await $.Experiment.start('x')");
+        var schedule = workspace.schedule();
+        assertThat(schedule.run()).isZero();
+        workspace.later(Duration.ofHours(2));
+        assertThat(schedule.run()).isEqualTo(1);
+        assertThat(status()).isEqualTo("Concluded");
+        assertThat(log("conclude")).isEqualTo("[\"schedule: endAt\"]");
+    }
+
+    @Test
+    void are_concluded_once_by_two_processes() throws Exception {
+        workspace.run(
+                MAKE.formatted("endAt: '2026-11-20T10:00:01Z'") + "await $.Experiment.start('x')");
+        workspace.later(Duration.ofSeconds(1));
+        try (var other = Workspace.beside(data)) {
+            other.later(Duration.ofSeconds(1));
+            assertThat(workspace.schedule().run()).isEqualTo(1);
+            assertThat(other.schedule().run()).isZero();
+        }
+        assertThat(log("conclude")).isEqualTo("[\"schedule: endAt\"]");
+    }
+
+    @Test
+    void wait_an_hour_after_a_refusal_unless_they_change() throws Exception {
+        workspace.run(
+                """
+                await $.Experiment.concluding(experiment => { if (!experiment.description) throw new Error('Say what it was for') });
+                """
+                        + MAKE.formatted("endAt: '2026-11-20T10:00:01Z'")
+                        + "await $.Experiment.start('x')");
+        workspace.later(Duration.ofSeconds(1));
+        var schedule = workspace.schedule();
+        assertThat(schedule.run()).isZero();
+        assertThat(status()).isEqualTo("Started");
+        workspace.run("await $.Experiment.update('x', { description: 'Sells more' })");
+        assertThat(schedule.run()).isEqualTo(1);
+        assertThat(status()).isEqualTo("Concluded");
+    }
+}

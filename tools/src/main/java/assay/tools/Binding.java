@@ -190,7 +190,7 @@ final class Binding implements Host, AutoCloseable {
                 case "record" -> work.record(id(call, arguments), arguments.path(1));
                 case "plan" -> work.plan(designOrId(call, arguments), arguments.path(1));
                 case "simulate" -> work.simulate(designOrId(call, arguments), arguments.path(1));
-                case "results" -> work.results(id(call, arguments), arguments.path(1));
+                case "results" -> work.results(id(call, arguments), options(call, arguments, 1));
                 case "evaluate" ->
                         work.evaluate(
                                 id(call, arguments),

@@ -251,7 +251,10 @@ final class Help {
                             "record",
                             "an experiment that has not started or has ended, a subject that was never exposed, a value that is no"
                                     + " number, a time to come, more than 10,000 outcomes"),
-                    Map.entry("results", "an experiment that has not started"),
+                    Map.entry(
+                            "results",
+                            "an experiment that has not started, options that there are not, and in a dry run the one look at which a"
+                                    + " fixed rule decides"),
                     Map.entry(
                             "conclude",
                             "a draft, and a winner that the rule has not named unless a reason is given with it"),

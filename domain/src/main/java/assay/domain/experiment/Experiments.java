@@ -141,15 +141,10 @@ public final class Experiments {
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
     /// fires.
     ///
-    /// @param options `{slice, methodology, trend, looks, format}`, all optional; `{iteration}`
-    ///   reads those of an iteration that has ended
+    /// @param options `{iteration, slice, methodology, trend, looks, format}`, all optional
     /// @return an object, or a text where the format asks for one
     public JsonNode results(StoredObject experiment, JsonNode options) {
-        var rest = options.isObject() ? ((ObjectNode) options).deepCopy() : options;
-        if (rest instanceof ObjectNode members) {
-            members.remove("iteration");
-        }
-        return looking.results(Iterations.of(experiment, options.path("iteration")), rest);
+        return looking.results(Iterations.of(experiment, options.path("iteration")), options);
     }
 
     /// What a flag is for a subject. Only its exposure in the flag's experiment is ever written.

@@ -24,7 +24,7 @@ record LookRequest(
             new LookRequest(Format.JSON, Optional.empty(), Optional.empty(), false, false);
 
     private static final List<String> OPTIONS =
-            List.of("slice", "methodology", "trend", "looks", "format");
+            List.of("iteration", "slice", "methodology", "trend", "looks", "format");
 
     /// How results are written.
     enum Format implements Worded {

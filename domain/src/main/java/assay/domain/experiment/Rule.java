@@ -20,7 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param maxSample units of all arms together after which the experiment is given up
 /// @param correction how p-values are adjusted when several questions are asked
 /// @param scope which questions are one family
-/// @param burnInPerArm units each arm needs before a look can decide
+/// @param burnInPerArm units each arm needs before a look can decide: 100 for a sequence, 2 for
+///   planned looks
 /// @param burnInConversions units with an outcome other than 0 that a comparison needs before a
 ///   look can decide
 /// @param cuped milliseconds before the exposure in which covariates are measured, for all metrics

@@ -128,12 +128,17 @@ final class RuleSyntax {
                 json.units("maxSample"),
                 correction("method"),
                 scope(),
-                burnIn.map(json -> (int) json.units("perArm").orElse(100)).orElse(100),
-                burnIn.map(json -> (int) json.units("conversions").orElse(25)).orElse(25),
+                (int) units(burnIn, "perArm", methodology.isAnytime() ? 100 : 2),
+                (int) units(burnIn, "conversions", methodology.isAnytime() ? 25 : 1),
                 cuped(),
                 looks(methodology),
                 thresholds(),
                 Policy.read(json, Policy.CLEAR_SIGNALS));
+    }
+
+    /// A sequence holds from a burn-in on; a planned look waits for its sample anyway.
+    private static long units(Optional<Declaration> burnIn, String member, long usual) {
+        return burnIn.map(json -> json.units(member).orElse(usual)).orElse(usual);
     }
 
     private double plannedSample(Rule.Methodology methodology) {

@@ -58,8 +58,9 @@ public final class Judges {
     /// @param what `{output, expected?, input?}`, or an array of these; for a judge of the kind
     ///   model also `answer`, what the model said; of the kind pairwise-model `{item, outputs:
     ///   {key: output, key: output}, answer}`; of the kind human `{label}`
-    /// @return `{score, pass, why}`, of pairs also `{winner, position, shown}`, or an array of
-    ///   these in the same order
+    /// @return `{score, pass, why}`, of pairs also `{winner, shown, position}`, or an array of
+    ///   these in the same order; the score of a pair is that of the output named first, position
+    ///   is where that one stood
     public JsonNode score(String idOrSlug, JsonNode what) {
         var judge = require(idOrSlug);
         if (!(what instanceof ArrayNode several)) {
@@ -153,11 +154,11 @@ public final class Judges {
                             new Score(HALF, false, "It calls both equal.")
                                     .json()
                                     .put("winner", "tie");
-                    case FIRST -> won(shown.getFirst(), keys).put("position", "first");
-                    case SECOND -> won(shown.getLast(), keys).put("position", "second");
+                    case FIRST -> won(shown.getFirst(), keys);
+                    case SECOND -> won(shown.getLast(), keys);
                 };
         shown.forEach(json.putArray("shown")::add);
-        return json;
+        return json.put("position", shown.getFirst().equals(keys.getFirst()) ? "first" : "second");
     }
 
     private static ObjectNode won(String winner, List<String> keys) {

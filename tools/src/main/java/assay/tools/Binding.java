@@ -90,7 +90,7 @@ final class Binding implements Host, AutoCloseable {
         var dot = function.indexOf('.');
         if (dot < 0) {
             return switch (function) {
-                case "search" -> search.answer(work, new Arguments(object(function, arguments, 0)));
+                case "search" -> search(arguments.path(0), arguments);
                 case "fetch" -> fetch(arguments.path(0), arguments);
                 case "history" -> work.history(id(function, arguments));
                 case "status" -> work.status();
@@ -105,6 +105,14 @@ final class Binding implements Host, AutoCloseable {
 
     private static JsonNode text(String text) {
         return JsonNodeFactory.instance.stringNode(text);
+    }
+
+    private JsonNode search(JsonNode request, ArrayNode arguments) {
+        if (request.isString()) {
+            throw invalid(
+                    "search", "Call $.search({query: %s}).".formatted(Quoted.of(request)), request);
+        }
+        return search.answer(work, new Arguments(object("search", arguments, 0)));
     }
 
     private JsonNode fetch(JsonNode request, ArrayNode arguments) {

@@ -163,6 +163,7 @@ class RefusalsTest {
             do await $.Experiment.record('running', 'ada')
             do await $.Experiment.record('running', { subject: 'ada', at: '2030-01-01T00:00:00Z' })
             do await $.fetch('running')
+            do await $.search('running')
             do await $.Experiment.record('running', { subject: 'ada', value: 0 / 0 })
             do await $.Experiment.create({ name: () => 'A' })
             do await $.Experiment.create({ name: 'A' }, () => 'A')

@@ -144,7 +144,8 @@ record Declaration(String path, String owner, String prefix, JsonNode json) {
     }
 
     Refused refused(String member, String problem, String repair) {
-        return new Refused(Reason.INVALID_VALUE, problem, repair).field(path + "." + member);
+        return new Refused(Reason.INVALID_VALUE, problem, repair)
+                .field(path.isEmpty() ? member : path + "." + member);
     }
 
     private static String sentence(String words) {

@@ -57,7 +57,7 @@ record LookRequest(
                         .field(option);
             }
         }
-        var json = new Declaration("results", "results", options);
+        var json = new Declaration("", "results", options);
         return new LookRequest(
                 json.choice("format", Format.values()).orElse(Format.JSON),
                 json.given("slice").map(slice -> attribute(json, slice)),

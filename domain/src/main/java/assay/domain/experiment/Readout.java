@@ -229,7 +229,10 @@ record Readout(
         } else {
             step(
                     next,
-                    "Expose more subjects, record what they do, and look again; looking often costs nothing.",
+                    decision.stage().due() > 0
+                            ? "Expose more subjects and record what they do; the rule looks at %d units."
+                                    .formatted(decision.stage().due())
+                            : "Expose more subjects, record what they do, and look again; looking often costs nothing.",
                     "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: %s, value})"
                             .formatted(id, id, Json.text(primary().metric().usualEvent())));
         }

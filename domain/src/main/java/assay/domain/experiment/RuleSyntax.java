@@ -30,8 +30,7 @@ final class RuleSyntax {
                     "looks",
                     "bayesian",
                     "ship",
-                    "rollback",
-                    "text");
+                    "rollback");
 
     private static final long USUAL_SAMPLE = 5_000;
     private static final long USUAL_LOOKBACK = 14 * Span.DAY;
@@ -41,9 +40,12 @@ final class RuleSyntax {
     private final Optional<String> preset;
     private final Declaration json;
 
+    /// @param json may hold its own text, as results show it
     private RuleSyntax(Optional<String> preset, ObjectNode json) {
         this.preset = preset;
-        this.json = new Declaration("rule", "rule", json);
+        var members = json.deepCopy();
+        members.remove("text");
+        this.json = new Declaration("rule", "rule", members);
     }
 
     static Rule read(JsonNode json) {

@@ -3,18 +3,19 @@ package assay.domain.experiment;
 import static assay.domain.JsonText.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import assay.domain.Caller;
+import assay.domain.store.Transaction;
 import assay.domain.work.Bench;
 import assay.domain.work.Looks;
 import assay.stats.Alternative;
 import assay.stats.distribution.Normal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -24,12 +25,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// p-value of the same numbers at the same looks.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Tag("heavy")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class PeekingTest {
-    private static final Caller ADA = new Caller("default", "ada", false);
     private static final int EXPERIMENTS = 2_000;
     private static final int PER_STORE = 100;
-    private static final int LOOKS = 20;
-    private static final int BATCH = 40;
+    private static final int LOOKS = 10;
+    private static final int BATCH = 80;
     private static final double RATE = 0.3;
 
     @TempDir Path data;
@@ -73,27 +74,24 @@ class PeekingTest {
         return new Concluded(byRule, byPlainP);
     }
 
+    /// One unit of work, as a script is: subjects enter, do something, and somebody looks.
     private JsonNode batchAndLook(Bench bench, String id, int look) throws InterruptedException {
-        var seen = new ArrayList<Experiments.PendingLook>();
-        var results =
-                bench.write(work -> {
-                    var names = JsonNodeFactory.instance.arrayNode();
-                    var outcomes = JsonNodeFactory.instance.arrayNode();
-                    for (var i = 0; i < BATCH; i++) {
-                        var name = "s" + look + "-" + i;
-                        names.add(name);
-                        outcomes.addObject()
-                                .put("subject", name)
-                                .put("value", random.nextDouble() < RATE);
-                    }
-                    var _ = work.assign(id, names, json("{}"));
-                    var _ = work.record(id, outcomes);
-                    var read = work.results(id);
-                    seen.addAll(work.looks());
-                    return read;
-                });
-        new Looks(bench.folder()).log(ADA, seen, true);
-        return results;
+        var names = JsonNodeFactory.instance.arrayNode();
+        var outcomes = JsonNodeFactory.instance.arrayNode();
+        for (var i = 0; i < BATCH; i++) {
+            var name = "s" + look + "-" + i;
+            names.add(name);
+            outcomes.addObject().put("subject", name).put("value", random.nextDouble() < RATE);
+        }
+        try (var transaction = bench.folder().begin("default", Transaction.Mode.WRITE)) {
+            var work = bench.unit(transaction);
+            var _ = work.assign(id, names, json("{}"));
+            var _ = work.record(id, outcomes);
+            var results = work.results(id);
+            Looks.log(transaction, work.looks());
+            transaction.commit();
+            return results;
+        }
     }
 
     /// The two-sided p-value of the difference of two rates.

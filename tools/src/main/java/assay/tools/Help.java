@@ -22,8 +22,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// What `$.help` and `$.describe` answer: texts for agents, made from the declarations of the nouns
 /// and of the functions, so that they say what is true.
 final class Help {
-    /// Characters of one text: 600 tokens of four.
-    static final int LONGEST = 2_400;
+    /// Characters of one text: 750 tokens of four.
+    static final int LONGEST = 3_000;
 
     /// What the lines that a text ends with may need.
     private static final int END = 500;

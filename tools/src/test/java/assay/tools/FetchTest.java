@@ -193,7 +193,7 @@ class FetchTest {
             assertThat(schema.path("typescript").stringValue())
                     .contains(
                             "interface experimentApi",
-                            "results(id: id, options?: { iteration?: number })");
+                            "results(id: id, options?: { iteration?: number; slice?: string;");
         }
 
         @Test

@@ -94,7 +94,7 @@ final class Functions {
             /** Keeps scores of the judge beside labels of people, at most 10,000 rows a call. */
             calibrate(id: id, rows: { item: string; judge: number; again?: number; human?: number; position?: 'first' | 'second'; length?: number }[]): Promise<{ kept: number; total: number }>
             /** How far the judge can be trusted: agreement, leanings to a position and to length, its mean corrected by the labels. */
-            calibration(id: id, options?: { alpha?: number }): Promise<{ rows: number; labelled: number; selfAgreement?: json; agreement?: json; position?: json; length?: json; corrected?: json; advice: string[]; text: string }>\
+            calibration(id: id, options?: { alpha?: number; judged?: number; passed?: number }): Promise<{ rows: number; labelled: number; selfAgreement?: json; agreement?: json; position?: json; length?: json; corrected?: json; rate?: json; advice: string[]; text: string }>\
             """
                     .lines()
                     .toList();

@@ -6,6 +6,7 @@ import assay.stats.Interval;
 import assay.stats.judge.Agreement;
 import assay.stats.judge.BiasRegression;
 import assay.stats.judge.CorrectedMean;
+import assay.stats.judge.CorrectedRate;
 import assay.stats.judge.Leaning;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,26 @@ record Calibration(List<Row> rows, OptionalDouble passAt, double alpha) {
         }
         advice.forEach(json.putArray("advice")::add);
         return json.put("text", text.toString());
+    }
+
+    /// What share of other outputs people would pass, of which the judge passed some: `{estimate,
+    /// interval, sensitivity, specificity}`. Empty for a judge of pairs, without labels of either
+    /// kind, and when the judge is no better than chance.
+    Optional<ObjectNode> rate(long passed, long judged) {
+        if (passAt.isEmpty()) {
+            return Optional.empty();
+        }
+        var table = table(labelled(), row -> row.human().getAsDouble());
+        var calibration =
+                new CorrectedRate.Calibration(table[1][1], table[0][1], table[1][0], table[0][0]);
+        return CorrectedRate.of(calibration, passed, judged, alpha)
+                .map(rate -> {
+                    var json = Json.object().put("estimate", rate.estimate());
+                    json.set("interval", interval(rate.interval()));
+                    return json.put("sensitivity", rate.sensitivity())
+                            .put("specificity", rate.specificity());
+                })
+                .toOptional();
     }
 
     private List<Row> labelled() {

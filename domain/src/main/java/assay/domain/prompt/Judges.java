@@ -352,7 +352,8 @@ public final class Judges {
 
     /// How far a judge can be trusted, by what [#calibrate] kept.
     ///
-    /// @param options `{alpha = 0.05}`
+    /// @param options `{alpha = 0.05}`; with `{judged, passed}`, how many other outputs the judge
+    ///   saw and passed, also `rate`, the share that people would pass
     /// @return see [Calibration]
     public ObjectNode calibration(String idOrSlug, JsonNode options) {
         var judge = require(idOrSlug);
@@ -370,6 +371,34 @@ public final class Judges {
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(judge.document().path("passAt").doubleValue(HALF));
         var rows = new Calibrations(scope.transaction()).of(judge.id());
-        return new Calibration(rows, passAt, alpha).json();
+        var calibration = new Calibration(rows, passAt, alpha);
+        var json = calibration.json();
+        if (options.hasNonNull("judged")) {
+            var judged = count("judged", options);
+            var passed = count("passed", options);
+            if (passed > judged) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "%d of %d outputs cannot have passed.".formatted(passed, judged),
+                                "Send passed as how many of the judged outputs the judge passed.")
+                        .field("passed");
+            }
+            calibration.rate(passed, judged).ifPresent(rate -> json.set("rate", rate));
+        }
+        return json;
+    }
+
+    private static long count(String field, JsonNode options) {
+        var count = options.path(field);
+        if (!count.isNumber()
+                || count.doubleValue() < 0
+                || count.doubleValue() != Math.rint(count.doubleValue())) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is no number of outputs.".formatted(Quoted.of(count)),
+                            "Send judged and passed as whole numbers.")
+                    .field(field);
+        }
+        return count.asLong(0);
     }
 }

@@ -3,6 +3,7 @@ package assay.domain.prompt;
 import static assay.domain.JsonText.json;
 import static assay.domain.JsonText.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import assay.domain.noun.Json;
 import assay.domain.work.Bench;
@@ -408,7 +409,7 @@ class JudgesTest {
             var report = calibration();
             assertThat(report.path("labelled").intValue()).isEqualTo(200);
             assertThat(report.path("selfAgreement").path("share").doubleValue())
-                    .isCloseTo(2.0 / 3, org.assertj.core.api.Assertions.within(1e-9));
+                    .isCloseTo(2.0 / 3, within(1e-9));
             assertThat(report.path("agreement").path("kappa").doubleValue()).isBetween(0.2, 0.5);
             assertThat(report.path("position").path("biased").booleanValue()).isTrue();
             assertThat(report.path("position").path("firstShare").doubleValue()).isGreaterThan(0.6);
@@ -420,6 +421,39 @@ class JudgesTest {
             assertThat(report.path("text").stringValue())
                     .startsWith("It agrees with itself on 67 % of 60. People agree with it on ")
                     .contains("The output shown first wins ", "It favours long outputs: ");
+        }
+
+        @Test
+        void corrects_the_rate_of_other_outputs() {
+            var exact = judge("{'kind': 'human'}");
+            var rows = Json.array();
+            for (var i = 0; i < 200; i++) {
+                // 0.9 of the good and 0.2 of the bad pass.
+                var good = i < 100;
+                rows.addObject()
+                        .put("item", "q" + i)
+                        .put("judge", (good ? i < 90 : i < 120) ? 1 : 0)
+                        .put("human", good ? 1 : 0);
+            }
+            bench.write(work -> work.judges(CODE).calibrate(exact, rows));
+            var rate =
+                    bench.<ObjectNode>read(work ->
+                                    work.judges(CODE)
+                                            .calibration(
+                                                    exact, json("{'judged': 1000, 'passed': 480}")))
+                            .path("rate");
+            assertThat(rate.path("estimate").doubleValue()).isCloseTo(0.4, within(1e-9));
+            assertThat(rate.path("sensitivity").doubleValue()).isEqualTo(0.9);
+            assertThat(rate.path("specificity").doubleValue()).isEqualTo(0.8);
+            assertThat(
+                            refusal(() ->
+                                    bench.read(work ->
+                                            work.judges(CODE)
+                                                    .calibration(
+                                                            exact,
+                                                            json("{'judged': 5, 'passed': 6}")))))
+                    .isEqualTo(
+                            "invalid_value: 6 of 5 outputs cannot have passed. | Send passed as how many of the judged outputs the judge passed.");
         }
 
         @Test

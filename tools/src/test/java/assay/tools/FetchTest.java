@@ -191,7 +191,9 @@ class FetchTest {
             assertThat(schema.path("verbs").path("start").path("from"))
                     .isEqualTo(Workspace.list("['Draft']"));
             assertThat(schema.path("typescript").stringValue())
-                    .contains("interface experimentApi", "results(id: id, options?: { iteration?: number })");
+                    .contains(
+                            "interface experimentApi",
+                            "results(id: id, options?: { iteration?: number; slice?: string;");
         }
 
         @Test
@@ -202,7 +204,7 @@ class FetchTest {
                             Workspace.list(
                                     "['Organization', 'Contact', 'Deal', 'Activity', 'Experiment', 'FeatureFlag',"
                                             + " 'Event', 'Metric', 'Funnel', 'Goal', 'Campaign', 'Segment', 'Agent',"
-                                            + " 'Workflow', 'Recipe', 'Hook']"));
+                                            + " 'Workflow', 'Recipe', 'Hook', 'Prompt', 'Dataset', 'Judge']"));
             assertThat(schema.path("typescript").stringValue()).contains("declare const $: assay");
         }
     }

@@ -249,6 +249,14 @@ public final class Events {
         return units;
     }
 
+    /// Checks the filters of a measure before anything is measured by it.
+    ///
+    /// @throws assay.domain.Refused if a filter cannot be read
+    public void requireReadable(Measure measure) {
+        new Terms(transaction.store().nouns(), measure)
+                .add("name", new StringBuilder(), new ArrayList<@Nullable Object>());
+    }
+
     /// What the units of each cohort and arm came to, those seen in several arms left out.
     ///
     /// @throws assay.domain.Refused if a filter of the measure cannot be read

@@ -4,6 +4,7 @@ import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -220,7 +221,7 @@ public record Allocation(Policy policy, double floor, long every, long burnIn) {
         variants.addObject().put("key", HELD_OUT).put("weight", share).put("control", true);
         variants.addObject()
                 .put("key", EVERYONE)
-                .put("weight", java.math.BigDecimal.valueOf(100).subtract(share));
+                .put("weight", BigDecimal.valueOf(100).subtract(share));
         return variants;
     }
 }

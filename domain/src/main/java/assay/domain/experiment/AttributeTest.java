@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// The operators of rules on attributes.
@@ -138,7 +140,7 @@ enum AttributeTest {
                 constant.valueStream()
                         .filter(JsonNode::isString)
                         .map(JsonNode::stringValue)
-                        .collect(java.util.stream.Collectors.toUnmodifiableSet());
+                        .collect(Collectors.toUnmodifiableSet());
         var others =
                 constant.valueStream()
                         .filter(member -> !member.isString())
@@ -182,7 +184,7 @@ enum AttributeTest {
     }
 
     private static Audience.Test text(
-            String path, JsonNode constant, java.util.function.BiPredicate<String, String> wanted) {
+            String path, JsonNode constant, BiPredicate<String, String> wanted) {
         if (!constant.isString()) {
             throw refused(path, constant, "a text");
         }

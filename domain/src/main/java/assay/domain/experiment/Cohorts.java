@@ -4,6 +4,8 @@ import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.noun.Json;
+import assay.domain.noun.Value;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,13 +52,11 @@ final class Cohorts {
     }
 
     private static ObjectNode weights(ObjectNode experiment) {
-        var weights = assay.domain.noun.Json.object();
+        var weights = Json.object();
         for (var variant : experiment.path("variants")) {
             weights.set(
                     variant.path("key").asString(""),
-                    variant.has("weight")
-                            ? variant.get("weight")
-                            : assay.domain.noun.Value.number(BigDecimal.ONE));
+                    variant.has("weight") ? variant.get("weight") : Value.number(BigDecimal.ONE));
         }
         return weights;
     }
@@ -97,7 +97,7 @@ final class Cohorts {
                         "trafficAllocation",
                         experiment.has("trafficAllocation")
                                 ? experiment.get("trafficAllocation")
-                                : assay.domain.noun.Value.number(BigDecimal.valueOf(100)));
+                                : Value.number(BigDecimal.valueOf(100)));
         cohort.set("weights", weights(experiment));
     }
 

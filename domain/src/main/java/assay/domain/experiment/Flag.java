@@ -8,6 +8,7 @@ import assay.domain.noun.Json;
 import assay.domain.store.StoredObject;
 import assay.stats.assignment.SeededHash;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -197,7 +198,7 @@ record Flag(
         if (values.isEmpty()) {
             return Optional.empty();
         }
-        var ranges = Cohort.of(1, weights, BigDecimal.ONE, java.time.Instant.EPOCH).ranges();
+        var ranges = Cohort.of(1, weights, BigDecimal.ONE, Instant.EPOCH).ranges();
         var bucket = new SeededHash("flag/" + key + "/variants").bucket(subject);
         var index = 0;
         for (var variant : values.keySet()) {

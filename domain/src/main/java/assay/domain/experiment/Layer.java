@@ -3,7 +3,9 @@ package assay.domain.experiment;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.noun.Value;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -25,7 +27,7 @@ public record Layer(String name, BigDecimal share, List<Range> ranges) {
 
     /// How many buckets the share comes to.
     int buckets() {
-        return share.movePointRight(2).setScale(0, java.math.RoundingMode.HALF_UP).intValueExact();
+        return share.movePointRight(2).setScale(0, RoundingMode.HALF_UP).intValueExact();
     }
 
     /// What the hash of a layer begins with.
@@ -57,7 +59,7 @@ public record Layer(String name, BigDecimal share, List<Range> ranges) {
         }
         var percent = given.hasNonNull("share") ? percent(share) : WHOLE;
         var layer = JsonNodeFactory.instance.objectNode().put("name", name);
-        return layer.set("share", assay.domain.noun.Value.number(percent));
+        return layer.set("share", Value.number(percent));
     }
 
     private static BigDecimal percent(JsonNode share) {

@@ -5,6 +5,7 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Json;
 import assay.domain.store.StoredObject;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -119,6 +120,6 @@ final class Layers {
     }
 
     private static String percent(int buckets) {
-        return java.math.BigDecimal.valueOf(buckets, 2).stripTrailingZeros().toPlainString();
+        return BigDecimal.valueOf(buckets, 2).stripTrailingZeros().toPlainString();
     }
 }

@@ -5,6 +5,7 @@ import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Json;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,7 @@ public record Population(
 
     /// The overrides of a document, the key of the variant by subject.
     static Map<String, String> overrides(ObjectNode experiment) {
-        var overrides = new java.util.HashMap<String, String>();
+        var overrides = new HashMap<String, String>();
         experiment
                 .path("overrides")
                 .properties()

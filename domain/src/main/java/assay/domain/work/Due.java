@@ -6,6 +6,7 @@ import assay.domain.noun.Nouns;
 import assay.domain.store.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ public record Due(List<Step> now, Optional<Instant> next) {
                 Stream.concat(
                                 steps(nouns, work, starting, "start", "startAt"),
                                 steps(nouns, work, ending, "conclude", "endAt"))
-                        .sorted(java.util.Comparator.comparing(Step::time))
+                        .sorted(Comparator.comparing(Step::time))
                         .toList();
         var due = new ArrayList<Step>();
         for (var step : steps) {

@@ -191,7 +191,9 @@ class FetchTest {
             assertThat(schema.path("verbs").path("start").path("from"))
                     .isEqualTo(Workspace.list("['Draft']"));
             assertThat(schema.path("typescript").stringValue())
-                    .contains("interface experimentApi", "results(id: id, options?: { iteration?: number })");
+                    .contains(
+                            "interface experimentApi",
+                            "results(id: id, options?: { iteration?: number })");
         }
 
         @Test

@@ -2,6 +2,7 @@ package assay.domain.experiment;
 
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.store.Measure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -141,6 +142,15 @@ public record Design(
     /// The arms that are compared with the control.
     public List<Arm> treatments() {
         return arms.stream().filter(arm -> !arm.equals(control)).toList();
+    }
+
+    /// What results look at in each unit.
+    List<Measure> measures() {
+        return Stream.of(List.of(primary), guardrails, secondary)
+                .flatMap(List::stream)
+                .map(Metric::measure)
+                .distinct()
+                .toList();
     }
 
     /// The metrics that results look at.

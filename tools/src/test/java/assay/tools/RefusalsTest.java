@@ -59,6 +59,16 @@ class RefusalsTest {
             await $.Segment.creating(async (segment, $) => { await $.Segment.created(() => {}) })
             await $.Workflow.creating(workflow => workflow.owner.name)
             await $.Funnel.creating(() => {})
+            await $.Prompt.create({ name: 'Greeting', template: 'Greet {{name}} in {{language}}' })
+            await $.Dataset.createMany(
+              ['guests', 'frozen'].map(
+                slug => ({ name: slug, slug, items: [{ id: 'ada', input: { name: 'Ada' } }] })))
+            await $.Dataset.freeze('frozen')
+            await $.Judge.createMany([
+              { name: 'Same', slug: 'same', kind: 'exact' },
+              { name: 'Stars', slug: 'stars', kind: 'model', template: 'Rate: {{output}}', scale: { min: 1, max: 5 } },
+              { name: 'Short', slug: 'short', kind: 'script', source: '({ output }) => output.length.foo.bar' }])
+            await $.Judge.calibrate('same', [{ item: 'q1', judge: 1, human: 1 }])
             """;
 
     /// Refused calls as `tool arguments`; a call of `do` is shown as its script.
@@ -99,9 +109,39 @@ class RefusalsTest {
             do await $.Experiment.create({ name: 'A', variants: ['a', 'a'] })
             do await $.Experiment.create({ name: 'A', variants: 'a and b' })
             do await $.Experiment.create({ name: 'A', rule: { alpha: 5 } })
-            do await $.Experiment.create({ name: 'A', rule: { methodology: 'bayesian' } })
+            do await $.Experiment.create({ name: 'A', rule: { methodology: 'fixed' } })
+            do await $.Experiment.create({ name: 'A', rule: { methodology: 'sequental' } })
             do await $.Experiment.create({ name: 'A', rule: 'be careful' })
+            do await $.Experiment.create({ name: 'A', rule: 'clearSignal' })
+            do await $.Experiment.create({ name: 'A', rule: { preset: 'doNoHram' } })
+            do await $.Experiment.create({ name: 'A', rule: { minimumEfect: 0.1 } })
+            do await $.Experiment.create({ name: 'A', rule: { looks: 4 } })
+            do await $.Experiment.create({ name: 'A', rule: { methodology: 'groupSequential', plannedSample: 900, looks: [0.5, 0.8] } })
+            do await $.Experiment.create({ name: 'A', rule: { cuped: '14d' } })
+            do await $.Experiment.create({ name: 'A', rule: { bayesian: { chanceToWin: 95 } } })
+            do await $.Experiment.create({ name: 'A', rule: { ship: { primary: 'betterr' } } })
             do await $.Experiment.create({ name: 'A', metrics: [{ name: 'errors', direction: 'sideways' }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'errors', dierction: 'decrease' }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'errors', type: 'proportions' }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'errors', role: 'guard' }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'errors', margin: -1 }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'value', numerator: 'revenue' }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'way', type: 'funnel', steps: ['visit'] }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'slow', type: 'quantile' }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'back', type: 'retention' }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'back', type: 'retention', from: 14, to: 7 }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'revenue', window: 7 }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'revenue', cap: 0 }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'signup', type: 'proportion', cap: 1 }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'revenue', filter: 'pro' }] })
+            do await $.Experiment.create({ name: 'A', metrics: [{ name: 'revenue', filter: { plan: { $is: 'pro' } } }] })
+            do await $.Experiment.update('draft', { metrics: [{ name: 'bought', role: 'guardrail' }] }); await $.Experiment.start('draft')
+            do await $.Experiment.update('draft', { rule: 'nonInferiority' }); await $.Experiment.start('draft')
+            do await $.Experiment.results('running', { slise: 'country' })
+            do await $.Experiment.results('running', { slice: 'country' })
+            do await $.Experiment.results('running', { format: 'html' })
+            do await $.Experiment.results('running', 'markdown')
+            do {"script": "const { $id } = await $.Experiment.create({ name: 'A', variants: ['a', 'b'], primaryMetric: 'x', rule: { methodology: 'fixed', plannedSample: 1 } }); await $.Experiment.start($id); await $.Experiment.assign($id, 'ada'); await $.Experiment.results($id)", "dryRun": true}
             do await $.Organization.create({ name: 'A', contacts: [] })
             do await $.Experiment.create({ name: 'A', confidence: 99 })
             do await $.Experiment.start()
@@ -123,6 +163,7 @@ class RefusalsTest {
             do await $.Experiment.record('running', 'ada')
             do await $.Experiment.record('running', { subject: 'ada', at: '2030-01-01T00:00:00Z' })
             do await $.fetch('running')
+            do await $.search('running')
             do await $.Experiment.record('running', { subject: 'ada', value: 0 / 0 })
             do await $.Experiment.create({ name: () => 'A' })
             do await $.Experiment.create({ name: 'A' }, () => 'A')
@@ -162,6 +203,8 @@ class RefusalsTest {
             do await $.Event.create({ type: 'experiment.exposure', experiment: 'running', variant: 'control', userId: 'eve', timestamp: '2030-01-01T00:00:00Z' })
             do await $.Event.create({ type: 'experiment.exposure', experiment: 'running', variant: 'control' })
             do await $.Event.create({ type: 'bought', userId: 'eve', value: 1e300 })
+            do await $.Event.createMany(Array.from({ length: 10001 }, () => ({ type: 'bought', userId: 'eve' })))
+            do await $.Subject.forget('')
             do await $.Experiment.results('draft')
             do await $.Experiment.conclude('draft')
             do await $.Experiment.conclude('running', { winner: 'treatment' })
@@ -287,6 +330,33 @@ class RefusalsTest {
             do await $.Contact.createMany([{ name: 'A' }, { name: 'B' }, { nam: 'C' }])
             do await $.Contact.createMany([{ name: 'A' }, 'B'])
             do await $.Experiment.updateMany([{ $id: 'draft', name: 'A' }, { $id: 'nobody', name: 'B' }])
+            do await $.Prompt.create({ name: 'A' })
+            do await $.Prompt.create({ name: 'Greeting', template: 'Hello {{name}}' })
+            do await $.Prompt.create({ name: 'A', messages: [{ role: 'usr', content: 'a' }] })
+            do await $.Prompt.update('greeting@1', { model: 'large-1' })
+            do await $.Prompt.render('greeting', { name: 'Ada' })
+            do await $.Prompt.version('greeting')
+            do await $.Dataset.create({ name: 'A', items: [{ expected: 'a' }] })
+            do await $.Dataset.create({ name: 'A', items: [{ input: 'a', split: 'tests' }] })
+            do await $.Dataset.create({ name: 'A', shares: { train: 0.5, test: 0.4 } })
+            do await $.Dataset.add('guests', Array.from({ length: 10001 }, (_, i) => ({ input: i })))
+            do await $.Dataset.add('guests', [{ id: 'ada', input: { name: 'Eve' } }])
+            do await $.Dataset.add('frozen', [{ input: 'a' }])
+            do await $.Dataset.update('guests', { items: [] })
+            do await $.Dataset.import('guests', { format: 'csv', text: '"Ada' })
+            do await $.Dataset.import('guests', { format: 'xml', text: 'a' })
+            do await $.Dataset.items('guests', { limit: 5000 })
+            do await $.Judge.create({ name: 'A', kind: 'exact', pattern: 'a' })
+            do await $.Judge.create({ name: 'A', kind: 'regex', pattern: '(a' })
+            do await $.Judge.create({ name: 'A', kind: 'json_schema', schema: { $ref: 'https://example.com/a.json' } })
+            do await $.Judge.create({ name: 'A', kind: 'model', template: 'Is it good?' })
+            do await $.Judge.score('same', { output: 'a' })
+            do await $.Judge.score('stars', { answer: 'It is rather good.' })
+            do await $.Judge.score('stars', { answer: 'Score: 9' })
+            do await $.Judge.score('short', { output: 'a' })
+            do await $.Judge.prompt('same', { output: 'a' })
+            do await $.Judge.calibrate('stars', [{ item: 'q1', judge: 4 }])
+            do await $.Judge.update('same', { normalize: ['case'] })
             """
                     .lines()
                     .toList();
@@ -614,8 +684,9 @@ class RefusalsTest {
                         shortened and says how to get the rest, and a reply stays under 400,000 characters.
 
                         Every row is what a test provokes, in a workspace with experiments of the slugs `draft`, `running`,
-                        `concluded`, `empty` (without variants) and `aimless` (without a metric), and with hooks on the creation
-                        of goals, segments, workflows and funnels.
+                        `concluded`, `empty` (without variants) and `aimless` (without a metric), with hooks on the creation
+                        of goals, segments, workflows and funnels, with a prompt family `greeting`, and with datasets of the
+                        slugs `guests` and `frozen`, and with judges of the slugs `same`, `stars` and `short`.
 
                         | reason | call | message | repair | more |
                         |---|---|---|---|---|

@@ -2,35 +2,27 @@ package assay.domain.experiment;
 
 import assay.domain.Quoted;
 import assay.domain.store.Events;
-import assay.stats.assignment.SampleRatio;
-import assay.stats.multiplicity.Correction;
+import assay.stats.comparison.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
 /// What the declared rule says of the data at one look. A pure function of the data and of the
 /// looks before.
 ///
-/// @param pValues per treatment, the smallest p-value of all counting looks, adjusted for the
-///   number of treatments
-/// @param rawPValues the same before the adjustment
 /// @param winner set by SHIP alone
-/// @param sampleRatioP the always-valid p-value of the sample-ratio check over all counting looks
+/// @param family the p-values over all counting looks
+/// @param ratio the sample-ratio check over all counting looks
 record Decision(
         Verdict verdict,
         String why,
         Optional<String> winner,
-        SequencedMap<String, Double> pValues,
-        SequencedMap<String, Double> rawPValues,
-        double sampleRatioP) {
-    /// The sample-ratio check alarms below this.
-    static final double SAMPLE_RATIO_ALARM = 0.001;
-
+        Family family,
+        Exposed.Ratio ratio,
+        Stage stage) {
     private static final double MOST_IN_SEVERAL_ARMS = 0.01;
 
     /// What to do now.
@@ -46,43 +38,32 @@ record Decision(
         }
     }
 
-    /// Decides.
+    /// What is decided on.
     ///
-    /// @param units exposed units per arm; under "" those seen in several arms
     /// @param before counting looks of this iteration, oldest first
-    static Decision of(
+    record Grounds(
             Design design,
-            Map<String, Long> units,
+            Exposed exposed,
             Analysis primary,
             List<Analysis> guardrails,
-            List<Events.Look> before) {
-        var ratio = sampleRatioP(design, units, before);
-        var sign = primary.metric().direction().sign();
-        var raw = new LinkedHashMap<String, Double>();
-        var good = new LinkedHashMap<String, Double>();
-        for (var comparison : primary.comparisons()) {
-            var arm = comparison.arm();
-            raw.put(arm, least("p", arm, comparison.pValue(), before));
-            good.put(arm, least("good", arm, goodPValue(comparison, sign), before));
+            List<Analysis> secondary,
+            List<Events.Look> before,
+            Stage stage) {
+        Rule rule() {
+            return design.rule();
         }
-        var correction = design.rule().correction();
-        var adjusted = adjusted(raw, correction);
-        var said = verdict(design, units, primary, guardrails, adjusted(good, correction), ratio);
-        return new Decision(said.verdict(), said.why(), said.winner(), adjusted, raw, ratio);
-    }
 
-    /// What later looks need of a comparison: the p-value counts toward a win only if it was small
-    /// because the treatment was better.
-    static double goodPValue(Analysis.Comparison comparison, int sign) {
-        return sign * effect(comparison) > 0 ? comparison.pValue() : 1;
-    }
-
-    private static double least(String which, String arm, double now, List<Events.Look> before) {
-        var least = now;
-        for (var look : before) {
-            least = Math.min(least, look.numbers().path(which).path(arm).asDouble(1));
+        int sign() {
+            return primary.metric().direction().sign();
         }
-        return least;
+
+        String control() {
+            return Quoted.of(design.control().key());
+        }
+
+        String metric() {
+            return Quoted.of(primary.metric().name());
+        }
     }
 
     private record Said(Verdict verdict, String why, Optional<String> winner) {
@@ -91,89 +72,253 @@ record Decision(
         }
     }
 
-    private static Said verdict(
-            Design design,
-            Map<String, Long> units,
-            Analysis primary,
-            List<Analysis> guardrails,
-            Map<String, Double> good,
-            double ratio) {
-        var total = units.values().stream().mapToLong(Long::longValue).sum();
-        var several = units.getOrDefault("", 0L);
-        if (ratio < SAMPLE_RATIO_ALARM) {
-            return Said.of(
-                    Verdict.INVALID,
-                    ("The arms did not receive the units that their weights promise (sample-ratio p %s): assignment or"
-                                    + " logging is broken.")
-                            .formatted(Numbers.brief(ratio)));
-        }
-        if (total > 0 && several > MOST_IN_SEVERAL_ARMS * total) {
-            return Said.of(
-                    Verdict.INVALID,
-                    "%d of %d subjects were seen in several arms.".formatted(several, total));
-        }
-        var sign = primary.metric().direction().sign();
-        var comparisons = primary.comparisons();
-        var breached = breached(guardrails);
-        var worse =
-                comparisons.stream()
-                        .filter(c -> c.burnedIn() && beyond(c, -sign, 0))
-                        .map(Analysis.Comparison::arm)
-                        .toList();
-        if (comparisons.stream()
-                .allMatch(c -> worse.contains(c.arm()) || breached.contains(c.arm()))) {
-            return Said.of(
-                    Verdict.ROLLBACK,
-                    breached.isEmpty()
-                            ? "Every treatment is worse than %s on %s."
-                                    .formatted(
-                                            Quoted.of(design.control().key()),
-                                            Quoted.of(primary.metric().name()))
-                            : worse.isEmpty()
-                                    ? "Every treatment breaches a guardrail."
-                                    : "Every treatment is worse than %s on %s or breaches a guardrail."
-                                            .formatted(
-                                                    Quoted.of(design.control().key()),
-                                                    Quoted.of(primary.metric().name())));
-        }
-        var winner =
-                comparisons.stream()
-                        .filter(c -> c.burnedIn() && !breached.contains(c.arm()))
-                        .filter(c -> good.getOrDefault(c.arm(), 1.0) <= design.rule().alpha())
-                        .filter(c -> sign * effect(c) > 0)
-                        .max(Comparator.comparingDouble(c -> sign * effect(c)));
-        if (winner.isPresent()) {
-            var arm = winner.get().arm();
-            return new Said(
-                    Verdict.SHIP,
-                    "%s beats %s on %s (always-valid p %s, alpha %s)."
-                            .formatted(
-                                    Quoted.of(arm),
-                                    Quoted.of(design.control().key()),
-                                    Quoted.of(primary.metric().name()),
-                                    Numbers.brief(good.getOrDefault(arm, 1.0)),
-                                    Numbers.brief(design.rule().alpha())),
-                    Optional.of(arm));
-        }
-        if (comparisons.stream().allMatch(c -> isNegligible(design.rule(), c))) {
-            return Said.of(
-                    Verdict.FUTILE,
-                    "Every difference lies within the minimum effect of interest, %s."
-                            .formatted(Numbers.brief(design.rule().minimumEffect().orElse(0))));
-        }
-        if (design.rule().maxSample().isPresent()
-                && total >= design.rule().maxSample().getAsLong()) {
-            return Said.of(
-                    Verdict.FUTILE,
-                    "The declared maximum of %d units is reached without a decision."
-                            .formatted(design.rule().maxSample().getAsLong()));
-        }
-        return keepRunning(design, total, comparisons);
+    /// Decides.
+    static Decision of(Grounds grounds) {
+        var ratio = grounds.exposed().ratio(grounds.design(), grounds.before());
+        var family =
+                Family.of(grounds.rule(), grounds.primary(), grounds.secondary(), grounds.before());
+        var said =
+                invalid(grounds, ratio)
+                        .or(() -> settled(grounds.stage()))
+                        .or(() -> waiting(grounds))
+                        .orElseGet(() -> verdict(grounds, family));
+        return new Decision(
+                said.verdict(), said.why(), said.winner(), family, ratio, grounds.stage());
     }
 
-    private static Said keepRunning(
-            Design design, long total, List<Analysis.Comparison> comparisons) {
-        if (total == 0) {
+    /// Per treatment, the smallest p-value of all counting looks, adjusted.
+    SequencedMap<String, Double> pValues() {
+        return family.primary();
+    }
+
+    /// The same before the adjustment.
+    SequencedMap<String, Double> rawPValues() {
+        return family.rawPrimary();
+    }
+
+    private static Optional<Said> invalid(Grounds grounds, Exposed.Ratio ratio) {
+        var total = grounds.exposed().total();
+        var several = grounds.exposed().several();
+        if (!ratio.isOk()) {
+            return Optional.of(
+                    Said.of(
+                            Verdict.INVALID,
+                            ("The arms did not receive the units that their weights promise (sample-ratio p %s): assignment"
+                                            + " or logging is broken.")
+                                    .formatted(Numbers.brief(ratio.pValue()))));
+        }
+        if (total > 0 && several > MOST_IN_SEVERAL_ARMS * total) {
+            return Optional.of(
+                    Said.of(
+                            Verdict.INVALID,
+                            "%d of %d subjects were seen in several arms."
+                                    .formatted(several, total)));
+        }
+        return Optional.empty();
+    }
+
+    /// What a planned look has decided stands.
+    private static Optional<Said> settled(Stage stage) {
+        return stage.settled()
+                .filter(look -> !look.verdict().equals(Verdict.KEEP_RUNNING.word()))
+                .map(look ->
+                        new Said(
+                                Verdict.valueOf(look.verdict().toUpperCase(Locale.ROOT)),
+                                look.numbers().path("why").asString(""),
+                                Optional.ofNullable(
+                                        look.numbers().path("winner").stringValue(null))));
+    }
+
+    private static Optional<Said> waiting(Grounds grounds) {
+        var stage = grounds.stage();
+        if (stage.isOpen()) {
+            return Optional.empty();
+        }
+        var total = grounds.exposed().total();
+        return Optional.of(
+                Said.of(
+                        Verdict.KEEP_RUNNING,
+                        "The rule looks %s at %d units, and %d are missing; until then only counts are shown."
+                                .formatted(
+                                        grounds.rule().methodology() == Rule.Methodology.FIXED
+                                                ? "once,"
+                                                : "next",
+                                        stage.due(),
+                                        stage.due() - total)));
+    }
+
+    private static Said verdict(Grounds grounds, Family family) {
+        var judged =
+                grounds.primary().comparisons().stream()
+                        .map(comparison -> Judgement.of(grounds, comparison, family))
+                        .toList();
+        return rollback(grounds, judged)
+                .or(() -> ship(grounds, judged, family))
+                .or(() -> futile(grounds))
+                .orElseGet(() -> keepRunning(grounds));
+    }
+
+    /// What the data say of one treatment.
+    ///
+    /// @param isFit true when the policy would ship it
+    private record Judgement(
+            Analysis.Comparison comparison, boolean isWorse, boolean breaches, boolean isFit) {
+        static Judgement of(Grounds grounds, Analysis.Comparison comparison, Family family) {
+            var rule = grounds.rule();
+            var metric = grounds.primary().metric();
+            var worse =
+                    comparison.burnedIn() && isBeyond(comparison.absolute(), -grounds.sign(), 0);
+            var guardrails = grounds.guardrails();
+            var breaches = guardrails.stream().anyMatch(one -> isBreached(one, comparison.arm()));
+            var shown =
+                    switch (rule.policy().primary()) {
+                        case BETTER ->
+                                family.good().getOrDefault(comparison.arm(), 1.0) <= rule.alpha()
+                                        && grounds.sign() * effect(comparison) > 0;
+                        case NON_INFERIOR -> isKept(metric, comparison);
+                        case NOT_WORSE -> !worse;
+                    };
+            var kept =
+                    switch (rule.policy().guardrails()) {
+                        case NOT_BREACHED -> !breaches;
+                        case NON_INFERIOR ->
+                                guardrails.stream().allMatch(one -> isKept(one, comparison.arm()));
+                        case IGNORED -> true;
+                    };
+            var enough =
+                    rule.policy().from() == Policy.From.BURN_IN
+                            || (double) grounds.exposed().total() >= rule.plannedSample();
+            return new Judgement(
+                    comparison,
+                    worse,
+                    breaches,
+                    comparison.burnedIn()
+                            && shown
+                            && kept
+                            && enough
+                            && reaches(rule.thresholds(), comparison));
+        }
+
+        private static boolean reaches(Rule.Thresholds thresholds, Analysis.Comparison comparison) {
+            return thresholds.equals(Rule.Thresholds.NONE)
+                    || comparison
+                            .bayes()
+                            .map(bayes ->
+                                    bayes.chanceToWin() >= thresholds.chanceToWin()
+                                            && bayes.lossOfTreatment() <= thresholds.expectedLoss())
+                            .orElse(false);
+        }
+
+        boolean isBad(Policy.Retreat retreat) {
+            return (retreat.onPrimary() && isWorse) || (retreat.onGuardrails() && breaches);
+        }
+    }
+
+    private static Optional<Said> rollback(Grounds grounds, List<Judgement> judged) {
+        var retreat = grounds.rule().policy().retreat();
+        var bad = judged.stream().filter(one -> one.isBad(retreat)).toList();
+        if (bad.isEmpty() || (retreat.byEvery() && bad.size() < judged.size())) {
+            return Optional.empty();
+        }
+        var who =
+                bad.size() == judged.size()
+                        ? "Every treatment"
+                        : Quoted.all(bad.stream().map(one -> one.comparison().arm()).toList());
+        var worse = bad.stream().anyMatch(Judgement::isWorse) && retreat.onPrimary();
+        var breaches = bad.stream().anyMatch(Judgement::breaches) && retreat.onGuardrails();
+        var what = new ArrayList<String>();
+        if (worse) {
+            what.add("is worse than %s on %s".formatted(grounds.control(), grounds.metric()));
+        }
+        if (breaches) {
+            what.add("breaches a guardrail");
+        }
+        return Optional.of(Said.of(Verdict.ROLLBACK, who + " " + String.join(" or ", what) + "."));
+    }
+
+    private static Optional<Said> ship(Grounds grounds, List<Judgement> judged, Family family) {
+        return judged.stream()
+                .filter(Judgement::isFit)
+                .map(Judgement::comparison)
+                .max(Comparator.comparingDouble(one -> grounds.sign() * effect(one)))
+                .map(one ->
+                        new Said(
+                                Verdict.SHIP, claim(grounds, one, family), Optional.of(one.arm())));
+    }
+
+    /// What a verdict to ship claims, and no more.
+    private static String claim(Grounds grounds, Analysis.Comparison winner, Family family) {
+        var arm = Quoted.of(winner.arm());
+        var rule = grounds.rule();
+        return switch (rule.policy().primary()) {
+            case BETTER ->
+                    "%s beats %s on %s (%s %s, alpha %s)."
+                            .formatted(
+                                    arm,
+                                    grounds.control(),
+                                    grounds.metric(),
+                                    pName(rule),
+                                    Numbers.brief(family.good().getOrDefault(winner.arm(), 1.0)),
+                                    Numbers.brief(rule.alpha()));
+            case NON_INFERIOR ->
+                    "%s is worse than %s on %s by no more than the margin of %s, if at all."
+                            .formatted(
+                                    arm,
+                                    grounds.control(),
+                                    grounds.metric(),
+                                    grounds.primary().metric().tolerance().text());
+            case NOT_WORSE ->
+                    "No harm of %s on %s is shown after %d units; nothing is claimed to be better than %s."
+                            .formatted(
+                                    arm,
+                                    grounds.metric(),
+                                    grounds.exposed().total(),
+                                    grounds.control());
+        };
+    }
+
+    private static String pName(Rule rule) {
+        return switch (rule.methodology()) {
+            case SEQUENTIAL, BAYESIAN ->
+                    rule.correction() == Rule.Correction.E_BH
+                            ? "adjusted 1/e-value"
+                            : "always-valid p";
+            case FIXED -> "p of the one planned look";
+            case GROUP_SEQUENTIAL -> "p over the planned looks";
+        };
+    }
+
+    private static Optional<Said> futile(Grounds grounds) {
+        var rule = grounds.rule();
+        var total = grounds.exposed().total();
+        if (rule.negligible().isPresent()
+                && grounds.primary().comparisons().stream()
+                        .allMatch(one -> isNegligible(rule.negligible().get(), one))) {
+            return Optional.of(
+                    Said.of(
+                            Verdict.FUTILE,
+                            "Every difference lies within the minimum effect of interest, %s."
+                                    .formatted(rule.negligible().get().text())));
+        }
+        if (rule.maxSample().isPresent() && total >= rule.maxSample().getAsLong()) {
+            return Optional.of(
+                    Said.of(
+                            Verdict.FUTILE,
+                            "The declared maximum of %d units is reached without a decision."
+                                    .formatted(rule.maxSample().getAsLong())));
+        }
+        return grounds.stage().isLast()
+                ? Optional.of(
+                        Said.of(
+                                Verdict.FUTILE,
+                                "The planned sample of %s units is reached without a decision."
+                                        .formatted(Numbers.whole(rule.plannedSample()))))
+                : Optional.empty();
+    }
+
+    private static Said keepRunning(Grounds grounds) {
+        var comparisons = grounds.primary().comparisons();
+        if (grounds.exposed().total() == 0) {
             return Said.of(Verdict.KEEP_RUNNING, "Nobody has been exposed yet.");
         }
         if (comparisons.stream().noneMatch(Analysis.Comparison::burnedIn)) {
@@ -182,80 +327,65 @@ record Decision(
                     ("Too little data to decide: the rule waits for %d units per arm and %d units with an outcome other"
                                     + " than 0.")
                             .formatted(
-                                    design.rule().burnInPerArm(),
-                                    design.rule().burnInConversions()));
+                                    grounds.rule().burnInPerArm(),
+                                    grounds.rule().burnInConversions()));
         }
-        if (comparisons.stream().allMatch(c -> c.absolute().isEmpty())) {
+        if (comparisons.stream().allMatch(one -> one.absolute().isEmpty())) {
             return Said.of(
                     Verdict.KEEP_RUNNING, "No arm varies at all, so no error bar can be given.");
         }
         return Said.of(
                 Verdict.KEEP_RUNNING,
-                "No treatment differs from %s beyond what chance explains."
-                        .formatted(Quoted.of(design.control().key())));
+                grounds.rule().policy().primary() == Policy.Shown.BETTER
+                        ? "No treatment differs from %s beyond what chance explains."
+                                .formatted(grounds.control())
+                        : "No treatment shows yet what the rule asks for.");
     }
 
-    private static boolean isNegligible(Rule rule, Analysis.Comparison comparison) {
-        if (rule.minimumEffect().isEmpty() || !comparison.burnedIn()) {
-            return false;
-        }
-        var most = rule.minimumEffect().getAsDouble();
-        var look = rule.minimumEffectIsRelative() ? comparison.relative() : comparison.absolute();
-        return look.filter(l -> l.interval().lower() > -most && l.interval().upper() < most)
-                .isPresent();
+    private static boolean isNegligible(EffectSize most, Analysis.Comparison comparison) {
+        return comparison.burnedIn()
+                && comparison
+                        .on(most.isRelative())
+                        .map(Claim::interval)
+                        .filter(look -> look.lower() > -most.size() && look.upper() < most.size())
+                        .isPresent();
     }
 
-    private static List<String> breached(List<Analysis> guardrails) {
-        var arms = new ArrayList<String>();
-        for (var guardrail : guardrails) {
-            var sign = guardrail.metric().direction().sign();
-            for (var comparison : guardrail.comparisons()) {
-                if (comparison.burnedIn()
-                        && beyond(comparison, -sign, guardrail.metric().margin())) {
-                    arms.add(comparison.arm());
-                }
-            }
-        }
-        return arms;
+    /// True when a guardrail is shown to be worse by more than its margin.
+    static boolean isBreached(Analysis guardrail, String arm) {
+        var metric = guardrail.metric();
+        return guardrail.comparisons().stream()
+                .filter(one -> one.arm().equals(arm) && one.burnedIn())
+                .anyMatch(one ->
+                        isBeyond(
+                                one.on(metric.marginIsRelative()),
+                                -metric.direction().sign(),
+                                metric.margin()));
+    }
+
+    private static boolean isKept(Analysis guardrail, String arm) {
+        return guardrail.comparisons().stream()
+                .filter(one -> one.arm().equals(arm))
+                .allMatch(one -> isKept(guardrail.metric(), one));
+    }
+
+    /// True when a metric is shown to be worse by less than its margin, if at all.
+    private static boolean isKept(Metric metric, Analysis.Comparison comparison) {
+        return comparison.burnedIn()
+                && isBeyond(
+                        comparison.on(metric.marginIsRelative()),
+                        metric.direction().sign(),
+                        -metric.margin());
     }
 
     /// True when the whole interval lies further than a margin to one side of 0.
-    private static boolean beyond(Analysis.Comparison comparison, int side, double margin) {
-        return comparison
-                .absolute()
-                .map(look ->
-                        side > 0
-                                ? look.interval().lower() > margin
-                                : look.interval().upper() < -margin)
+    private static boolean isBeyond(Optional<Claim> claim, int side, double margin) {
+        return claim.map(Claim::interval)
+                .map(look -> side > 0 ? look.lower() > margin : look.upper() < -margin)
                 .orElse(false);
     }
 
     private static double effect(Analysis.Comparison comparison) {
         return comparison.difference().map(estimate -> estimate.value()).orElse(0.0);
-    }
-
-    private static double sampleRatioP(
-            Design design, Map<String, Long> units, List<Events.Look> before) {
-        var running = 1.0;
-        for (var look : before) {
-            running = Math.min(running, look.numbers().path("srm").asDouble(1));
-        }
-        var observed =
-                design.arms().stream().map(arm -> units.getOrDefault(arm.key(), 0L)).toList();
-        var least = running;
-        return SampleRatio.sequential(observed, design.shares(), SampleRatio.DEFAULT_CONCENTRATION)
-                .map(test -> test.runningPValue(least))
-                .toOptional()
-                .orElse(0.0);
-    }
-
-    private static SequencedMap<String, Double> adjusted(
-            SequencedMap<String, Double> raw, Correction correction) {
-        var p = correction.adjust(raw.values().stream().mapToDouble(Double::doubleValue).toArray());
-        var adjusted = new LinkedHashMap<String, Double>();
-        for (var arm : raw.keySet()) {
-            adjusted.put(arm, p[adjusted.size()]);
-        }
-        return adjusted;
     }
 }

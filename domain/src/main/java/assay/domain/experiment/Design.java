@@ -5,7 +5,6 @@ import assay.domain.Refused;
 import assay.domain.store.Measure;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -68,30 +67,17 @@ public record Design(
                             .formatted(arms.size()),
                     "Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.");
         }
-        var primaryName = experiment.path("primaryMetric").asString("");
-        if (primaryName.isBlank()) {
-            throw missing(
-                    "primaryMetric",
-                    "The experiment has no primaryMetric to decide by.",
-                    "Update it with the name of the metric you will record, then start it.");
-        }
-        var prompt = experiment.path("type").asString("").equals("PromptExperiment");
-        var declared = new LinkedHashMap<String, Metric>();
-        experiment
-                .path("metrics")
-                .forEach(json -> {
-                    var metric = Metric.of("metrics", json, prompt);
-                    declared.put(metric.name(), metric);
-                });
+        var rule = Rule.of(experiment.path("rule"));
+        var metrics = MetricRoles.of(experiment, rule);
         var iteration = experiment.path("iteration").asLong(1);
         return new Design(
                 List.copyOf(arms),
                 control.orElse(arms.getFirst()),
                 Cohorts.of(experiment, arms),
-                declared.getOrDefault(primaryName, Metric.named(primaryName, prompt)),
-                metrics("guardrails", experiment, declared, prompt),
-                metrics("secondaryMetrics", experiment, declared, prompt),
-                Rule.of(experiment.path("rule")),
+                metrics.primary(),
+                metrics.guardrails(),
+                metrics.secondary(),
+                rule,
                 iteration,
                 experiment.path("seed").asString(id + "/" + iteration),
                 Population.of(experiment),
@@ -99,27 +85,6 @@ public record Design(
                         ? Optional.of(Factors.of(experiment.get("factors"), arms))
                         : Optional.empty(),
                 Allocation.of(experiment.path("allocation")));
-    }
-
-    private static List<Metric> metrics(
-            String field,
-            ObjectNode experiment,
-            LinkedHashMap<String, Metric> declared,
-            boolean prompt) {
-        var json = experiment.path(field);
-        var parts =
-                json.isString()
-                        ? Stream.of(json.stringValue().split(",", -1)).map(String::strip).toList()
-                        : List.<String>of();
-        var named =
-                parts.stream().map(name -> declared.getOrDefault(name, Metric.named(name, prompt)));
-        var listed =
-                json.valueStream()
-                        .map(one ->
-                                one.isString() && declared.containsKey(one.stringValue())
-                                        ? declared.get(one.stringValue())
-                                        : Metric.of(field, one, prompt));
-        return Stream.concat(named, listed).toList();
     }
 
     /// The value of a variant, else its prompt, else all that it holds besides what the engine
@@ -148,17 +113,16 @@ public record Design(
     List<Measure> measures() {
         return Stream.of(List.of(primary), guardrails, secondary)
                 .flatMap(List::stream)
-                .map(Metric::measure)
+                .flatMap(metric -> metric.measures().stream())
                 .distinct()
                 .toList();
     }
 
-    /// The metrics that results look at.
+    /// The events that count toward the metrics that results look at.
     Set<String> metricNames() {
-        var names = new LinkedHashSet<String>();
-        names.add(primary.name());
-        guardrails.forEach(metric -> names.add(metric.name()));
-        secondary.forEach(metric -> names.add(metric.name()));
+        var names = new LinkedHashSet<String>(primary.events());
+        guardrails.forEach(metric -> names.addAll(metric.events()));
+        secondary.forEach(metric -> names.addAll(metric.events()));
         return names;
     }
 

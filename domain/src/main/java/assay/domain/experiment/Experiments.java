@@ -55,7 +55,7 @@ public final class Experiments {
         this.arrivals = new Arrivals(scope, enrolment);
         this.looking = new Looking(scope);
         this.closing = new Closing(looking);
-        this.planning = new Planning(scope, looking);
+        this.planning = new Planning(scope);
         this.flags = new Flags(scope, enrolment);
         this.freezing = new Freezing(scope);
         this.iterations = new Iterations(scope, freezing, looking);
@@ -97,6 +97,13 @@ public final class Experiments {
     /// True when anybody was ever exposed in this experiment.
     boolean isExposed(String experiment) {
         return scope.events().isExposed(experiment);
+    }
+
+    /// Refuses a metric with a filter that cannot be read.
+    void requireReadable(Metric metric) {
+        if (metric.terms().stream().anyMatch(term -> term.filter().isPresent())) {
+            scope.events().requireReadable(metric.measure());
+        }
     }
 
     /// Gives a subject its variant, or each of an array of subjects, and records the first
@@ -172,9 +179,10 @@ public final class Experiments {
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
     /// fires.
     ///
-    /// @param options `{iteration}` reads those of an iteration that has ended
-    public ObjectNode results(StoredObject experiment, JsonNode options) {
-        return looking.results(Iterations.of(experiment, options.path("iteration")));
+    /// @param options `{iteration, slice, methodology, trend, looks, format}`, all optional
+    /// @return an object, or a text where the format asks for one
+    public JsonNode results(StoredObject experiment, JsonNode options) {
+        return looking.results(Iterations.of(experiment, options.path("iteration")), options);
     }
 
     /// What a flag is for a subject. Only its exposure in the flag's experiment is ever written.

@@ -38,7 +38,8 @@ final class Intake {
         requireBatch(list.size(), "outcomes");
         var design = Design.of(experiment.id(), experiment.document());
         var read =
-                new Outcomes(experiment.id(), design.primary().name(), scope.newId(), scope.now());
+                new Outcomes(
+                        experiment.id(), design.primary().usualEvent(), scope.newId(), scope.now());
         var exposures =
                 scope.events().exposures(experiment.id(), design.iteration(), read.subjects(list));
         var rows = read.rows(list, exposures);

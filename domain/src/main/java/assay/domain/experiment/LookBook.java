@@ -2,11 +2,13 @@ package assay.domain.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The looks at results that were taken within one transaction, by whoever works in it.
 public final class LookBook {
     private final List<Experiments.PendingLook> looks = new ArrayList<>();
     private boolean appended;
+    private Optional<String> bar = Optional.empty();
 
     /// The looks so far, in order.
     public List<Experiments.PendingLook> looks() {
@@ -16,6 +18,17 @@ public final class LookBook {
     /// How many looks there are so far.
     public int size() {
         return looks.size();
+    }
+
+    /// A look at which a rule decides once and for all cannot be taken here.
+    ///
+    /// @param why in words that go on a sentence
+    public void barPlannedLooks(String why) {
+        bar = Optional.of(why);
+    }
+
+    Optional<String> bar() {
+        return bar;
     }
 
     void add(Experiments.PendingLook look) {

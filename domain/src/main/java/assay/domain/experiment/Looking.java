@@ -1,16 +1,24 @@
 package assay.domain.experiment;
 
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
 import assay.domain.store.Events;
 import assay.domain.store.StoredObject;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads results. Each reading is a look: it is noted, and it may be the one at which the rule
 /// fires.
 final class Looking {
+    private static final int MOST_LOOKS_SHOWN = 200;
+
     private final Scope scope;
 
     Looking(Scope scope) {
@@ -19,20 +27,81 @@ final class Looking {
 
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
     /// fires.
-    ObjectNode results(StoredObject experiment) {
+    ///
+    /// @param options see [LookRequest]
+    /// @return an object, or a text where the format asks for one
+    JsonNode results(StoredObject experiment, JsonNode options) {
         if (experiment.document().path("status").asString("").equals("Draft")) {
             throw Freezing.notStarted(experiment, "read results of");
         }
+        var request = LookRequest.of(options);
         var document = experiment.document();
-        return look(experiment.id(), document)
-                .json(
+        var design = Design.of(experiment.id(), document);
+        var readout = look(experiment.id(), design, request);
+        var json =
+                readout.json(
                         document.path("status").asString(""),
                         Optional.ofNullable(document.path("winner").stringValue(null)));
+        return switch (request.format()) {
+            case JSON -> json;
+            case TEXT -> json.path("text");
+            case MARKDOWN ->
+                    JsonNodeFactory.instance.stringNode(
+                            Markdown.of(document.path("name").asString(""), json));
+        };
     }
 
     Readout look(String id, ObjectNode document) {
-        var design = Design.of(id, document);
-        var units = units(id, design);
+        return look(id, Design.of(id, document), LookRequest.NOTHING);
+    }
+
+    private Readout look(String id, Design design, LookRequest request) {
+        var events = scope.events();
+        var exposed = new Exposed(events.exposed(id, design.iteration()));
+        var before = before(id, design);
+        var stage = Stage.of(design.rule(), exposed.total(), before);
+        requireKeeping(design.rule(), stage);
+        var inference = stage.inference(design.rule());
+        var measured = new Measured(events, id, design);
+        var share = share(design);
+        var guards = 1.0 / Math.max(1, design.treatments().size() * design.guardrails().size());
+        var primary = measured.analysis(design.primary(), share, inference).at(stage);
+        var grounds =
+                new Decision.Grounds(
+                        design,
+                        exposed,
+                        primary,
+                        measured.all(design.guardrails(), guards, inference, stage),
+                        measured.all(design.secondary(), share, inference, stage),
+                        before,
+                        stage);
+        var decision = Decision.of(grounds);
+        var readout =
+                new Readout(
+                        id,
+                        grounds,
+                        decision,
+                        elsewhere(id, design, primary),
+                        new LinkedHashMap<>(),
+                        events.newest(id),
+                        events.watermark(),
+                        scope.now().toEpochMilli());
+        var asked = asked(request, readout, measured);
+        note(id, design, readout);
+        return readout.with(asked);
+    }
+
+    /// The part of alpha that one comparison may use up.
+    private static double share(Design design) {
+        var rule = design.rule();
+        if (rule.correction() == Rule.Correction.NONE) {
+            return 1;
+        }
+        var metrics = rule.scope() == Rule.Scope.ALL ? 1 + design.secondary().size() : 1;
+        return 1.0 / (design.treatments().size() * metrics);
+    }
+
+    private List<Events.Look> before(String id, Design design) {
         var before =
                 new ArrayList<>(
                         scope.events().looks(id, design.iteration()).stream()
@@ -43,37 +112,69 @@ final class Looking {
                         look.experiment().equals(id) && look.iteration() == design.iteration())
                 .map(Experiments.PendingLook::look)
                 .forEach(before::add);
-        var treatments = design.treatments().size();
-        var primary = analysis(id, design, design.primary(), 1.0 / treatments);
-        var guardrails =
-                design.guardrails().stream()
-                        .map(metric ->
-                                analysis(
-                                        id,
-                                        design,
-                                        metric,
-                                        1.0 / (treatments * design.guardrails().size())))
-                        .toList();
-        var secondary =
-                design.secondary().stream()
-                        .map(metric -> analysis(id, design, metric, 1.0 / treatments))
-                        .toList();
-        var decision = Decision.of(design, units, primary, guardrails, before);
-        var watermark = scope.events().watermark();
-        var readout =
-                new Readout(
-                        id,
-                        design,
-                        units,
-                        primary,
-                        guardrails,
-                        secondary,
-                        elsewhere(id, design),
-                        decision,
-                        before,
-                        scope.events().newest(id),
-                        watermark,
-                        scope.now().toEpochMilli());
+        return before;
+    }
+
+    /// A planned look is taken once, so it must be one that is kept.
+    private void requireKeeping(Rule rule, Stage stage) {
+        if (stage.isNew()) {
+            scope.looks()
+                    .bar()
+                    .or(() ->
+                            scope.looks().hasAppended()
+                                    ? Optional.of(
+                                            "it would see events of its own script, which may yet fail")
+                                    : Optional.empty())
+                    .ifPresent(why -> {
+                        throw new Refused(
+                                Reason.INVALID_REQUEST,
+                                "This is the planned look at %d %% of %s units, and %s."
+                                        .formatted(
+                                                Math.round(100 * stage.timing().getLast()),
+                                                Numbers.whole(rule.plannedSample()),
+                                                why),
+                                "Read the results in a script of its own that is no dry run: the look is logged, and it decides.");
+                    });
+        }
+    }
+
+    private Map<String, JsonNode> asked(LookRequest request, Readout readout, Measured measured) {
+        var asked = new LinkedHashMap<String, JsonNode>();
+        var isOpen = readout.decision().stage().isOpen();
+        var wanted =
+                request.slice().isPresent()
+                        || request.methodology().isPresent()
+                        || request.isTrend();
+        if (wanted && !isOpen) {
+            throw new Refused(
+                    Reason.INVALID_REQUEST,
+                    "The rule shows only counts until its look at %d units."
+                            .formatted(readout.decision().stage().due()),
+                    "Read the results without options, or wait for the look.");
+        }
+        if (isOpen) {
+            Factorial.of(readout.grounds()).ifPresent(effects -> asked.put("factorial", effects));
+        }
+        request.slice()
+                .ifPresent(name ->
+                        asked.put("slices", new Slices(readout.grounds(), measured).json(name)));
+        if (request.isTrend()) {
+            asked.put(
+                    "trend",
+                    new Trend(readout.grounds(), measured, scope.now().toEpochMilli()).json());
+        }
+        request.methodology()
+                .ifPresent(other ->
+                        asked.put("described", Described.json(readout.grounds(), measured, other)));
+        if (request.isSeries()) {
+            var before = readout.grounds().before();
+            var earlier = Math.max(0, before.size() - MOST_LOOKS_SHOWN);
+            asked.put("looks", Readout.series(before.subList(earlier, before.size()), earlier));
+        }
+        return asked;
+    }
+
+    private void note(String id, Design design, Readout readout) {
         scope.looks()
                 .add(
                         new Experiments.PendingLook(
@@ -83,40 +184,36 @@ final class Looking {
                                 false,
                                 new Events.Look(
                                         0,
-                                        scope.now().toEpochMilli(),
+                                        readout.now(),
                                         scope.actor(),
-                                        watermark,
+                                        readout.watermark(),
                                         true,
-                                        decision.verdict().word(),
+                                        readout.decision().verdict().word(),
                                         readout.numbers())));
-        return readout;
-    }
-
-    /// Exposed units per arm, of all cohorts together.
-    Map<String, Long> units(String id, Design design) {
-        var units = new HashMap<String, Long>();
-        scope.events()
-                .exposed(id, design.iteration())
-                .values()
-                .forEach(arms -> arms.forEach((arm, some) -> units.merge(arm, some, Long::sum)));
-        return units;
     }
 
     /// Outcomes of metrics that are not looked at, if the primary one has no outcome at all.
-    private long elsewhere(String id, Design design) {
+    private long elsewhere(String id, Design design, Analysis primary) {
+        if (primary.arms().values().stream().anyMatch(side -> side.nonzero() > 0)) {
+            return 0;
+        }
         var counts = scope.events().outcomesByMetric(id, design.iteration());
-        if (counts.containsKey(design.primary().name())) {
+        if (design.primary().events().stream().anyMatch(counts::containsKey)) {
             return 0;
         }
         counts.keySet().removeAll(design.metricNames());
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    Analysis analysis(String id, Design design, Metric metric, double share) {
-        return Analysis.of(
-                design,
-                metric,
-                scope.events().cells(id, design.iteration(), metric.measure()),
-                share);
+    /// The refusal of a slice by an attribute that the design does not declare.
+    static Refused unknownAttribute(String name, List<String> declared) {
+        return new Refused(
+                        Reason.INVALID_VALUE,
+                        "The experiment declares no attribute %s.".formatted(Quoted.of(name)),
+                        declared.isEmpty()
+                                ? "Declare attributes before the start, such as attributes: ['country'], and send them with assign."
+                                : assay.domain.Nearest.hint(name, declared)
+                                        + "Slice by one of: %s.".formatted(Quoted.all(declared)))
+                .field("slice");
     }
 }

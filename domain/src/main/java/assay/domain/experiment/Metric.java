@@ -1,43 +1,73 @@
 package assay.domain.experiment;
 
-import assay.domain.Nearest;
-import assay.domain.Quoted;
-import assay.domain.Reason;
-import assay.domain.Refused;
 import assay.domain.store.Measure;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/// How recorded outcomes become one number per unit, and which direction is good.
+/// What is measured: how the events of a unit become one number, and which direction is good.
 ///
-/// @param margin for a guardrail: by how much it may get worse, in the metric's own unit; 0 when
+/// @param unit how the values of one unit become its number
+/// @param role as declared in the list of metrics; the experiment's fields may give it another
+/// @param margin by how much it may get worse, in its own unit or relative to the control; 0 when
 ///   not declared
-public record Metric(String name, Aggregation aggregation, Direction direction, double margin) {
-    private static final List<String> MEMBERS = List.of("name", "type", "direction", "margin");
-    private static final List<String> TYPES = List.of("proportion", "mean", "sum", "count");
-
-    /// What a unit counts.
-    public enum Aggregation {
-        /// The sum of its values, 0 when there are none.
-        SUM,
-        /// The mean of its values; a unit without values takes no part.
-        MEAN,
-        /// How many values it has.
-        COUNT,
-        /// 1 if any of its values is not 0, else 0.
-        PROPORTION
+/// @param terms the events that count: numerator and denominator of a ratio, steps of a funnel,
+///   else one
+/// @param cap the most that a unit counts
+/// @param lookback milliseconds before the exposure that give the covariate of CUPED
+/// @param level of a quantile
+public record Metric(
+        String name,
+        Type type,
+        Measure.Kind unit,
+        Optional<Role> role,
+        Direction direction,
+        double margin,
+        boolean marginIsRelative,
+        List<Measure.Term> terms,
+        Measure.Window window,
+        Optional<Cap> cap,
+        OptionalLong lookback,
+        OptionalDouble level) {
+    public Metric {
+        terms = List.copyOf(terms);
     }
 
-    /// What it measures in a unit.
-    Measure measure() {
-        return Measure.of(
-                switch (aggregation) {
-                    case SUM -> Measure.Kind.SUM;
-                    case MEAN -> Measure.Kind.MEAN;
-                    case COUNT -> Measure.Kind.COUNT;
-                    case PROPORTION -> Measure.Kind.PROPORTION;
-                },
-                name);
+    /// What is compared between the arms.
+    public enum Type implements Worded {
+        /// The share of units with a value other than 0.
+        PROPORTION,
+        /// How many events a unit has.
+        COUNT,
+        /// The mean over units of their mean value; units without values take no part.
+        MEAN,
+        /// The mean over units of the sum of their values.
+        SUM,
+        /// A sum over a sum, both over all units.
+        RATIO,
+        /// A quantile of the units' numbers.
+        QUANTILE,
+        /// The share of units that did several things in order.
+        FUNNEL,
+        /// The share of units that come back in a window that begins later.
+        RETENTION;
+
+        /// True when a covariate from before the exposure can take out some of the variance.
+        boolean canAdjust() {
+            return this == PROPORTION || this == COUNT || this == MEAN || this == SUM;
+        }
+    }
+
+    /// What a metric is for.
+    public enum Role implements Worded {
+        PRIMARY,
+        SECONDARY,
+        GUARDRAIL;
     }
 
     /// Which way is better.
@@ -57,84 +87,99 @@ public record Metric(String name, Aggregation aggregation, Direction direction, 
         }
     }
 
+    /// The most that a unit counts.
+    ///
+    /// @param size the number itself, or the level of the quantile over the units of all arms that
+    ///   it is
+    public record Cap(double size, boolean isQuantile) {}
+
     /// A metric of which only the name is known: its values are summed per unit, or averaged in a
     /// prompt experiment.
     static Metric named(String name, boolean promptExperiment) {
-        return new Metric(
-                name, promptExperiment ? Aggregation.MEAN : Aggregation.SUM, Direction.INCREASE, 0);
+        return MetricSyntax.named(name, promptExperiment);
     }
 
-    /// Reads a declaration `{name, type, direction, margin}`, or a plain name; null members are as
-    /// good as absent.
+    /// Reads a declaration, or a plain name; null members are as good as absent.
     ///
     /// @param path where it stands in the experiment, for the refusal
     static Metric of(String path, JsonNode json, boolean promptExperiment) {
-        if (json.isString()) {
-            return named(json.stringValue(), promptExperiment);
+        return MetricSyntax.read(path, json, promptExperiment);
+    }
+
+    /// What of each unit this metric needs to know: one measure, or one per step of a funnel, of
+    /// which the last decides. A cap at a quantile is not in it: it depends on all units.
+    public List<Measure> measures() {
+        if (type == Type.FUNNEL) {
+            return IntStream.rangeClosed(1, terms.size())
+                    .mapToObj(step -> measure(terms.subList(0, step)))
+                    .toList();
         }
-        var plain = named(json.path("name").asString(""), promptExperiment);
-        for (var member : json.propertyNames()) {
-            if (!MEMBERS.contains(member)) {
-                throw refused(
-                        path + "." + member,
-                        "Metric %s has the unknown member %s."
-                                .formatted(Quoted.of(plain.name()), Quoted.of(member)),
-                        Nearest.hint(member, MEMBERS)
-                                + "Use: %s.".formatted(String.join(", ", MEMBERS)));
-            }
-        }
+        return List.of(measure(terms));
+    }
+
+    /// What decides of [#measures].
+    public Measure measure() {
+        return measure(terms);
+    }
+
+    private Measure measure(List<Measure.Term> events) {
+        return new Measure(
+                unit,
+                events,
+                window,
+                cap.filter(most -> !most.isQuantile())
+                        .map(most -> OptionalDouble.of(most.size()))
+                        .orElse(OptionalDouble.empty()),
+                lookback);
+    }
+
+    /// True when the totals of the arms are not enough and every unit has to be looked at.
+    public boolean needsUnits() {
+        return type == Type.QUANTILE || cap.map(Cap::isQuantile).orElse(false);
+    }
+
+    /// By how much it may get worse.
+    EffectSize tolerance() {
+        return new EffectSize(margin, marginIsRelative);
+    }
+
+    /// The event that an outcome without a metric is taken for.
+    String usualEvent() {
+        return terms.getFirst().event();
+    }
+
+    /// The names of all events that count.
+    Set<String> events() {
+        var events = new LinkedHashSet<String>();
+        terms.forEach(term -> events.add(term.event()));
+        return events;
+    }
+
+    /// The same metric adjusted by what units did before their exposure, if it can be and is not
+    /// already.
+    Metric lookingBack(OptionalLong usual) {
+        var adjusts = lookback.isEmpty() && type.canAdjust();
+        return adjusts ? with(usual) : this;
+    }
+
+    /// The same metric as it is, not adjusted.
+    Metric plain() {
+        return with(OptionalLong.empty());
+    }
+
+    private Metric with(OptionalLong lookback) {
         return new Metric(
-                plain.name(),
-                json.hasNonNull("type")
-                        ? aggregation(path, plain.name(), json.path("type"))
-                        : plain.aggregation(),
-                json.hasNonNull("direction")
-                        ? direction(path, plain.name(), json.path("direction"))
-                        : plain.direction(),
-                json.hasNonNull("margin") ? margin(path, plain.name(), json.path("margin")) : 0);
-    }
-
-    private static Aggregation aggregation(String path, String metric, JsonNode json) {
-        return switch (json.asString("")) {
-            case "proportion" -> Aggregation.PROPORTION;
-            case "mean" -> Aggregation.MEAN;
-            case "sum" -> Aggregation.SUM;
-            case "count" -> Aggregation.COUNT;
-            default ->
-                    throw refused(
-                            path + ".type",
-                            "Metric %s has the unknown type %s."
-                                    .formatted(Quoted.of(metric), Quoted.of(json)),
-                            Nearest.hint(json.asString(""), TYPES)
-                                    + "Use one of: %s.".formatted(String.join(", ", TYPES)));
-        };
-    }
-
-    private static double margin(String path, String metric, JsonNode json) {
-        var margin = json.isNumber() ? json.doubleValue() : Double.NaN;
-        if (!(margin >= 0 && margin <= Double.MAX_VALUE)) {
-            throw refused(
-                    path + ".margin",
-                    "Metric %s has the margin %s.".formatted(Quoted.of(metric), Quoted.of(json)),
-                    "Send margin as a number from 0 on, in the metric's own unit.");
-        }
-        return margin;
-    }
-
-    private static Direction direction(String path, String metric, JsonNode json) {
-        return switch (json.asString("")) {
-            case "increase", "up", "higher" -> Direction.INCREASE;
-            case "decrease", "down", "lower" -> Direction.DECREASE;
-            default ->
-                    throw refused(
-                            path + ".direction",
-                            "Metric %s has the unknown direction %s."
-                                    .formatted(Quoted.of(metric), Quoted.of(json)),
-                            "Use 'increase' or 'decrease'.");
-        };
-    }
-
-    private static Refused refused(String path, String problem, String repair) {
-        return new Refused(Reason.INVALID_VALUE, problem, repair).field(path);
+                name,
+                type,
+                unit,
+                role,
+                direction,
+                margin,
+                marginIsRelative,
+                terms,
+                window,
+                cap,
+                lookback,
+                level);
     }
 }

@@ -51,11 +51,13 @@ public final class NounRules {
                 if (data.hasNonNull(field)) {
                     var metrics = Metrics.parse(field, next.get(field));
                     for (var i = 0; i < metrics.size(); i++) {
-                        Metric.of("%s[%d]".formatted(field, i), metrics.get(i), false);
+                        experiments.requireReadable(
+                                Metric.of("%s[%d]".formatted(field, i), metrics.get(i), false));
                     }
                     next.set(field, metrics);
                 }
             }
+            MetricRoles.completePrimary(next);
             if (data.hasNonNull("rule")) {
                 var _ = Rule.of(next.get("rule"));
             }

@@ -26,4 +26,9 @@ final class Numbers {
     static String percent(double share) {
         return signed(share * 100) + " %";
     }
+
+    /// A count, without a decimal point.
+    static String whole(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
 }

@@ -23,7 +23,7 @@ final class Outcomes {
             List.of("subject", "metric", "value", "at", "eventId", "properties");
 
     /// Sums, squares and ratios of values within these bounds stay finite, whatever is recorded.
-    private static final double LARGEST = 1e30;
+    static final double LARGEST = 1e30;
 
     private static final double SMALLEST = 1e-30;
 

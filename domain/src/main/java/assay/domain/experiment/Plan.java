@@ -3,7 +3,6 @@ package assay.domain.experiment;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.stats.Alternative;
-import assay.stats.multiplicity.Correction;
 import assay.stats.power.MeansPower;
 import assay.stats.power.MeansSampleSize;
 import assay.stats.power.ProportionsPower;
@@ -82,7 +81,8 @@ record Plan(
                     "Give every variant a weight above 0, and a trafficAllocation above 0.");
         }
         var rule = design.rule();
-        var comparisons = rule.correction() == Correction.NONE ? 1 : design.treatments().size();
+        var comparisons =
+                rule.correction() == Rule.Correction.NONE ? 1 : design.treatments().size();
         return new Plan(
                 design,
                 baseline,

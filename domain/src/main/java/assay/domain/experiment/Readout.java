@@ -4,13 +4,14 @@ import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.noun.Json;
 import assay.domain.store.Events;
-import assay.stats.Estimate;
-import assay.stats.comparison.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,24 +20,45 @@ import tools.jackson.databind.node.ObjectNode;
 /// comes last.
 ///
 /// @param elsewhere outcomes of metrics that are not looked at, 0 when the primary one has any
-/// @param before counting looks before this one
+/// @param asked what the reader has asked for besides, by name
 /// @param newest milliseconds since 1970 of the newest event, if there is one
 record Readout(
         String id,
-        Design design,
-        Map<String, Long> units,
-        Analysis primary,
-        List<Analysis> guardrails,
-        List<Analysis> secondary,
-        long elsewhere,
+        Decision.Grounds grounds,
         Decision decision,
-        List<Events.Look> before,
+        long elsewhere,
+        Map<String, JsonNode> asked,
         Optional<Long> newest,
         long watermark,
         long now) {
     static final String CONFIDENCE_MEANS =
             "100 x (1 - adjusted always-valid p of the leading comparison); not the probability that the variant is"
                     + " better";
+
+    private static final String PLANNED_CONFIDENCE_MEANS =
+            "100 x (1 - adjusted p of the leading comparison at the planned looks); not the probability that the variant"
+                    + " is better";
+
+    Design design() {
+        return grounds.design();
+    }
+
+    private Analysis primary() {
+        return grounds.primary();
+    }
+
+    /// The same with what a reader has asked for besides.
+    Readout with(Map<String, JsonNode> more) {
+        return new Readout(
+                id,
+                grounds,
+                decision,
+                elsewhere,
+                new LinkedHashMap<>(more),
+                newest,
+                watermark,
+                now);
+    }
 
     /// @param status the state that the reader finds the experiment in
     /// @param winner the variant that the experiment ended with, if it did
@@ -45,40 +67,78 @@ record Readout(
         json.put("verdict", decision.verdict().word()).put("why", decision.why());
         next(json.putArray("next"), status, winner);
         json.put("winner", decision.winner().orElse(null));
-        json.put("confidence", confidence()).put("confidenceMeans", CONFIDENCE_MEANS);
+        json.put("confidence", confidence()).put("confidenceMeans", confidenceMeans());
         firedAt(json);
         validity(json.putObject("validity"));
-        var shown = json.putObject("primary");
-        metric(shown, primary, true);
-        list(json, "guardrails", guardrails);
-        list(json, "secondary", secondary);
-        leading()
-                .flatMap(c ->
-                        c.unitsToDecision().isPresent()
-                                ? Optional.of(c.unitsToDecision().getAsLong())
-                                : Optional.empty())
-                .filter(n -> decision.verdict() == Decision.Verdict.KEEP_RUNNING)
-                .ifPresent(n -> json.put("unitsToDecision", n));
-        json.set("rule", design.rule().toJson());
-        return json.put("iteration", design.iteration()).put("text", text());
+        var figures = new Figures(grounds, decision);
+        json.set("primary", figures.primary());
+        list(json, "guardrails", figures.guardrails());
+        list(json, "secondary", figures.secondary());
+        asked.forEach(json::set);
+        unitsToDecision().ifPresent(n -> json.put("unitsToDecision", n));
+        json.set("rule", design().rule().toJson().put("text", RuleText.of(design())));
+        return json.put("iteration", design().iteration())
+                .put("text", new ReadoutText(this).text());
+    }
+
+    private String confidenceMeans() {
+        return design().rule().methodology().isAnytime()
+                ? CONFIDENCE_MEANS
+                : PLANNED_CONFIDENCE_MEANS;
+    }
+
+    private static void list(ObjectNode json, String name, List<ObjectNode> metrics) {
+        if (!metrics.isEmpty()) {
+            json.putArray(name).addAll(metrics);
+        }
     }
 
     /// What the decision rule of later looks needs of this one.
     ObjectNode numbers() {
         var numbers = JsonNodeFactory.instance.objectNode();
+        if (decision.stage().isOpen()) {
+            figures(numbers);
+        }
+        numbers.set("srm", decision.ratio().numbers());
+        numbers.put("units", sampleSize());
+        if (decision.stage().isNew()) {
+            numbers.put("stage", decision.stage().timing().getLast())
+                    .put("why", decision.why())
+                    .put("winner", decision.winner().orElse(null));
+        }
+        return numbers;
+    }
+
+    private void figures(ObjectNode numbers) {
         var p = numbers.putObject("p");
         var good = numbers.putObject("good");
-        var sign = primary.metric().direction().sign();
-        for (var comparison : primary.comparisons()) {
+        var difference = numbers.putObject("difference");
+        var sign = grounds.sign();
+        for (var comparison : primary().comparisons()) {
             p.put(comparison.arm(), comparison.pValue());
-            good.put(comparison.arm(), Decision.goodPValue(comparison, sign));
+            good.put(comparison.arm(), Family.goodPValue(comparison, sign));
+            comparison
+                    .absolute()
+                    .ifPresent(claim ->
+                            difference
+                                    .putArray(comparison.arm())
+                                    .add(claim.estimate().value())
+                                    .add(claim.interval().lower())
+                                    .add(claim.interval().upper()));
         }
-        numbers.put("srm", decision.sampleRatioP());
         var means = numbers.putObject("mean");
-        primary.arms()
-                .forEach((key, moments) ->
-                        moments.mean().toOptional().ifPresent(mean -> means.put(key, mean)));
-        return numbers;
+        primary()
+                .arms()
+                .forEach(
+                        (key, side) -> side.shown().mean().ifPresent(mean -> means.put(key, mean)));
+        if (!grounds.secondary().isEmpty()) {
+            var secondary = numbers.putObject("secondary");
+            for (var analysis : grounds.secondary()) {
+                var one = secondary.putObject(analysis.metric().name());
+                analysis.comparisons()
+                        .forEach(comparison -> one.put(comparison.arm(), comparison.pValue()));
+            }
+        }
     }
 
     double confidence() {
@@ -86,25 +146,44 @@ record Readout(
     }
 
     long sampleSize() {
-        return units.values().stream().mapToLong(Long::longValue).sum();
+        return grounds.exposed().total();
     }
 
     long conversions() {
-        return primary.nonzero().values().stream().mapToLong(Long::longValue).sum();
+        return primary().arms().values().stream().mapToLong(Side::nonzero).sum();
+    }
+
+    /// Which look this is, counted from 1.
+    int look() {
+        return grounds.before().size() + 1;
     }
 
     /// The comparison with the smallest p-value; among equals the one with the better estimate.
-    private Optional<Analysis.Comparison> leading() {
-        var sign = primary.metric().direction().sign();
-        return primary.comparisons().stream()
+    Optional<Analysis.Comparison> leading() {
+        var sign = grounds.sign();
+        return primary().comparisons().stream()
                 .min(
                         Comparator.comparingDouble(this::pValue)
                                 .thenComparingDouble(c ->
-                                        -sign * c.difference().map(Estimate::value).orElse(0.0)));
+                                        -sign
+                                                * c.difference()
+                                                        .map(one -> one.value())
+                                                        .orElse(0.0)));
     }
 
     private double pValue(Analysis.Comparison comparison) {
         return decision.pValues().getOrDefault(comparison.arm(), 1.0);
+    }
+
+    /// Units that are missing until the rule can be expected to decide, while it goes on.
+    OptionalLong unitsToDecision() {
+        if (decision.verdict() != Decision.Verdict.KEEP_RUNNING) {
+            return OptionalLong.empty();
+        }
+        var due = decision.stage().due();
+        return due > 0
+                ? OptionalLong.of(Math.max(0, due - sampleSize()))
+                : leading().map(Analysis.Comparison::unitsToDecision).orElse(OptionalLong.empty());
     }
 
     private void next(ArrayNode next, String status, Optional<String> winner) {
@@ -113,7 +192,7 @@ record Readout(
                     step(
                             next,
                             "It is concluded, and assign serves %s to everybody; complete it when your code needs it no more."
-                                    .formatted(Quoted.of(winner.orElse(design.control().key()))),
+                                    .formatted(Quoted.of(winner.orElse(design().control().key()))),
                             "await $.Experiment.complete('%s')".formatted(id));
             case "Stopped", "Completed", "Archived" -> {}
             default -> decide(next, status.equals("Paused"));
@@ -150,9 +229,12 @@ record Readout(
         } else {
             step(
                     next,
-                    "Expose more subjects, record what they do, and look again; looking often costs nothing.",
+                    decision.stage().due() > 0
+                            ? "Expose more subjects and record what they do; the rule looks at %d units."
+                                    .formatted(decision.stage().due())
+                            : "Expose more subjects, record what they do, and look again; looking often costs nothing.",
                     "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: %s, value})"
-                            .formatted(id, id, Json.text(primary.metric().name())));
+                            .formatted(id, id, Json.text(primary().metric().usualEvent())));
         }
     }
 
@@ -161,6 +243,7 @@ record Readout(
     }
 
     private void firedAt(ObjectNode json) {
+        var before = grounds.before();
         for (var i = 0; i < before.size(); i++) {
             if (before.get(i).verdict().equals(Decision.Verdict.SHIP.word())) {
                 fired(json, i + 1, before.get(i).at(), before.get(i).watermark());
@@ -168,7 +251,7 @@ record Readout(
             }
         }
         if (decision.verdict() == Decision.Verdict.SHIP) {
-            fired(json, before.size() + 1, now, watermark);
+            fired(json, look(), now, watermark);
         }
     }
 
@@ -180,10 +263,12 @@ record Readout(
     }
 
     private void validity(ObjectNode json) {
-        json.putObject("srm")
-                .put("pValue", decision.sampleRatioP())
-                .put("ok", decision.sampleRatioP() >= Decision.SAMPLE_RATIO_ALARM);
-        json.put("multipleExposures", units.getOrDefault("", 0L));
+        var ratio = decision.ratio();
+        var srm = json.putObject("srm").put("pValue", ratio.pValue()).put("ok", ratio.isOk());
+        if (ratio.byCohort().size() > 1) {
+            srm.set("cohorts", ratio.numbers());
+        }
+        json.put("multipleExposures", grounds.exposed().several());
         var burnIn = json.putObject("burnIn");
         var missing = missing();
         burnIn.put("met", missing.isEmpty());
@@ -191,151 +276,58 @@ record Readout(
             burnIn.put("missing", String.join("; ", missing));
         }
         var left = unitsWithoutOutcome();
-        if (primary.metric().aggregation() == Metric.Aggregation.MEAN && left > 0) {
+        if (primary().metric().unit() == assay.domain.store.Measure.Kind.MEAN && left > 0) {
             json.put("unitsWithoutOutcome", left);
         }
         if (elsewhere > 0) {
             json.put("outcomesOfOtherMetrics", elsewhere);
         }
-        json.put("looks", before.size() + 1).put("alwaysValid", true);
+        json.put("looks", look()).put("alwaysValid", design().rule().methodology().isAnytime());
         newest.ifPresent(time -> json.put("dataThrough", IsoTime.text(time)));
     }
 
     private long unitsWithoutOutcome() {
-        var exposed =
-                primary.arms().keySet().stream()
-                        .mapToLong(key -> units.getOrDefault(key, 0L))
-                        .sum();
-        return exposed - primary.arms().values().stream().mapToLong(m -> m.n()).sum();
+        var exposed = primary().arms().keySet().stream().mapToLong(grounds.exposed()::of).sum();
+        return exposed - primary().arms().values().stream().mapToLong(Side::units).sum();
     }
 
     private List<String> missing() {
         var missing = new ArrayList<String>();
-        primary.arms()
-                .forEach((key, moments) -> {
-                    var units = design.rule().burnInPerArm() - moments.n();
+        primary()
+                .arms()
+                .forEach((key, side) -> {
+                    var units = design().rule().burnInPerArm() - side.units();
                     if (units > 0) {
                         missing.add("%s needs %d more units".formatted(Quoted.of(key), units));
                     }
                 });
-        var conversions = design.rule().burnInConversions() - conversions();
+        var conversions = design().rule().burnInConversions() - conversions();
         if (conversions > 0) {
             missing.add("%d more units need an outcome other than 0".formatted(conversions));
         }
         return missing;
     }
 
-    private void list(ObjectNode json, String name, List<Analysis> analyses) {
-        if (!analyses.isEmpty()) {
-            var list = json.putArray(name);
-            analyses.forEach(analysis -> show(list.addObject(), analysis));
+    /// The looks so far as a series, oldest first.
+    ///
+    /// @param earlier looks before these
+    static ArrayNode series(List<Events.Look> looks, int earlier) {
+        var series = JsonNodeFactory.instance.arrayNode();
+        for (var i = 0; i < looks.size(); i++) {
+            var look = looks.get(i);
+            var one =
+                    series.addObject()
+                            .put("look", earlier + i + 1)
+                            .put("at", IsoTime.text(look.at()))
+                            .put("by", look.actor())
+                            .put("verdict", look.verdict());
+            for (var member : List.of("units", "mean", "difference", "p")) {
+                var number = look.numbers().path(member);
+                if (!number.isMissingNode()) {
+                    one.set(member, number.deepCopy());
+                }
+            }
         }
-    }
-
-    private void metric(ObjectNode json, Analysis analysis, boolean decides) {
-        show(json, analysis);
-        if (decides) {
-            json.path("comparisons")
-                    .forEach(comparison -> {
-                        var arm = comparison.path("arm").stringValue();
-                        ((ObjectNode) comparison)
-                                .put("pValue", decision.rawPValues().getOrDefault(arm, 1.0))
-                                .put("adjustedPValue", decision.pValues().getOrDefault(arm, 1.0));
-                    });
-        }
-    }
-
-    /// One metric's arms and comparisons as JSON.
-    private void show(ObjectNode json, Analysis analysis) {
-        json.put("metric", analysis.metric().name()).put("control", design.control().key());
-        var arms = json.putArray("arms");
-        analysis.arms()
-                .forEach((key, moments) -> {
-                    var arm = arms.addObject().put("key", key).put("n", moments.n());
-                    moments.mean().toOptional().ifPresent(mean -> arm.put("mean", mean));
-                    moments.variance()
-                            .toOptional()
-                            .ifPresent(variance -> arm.put("variance", variance));
-                    arm.put("sum", moments.sum().value());
-                });
-        var comparisons = json.putArray("comparisons");
-        for (var comparison : analysis.comparisons()) {
-            var one = comparisons.addObject().put("arm", comparison.arm());
-            comparison.difference().ifPresent(estimate -> one.put("difference", estimate.value()));
-            comparison.absolute().ifPresent(look -> interval(one, look));
-            comparison
-                    .lift()
-                    .ifPresent(lift -> {
-                        var relative = one.putObject("relative").put("lift", lift.value());
-                        comparison.relative().ifPresent(look -> interval(relative, look));
-                    });
-            comparison
-                    .absolute()
-                    .ifPresent(claim ->
-                            claim.logEValue()
-                                    .ifPresent(log ->
-                                            one.put(
-                                                    "eValue",
-                                                    Math.min(Math.exp(log), Double.MAX_VALUE))));
-            comparison
-                    .bayes()
-                    .ifPresent(bayes ->
-                            one.putObject("bayes")
-                                    .put("chanceToWin", bayes.chanceToWin())
-                                    .put("expectedLoss", bayes.lossOfTreatment())
-                                    .put("peekProof", false));
-        }
-    }
-
-    private static void interval(ObjectNode json, Claim look) {
-        json.put("lower", look.interval().lower()).put("upper", look.interval().upper());
-    }
-
-    /// The verdict, the leading comparison and the state of the data in a few sentences.
-    private String text() {
-        var text = new StringBuilder(decision.verdict().word()).append(": ").append(decision.why());
-        leading().ifPresent(leading -> leading(text, leading));
-        if (elsewhere > 0) {
-            text.append(" The primary metric ")
-                    .append(Quoted.of(primary.metric().name()))
-                    .append(" has no outcomes; ")
-                    .append(elsewhere)
-                    .append(" are of metrics not looked at.");
-        }
-        text.append(" Units: ");
-        var first = true;
-        for (var arm : design.arms()) {
-            text.append(first ? "" : ", ")
-                    .append(Quoted.of(arm.key()))
-                    .append(' ')
-                    .append(units.getOrDefault(arm.key(), 0L));
-            first = false;
-        }
-        text.append(". Sample ratio ")
-                .append(decision.sampleRatioP() >= Decision.SAMPLE_RATIO_ALARM ? "ok" : "broken");
-        return text.append(", look ").append(before.size() + 1).append('.').toString();
-    }
-
-    private void leading(StringBuilder text, Analysis.Comparison leading) {
-        leading.difference()
-                .ifPresent(estimate -> {
-                    text.append(' ')
-                            .append(Quoted.of(leading.arm()))
-                            .append(" - ")
-                            .append(Quoted.of(design.control().key()))
-                            .append(" = ")
-                            .append(Numbers.signed(estimate.value()));
-                    leading.absolute()
-                            .ifPresent(look ->
-                                    text.append(" (always-valid interval ")
-                                            .append(Numbers.signed(look.interval().lower()))
-                                            .append(" to ")
-                                            .append(Numbers.signed(look.interval().upper()))
-                                            .append(')'));
-                    leading.lift()
-                            .ifPresent(lift ->
-                                    text.append(", lift ").append(Numbers.percent(lift.value())));
-                    text.append('.');
-                });
+        return series;
     }
 }

@@ -1,12 +1,7 @@
 package assay.domain.experiment;
 
-import assay.domain.Nearest;
-import assay.domain.Quoted;
-import assay.domain.Reason;
-import assay.domain.Refused;
-import assay.stats.multiplicity.Correction;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
@@ -15,175 +10,150 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The decision rule, declared before the data come.
 ///
+/// @param preset the name that the rule goes by, if it has one
+/// @param methodology when a look may decide, and by which test
 /// @param alpha chance, at most, of naming a winner where there is no difference
-/// @param plannedSample units of all arms together at which a decision is expected; tunes the
-///   sequence
+/// @param plannedSample units of all arms together at which a decision is expected: tunes the
+///   sequence, and is where a fixed test looks and a group-sequential one looks last
 /// @param minimumEffect differences within it, either side, are of no interest; in the metric's
 ///   unit, or relative
 /// @param maxSample units of all arms together after which the experiment is given up
-/// @param correction how p-values are adjusted when several treatments are compared
-/// @param burnInPerArm units each arm needs before a look can decide
+/// @param correction how p-values are adjusted when several questions are asked
+/// @param scope which questions are one family
+/// @param burnInPerArm units each arm needs before a look can decide: 100 for a sequence, 2 for
+///   planned looks
 /// @param burnInConversions units with an outcome other than 0 that a comparison needs before a
 ///   look can decide
+/// @param cuped milliseconds before the exposure in which covariates are measured, for all metrics
+///   that can be adjusted; empty where the rule does not adjust
+/// @param looks of a group-sequential test, as shares of the planned sample
+/// @param thresholds what the Bayesian figures have to reach besides
+/// @param policy what has to be shown
 public record Rule(
+        Optional<String> preset,
+        Methodology methodology,
         double alpha,
         double plannedSample,
         OptionalDouble minimumEffect,
         boolean minimumEffectIsRelative,
         OptionalLong maxSample,
         Correction correction,
+        Scope scope,
         int burnInPerArm,
-        int burnInConversions) {
-    private static final double LARGEST = 1e15;
-    private static final long MOST_UNITS = 1_000_000_000;
-    private static final List<String> MEMBERS =
-            List.of(
-                    "alpha",
-                    "methodology",
-                    "plannedSample",
-                    "minimumEffect",
-                    "maxSample",
-                    "burnIn",
-                    "correction");
-
-    /// Reads `{alpha, methodology, plannedSample, minimumEffect, maxSample, burnIn: {perArm,
-    /// conversions}, correction}`; what is absent has its default.
-    ///
-    /// @throws Refused for a member or value that this version has no meaning for
-    static Rule of(JsonNode json) {
-        if (!json.isObject() && !json.isMissingNode() && !json.isNull()) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "%s is not a rule.".formatted(Quoted.of(json)),
-                            "Send rule as an object such as {alpha: 0.05, plannedSample: 5000}.")
-                    .field("rule");
-        }
-        requireMembers("", json, MEMBERS);
-        var methodology = json.path("methodology");
-        if (isGiven(methodology) && !methodology.asString("").equals("sequential")) {
-            throw refused(
-                    "methodology",
-                    "The methodology %s is not available.".formatted(Quoted.of(methodology)),
-                    "Use 'sequential': its answers hold whenever you look.");
-        }
-        var effect = json.path("minimumEffect");
-        var most = json.path("maxSample");
-        var burnIn = burnIn(json.path("burnIn"));
-        return new Rule(
-                share("alpha", json.path("alpha"), 0.05),
-                whole("plannedSample", json.path("plannedSample"), 5_000),
-                isGiven(effect) ? OptionalDouble.of(effect(effect)) : OptionalDouble.empty(),
-                effect.isObject(),
-                isGiven(most) ? OptionalLong.of(whole("maxSample", most, 0)) : OptionalLong.empty(),
-                correction(json.path("correction")),
-                (int) whole("burnIn.perArm", burnIn.path("perArm"), 100),
-                (int) whole("burnIn.conversions", burnIn.path("conversions"), 25));
+        int burnInConversions,
+        OptionalLong cuped,
+        List<Double> looks,
+        Thresholds thresholds,
+        Policy policy) {
+    public Rule {
+        looks = List.copyOf(looks);
     }
 
-    /// Null is as good as absent.
-    private static boolean isGiven(JsonNode json) {
-        return !json.isMissingNode() && !json.isNull();
+    /// When a look may decide, and by which test.
+    public enum Methodology implements Worded {
+        /// Any time: an asymptotic confidence sequence.
+        SEQUENTIAL,
+        /// Once, at the planned sample.
+        FIXED,
+        /// At a few shares of the planned sample.
+        GROUP_SEQUENTIAL,
+        /// Any time, by the same p-value; the Bayesian figures describe, and may be asked for
+        /// besides.
+        BAYESIAN;
+
+        /// True when a look may decide whenever it is taken.
+        boolean isAnytime() {
+            return this == SEQUENTIAL || this == BAYESIAN;
+        }
     }
 
-    /// @param prefix the path within the rule, with its dot
-    private static void requireMembers(String prefix, JsonNode json, List<String> known) {
-        for (var member : json.propertyNames()) {
-            if (!known.contains(member)) {
-                throw refused(
-                        prefix + member,
-                        "The rule has the unknown member %s.".formatted(Quoted.of(prefix + member)),
-                        Nearest.hint(member, known)
-                                + "Use: %s.".formatted(String.join(", ", known)));
+    /// How p-values are adjusted when several questions are asked.
+    public enum Correction implements Worded {
+        HOLM,
+        BONFERRONI,
+        /// Of e-values, for the false discovery rate.
+        E_BH {
+            @Override
+            public String word() {
+                return "eBH";
             }
-        }
+        },
+        NONE;
     }
 
-    private static JsonNode burnIn(JsonNode json) {
-        if (isGiven(json) && !json.isObject()) {
-            throw refused(
-                    "burnIn",
-                    "%s is not valid for rule.burnIn.".formatted(Quoted.of(json)),
-                    "Send burnIn as an object such as {perArm: 100, conversions: 25}.");
-        }
-        requireMembers("burnIn.", json, List.of("perArm", "conversions"));
-        return json;
+    /// Which questions are one family.
+    public enum Scope implements Worded {
+        /// The treatments on the primary metric.
+        PRIMARY,
+        /// The treatments on the primary and all secondary metrics.
+        ALL;
     }
 
-    private static double effect(JsonNode json) {
-        requireMembers("minimumEffect.", json, List.of("relative"));
-        var effect = json.isObject() ? json.path("relative") : json;
-        if (!effect.isNumber() || !(effect.doubleValue() > 0) || effect.doubleValue() > LARGEST) {
-            throw refused(
-                    "minimumEffect",
-                    "%s is not valid for rule.minimumEffect.".formatted(Quoted.of(json)),
-                    "Give a number above 0 in the metric's own unit, or {relative: number}, such as {relative: 0.05}.");
-        }
-        return effect.doubleValue();
+    /// What the Bayesian figures have to reach before the rule ships, beyond its test.
+    ///
+    /// @param chanceToWin at least, 0 to 1; 0 asks for nothing
+    /// @param expectedLoss at most, as a share of the control; infinite asks for nothing
+    /// @param priorDeviation of the relative effect around 0; empty for a flat prior
+    public record Thresholds(
+            double chanceToWin, double expectedLoss, OptionalDouble priorDeviation) {
+        static final Thresholds NONE =
+                new Thresholds(0, Double.POSITIVE_INFINITY, OptionalDouble.empty());
     }
 
-    private static Correction correction(JsonNode json) {
-        return switch (isGiven(json) ? json.asString("") : "holm") {
-            case "holm" -> Correction.HOLM;
-            case "bonferroni" -> Correction.BONFERRONI;
-            case "none" -> Correction.NONE;
-            default -> throw unknownCorrection(json);
-        };
+    /// Reads a rule: the name of a preset, or an object in which what is absent has its default.
+    ///
+    /// @throws assay.domain.Refused for a member or value that has no meaning
+    static Rule of(JsonNode json) {
+        return RuleSyntax.read(json);
     }
 
-    private static Refused unknownCorrection(JsonNode json) {
-        return refused(
-                "correction",
-                "There is no correction %s.".formatted(Quoted.of(json)),
-                "Use 'holm', 'bonferroni' or 'none'.");
-    }
-
-    private static double share(String name, JsonNode json, double usual) {
-        if (!isGiven(json)) {
-            return usual;
-        }
-        if (!json.isNumber() || !(json.doubleValue() > 0 && json.doubleValue() < 1)) {
-            throw refused(
-                    name,
-                    "%s is not valid for rule.%s.".formatted(Quoted.of(json), name),
-                    "Give a number between 0 and 1, such as %s.".formatted(usual));
-        }
-        return json.doubleValue();
-    }
-
-    /// A number of units.
-    private static long whole(String name, JsonNode json, long usual) {
-        if (!isGiven(json)) {
-            return usual;
-        }
-        var value = json.isNumber() ? json.doubleValue() : 0;
-        if (!(value > 0) || value > MOST_UNITS || value != Math.rint(value)) {
-            throw refused(
-                    name,
-                    "%s is not valid for rule.%s.".formatted(Quoted.of(json), name),
-                    "Give a whole number from 1 to %d.".formatted(MOST_UNITS));
-        }
-        return (long) value;
-    }
-
-    private static Refused refused(String member, String problem, String repair) {
-        return new Refused(Reason.INVALID_VALUE, problem, repair).field("rule." + member);
+    /// The minimum effect as one size, if one is declared.
+    Optional<EffectSize> negligible() {
+        return minimumEffect.isPresent()
+                ? Optional.of(new EffectSize(minimumEffect.getAsDouble(), minimumEffectIsRelative))
+                : Optional.empty();
     }
 
     /// The rule with every default filled in, as results show it.
     ObjectNode toJson() {
         var json = JsonNodeFactory.instance.objectNode();
+        preset.ifPresent(name -> json.put("preset", name));
         json.put("alpha", alpha)
-                .put("methodology", "sequential")
+                .put("methodology", methodology.word())
                 .put("plannedSample", plannedSample);
-        minimumEffect.ifPresent(effect -> {
-            if (minimumEffectIsRelative) {
-                json.putObject("minimumEffect").put("relative", effect);
-            } else {
-                json.put("minimumEffect", effect);
-            }
-        });
+        negligible()
+                .ifPresent(effect -> {
+                    if (effect.isRelative()) {
+                        json.putObject("minimumEffect").put("relative", effect.size());
+                    } else {
+                        json.put("minimumEffect", effect.size());
+                    }
+                });
         maxSample.ifPresent(most -> json.put("maxSample", most));
         json.putObject("burnIn").put("perArm", burnInPerArm).put("conversions", burnInConversions);
-        return json.put("correction", correction.name().toLowerCase(Locale.ROOT));
+        if (scope == Scope.PRIMARY) {
+            json.put("correction", correction.word());
+        } else {
+            json.putObject("correction").put("method", correction.word()).put("scope", "all");
+        }
+        cuped.ifPresent(lookback -> json.putObject("cuped").put("lookback", Span.text(lookback)));
+        if (methodology == Methodology.GROUP_SEQUENTIAL) {
+            var shares = json.putArray("looks");
+            looks.forEach(shares::add);
+        }
+        if (!thresholds.equals(Thresholds.NONE)) {
+            var bayesian = json.putObject("bayesian");
+            if (thresholds.chanceToWin() > 0) {
+                bayesian.put("chanceToWin", thresholds.chanceToWin());
+            }
+            if (thresholds.expectedLoss() < Double.POSITIVE_INFINITY) {
+                bayesian.put("expectedLoss", thresholds.expectedLoss());
+            }
+            thresholds.priorDeviation().ifPresent(sd -> bayesian.put("priorDeviation", sd));
+        }
+        if (!policy.equals(Policy.CLEAR_SIGNALS)) {
+            policy.writeTo(json);
+        }
+        return json;
     }
 }

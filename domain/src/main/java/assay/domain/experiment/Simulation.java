@@ -134,22 +134,19 @@ record Simulation(
             cells.add(arms[i].cell(key));
             units.put(key, arms[i].units);
         }
+        var exposed = new Exposed(Map.of(1, units));
+        var stage = Stage.of(design.rule(), exposed.total(), before);
         var primary =
-                Analysis.of(design, design.primary(), cells, 1.0 / design.treatments().size());
-        var decision = Decision.of(design, units, primary, List.of(), before);
-        return new Readout(
-                "",
-                design,
-                units,
-                primary,
-                List.of(),
-                List.of(),
-                0,
-                decision,
-                before,
-                Optional.empty(),
-                0,
-                0);
+                Analysis.of(
+                                design,
+                                design.primary(),
+                                cells,
+                                1.0 / design.treatments().size(),
+                                stage.inference(design.rule()))
+                        .at(stage);
+        var grounds =
+                new Decision.Grounds(design, exposed, primary, List.of(), List.of(), before, stage);
+        return new Readout("", grounds, Decision.of(grounds), 0, Map.of(), Optional.empty(), 0, 0);
     }
 
     private Ending ending(Readout readout, long seen) {
@@ -165,7 +162,7 @@ record Simulation(
         var truth = effect(arm);
         return truth == 0
                 ? Optional.empty()
-                : readout.primary().comparisons().stream()
+                : readout.grounds().primary().comparisons().stream()
                         .filter(comparison -> comparison.arm().equals(arm))
                         .findFirst()
                         .flatMap(Analysis.Comparison::difference)

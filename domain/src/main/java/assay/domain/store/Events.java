@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -254,6 +255,14 @@ public final class Events {
                         experiment,
                         iteration);
         return units;
+    }
+
+    /// Checks the filters of a measure before anything is measured by it.
+    ///
+    /// @throws assay.domain.Refused if a filter cannot be read
+    public void requireReadable(Measure measure) {
+        new Terms(transaction.store().nouns(), measure)
+                .add("name", new StringBuilder(), new ArrayList<@Nullable Object>());
     }
 
     /// What the units of each cohort and arm came to, those seen in several arms left out. Costs

@@ -887,7 +887,7 @@ class ExperimentsTest {
                         """
                         {'rule': {'alhpa': 0.1}}                        | invalid_value: The rule has the unknown member 'alhpa'.
                         {'rule': {'alpha': 5}}                          | invalid_value: 5 is not valid for rule.alpha.
-                        {'rule': {'methodology': 'fixed'}}              | invalid_value: The methodology 'fixed' is not available.
+                        {'rule': {'methodology': 'fixed'}}              | invalid_value: The methodology 'fixed' needs a planned sample: that is where it looks.
                         {'rule': {'burnIn': {'perArm': -1}}}            | invalid_value: -1 is not valid for rule.burnIn.perArm.
                         {'rule': {'minimumEffect': 'big'}}              | invalid_value: 'big' is not valid for rule.minimumEffect.
                         {'rule': {'burnIn': 5}}                         | invalid_value: 5 is not valid for rule.burnIn.
@@ -896,14 +896,14 @@ class ExperimentsTest {
                         {'rule': {'maxSample': 0.5}}                    | invalid_value: 0.5 is not valid for rule.maxSample.
                         {'rule': {'plannedSample': '400'}}              | invalid_value: '400' is not valid for rule.plannedSample.
                         {'rule': {'alpha': '0.05'}}                     | invalid_value: '0.05' is not valid for rule.alpha.
-                        {'rule': {'correction': []}}                    | invalid_value: There is no correction [].
+                        {'rule': {'correction': []}}                    | invalid_value: The rule has the unknown correction [].
                         {'rule': {'minimumEffect': {'absolute': 0.1}}}  | invalid_value: The rule has the unknown member 'minimumEffect.absolute'.
                         {'rule': {'minimumEffect': {}}}                 | invalid_value: {} is not valid for rule.minimumEffect.
                         {'metrics': [{'name': 'done', 'tpye': 'mean'}]} | invalid_value: Metric 'done' has the unknown member 'tpye'.
                         {'metrics': [{'name': 'done', 'type': 5}]}      | invalid_value: Metric 'done' has the unknown type 5.
                         {'metrics': [{'name': 'done', 'type': 'median'}]} | invalid_value: Metric 'done' has the unknown type 'median'.
                         {'metrics': [{'name': 'done', 'direction': 'sideways'}]} | invalid_value: Metric 'done' has the unknown direction 'sideways'.
-                        {'guardrails': [{'name': 'e', 'margin': 'x'}]}  | invalid_value: Metric 'e' has the margin 'x'.
+                        {'guardrails': [{'name': 'e', 'margin': 'x'}]}  | invalid_value: 'x' is not valid for margin of metric 'e'.
                         """)
         void needs_a_rule_and_metrics_that_were_refused_otherwise_when_written(
                 String design, String problem) {
@@ -914,7 +914,13 @@ class ExperimentsTest {
         void takes_null_in_a_rule_for_absent() {
             start(
                     "{'rule': {'alpha': null, 'methodology': null, 'plannedSample': null, 'minimumEffect': null, 'maxSample': null, 'burnIn': null, 'correction': null}}");
-            assertThat(results().path("rule")).isEqualTo(Rule.of(json("{}")).toJson());
+            assertThat(results().path("rule"))
+                    .isEqualTo(
+                            Rule.of(json("{}"))
+                                    .toJson()
+                                    .put(
+                                            "text",
+                                            "Every look may decide: p-values and intervals hold over all looks together, and are sharpest near 5000 units. Ship the best treatment that beats 'control' on 'done' with a p of at most 0.05. Roll back when every treatment is shown to be worse than the control. Nothing is decided before 100 units per arm and 25 units with an outcome other than 0."));
         }
 
         @Test

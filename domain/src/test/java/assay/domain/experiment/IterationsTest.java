@@ -50,7 +50,7 @@ class IterationsTest {
         return bench.write(work -> work.assign(id, names, json("{}")));
     }
 
-    ObjectNode results(String options) {
+    JsonNode results(String options) {
         return bench.read(work -> work.results(id, json(options)));
     }
 

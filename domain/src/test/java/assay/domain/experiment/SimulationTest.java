@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -98,11 +97,5 @@ class SimulationTest {
     @Test
     void a_treatment_that_is_better_is_found() throws InterruptedException {
         assertThat(shipped(20, 8, 100, 0.3, 0.5)).isGreaterThanOrEqualTo(16);
-    }
-
-    @Test
-    @Tag("heavy")
-    void two_hundred_experiments_looked_at_twenty_times() throws InterruptedException {
-        assertThat(shipped(200, 20, 50, 0.3, 0.3)).isLessThanOrEqualTo(10);
     }
 }

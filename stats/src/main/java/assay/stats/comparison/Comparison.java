@@ -1,17 +1,13 @@
 package assay.stats.comparison;
 
 import assay.stats.Answer;
-import assay.stats.Difference;
 import assay.stats.Estimate;
 import assay.stats.Interval;
 import assay.stats.Why;
 import assay.stats.bayes.NormalEffect;
 import assay.stats.distribution.Normal;
 import assay.stats.distribution.StudentT;
-import assay.stats.fixed.Cuped;
 import assay.stats.fixed.Fieller;
-import assay.stats.fixed.RatioMetric;
-import assay.stats.fixed.Welch;
 import assay.stats.sequential.AsymptoticSequence;
 import assay.stats.sequential.MixtureSprt;
 import java.util.OptionalDouble;
@@ -23,64 +19,25 @@ import java.util.OptionalDouble;
 /// control's mean is too uncertain to divide by. A sequence of delta-method intervals is not valid
 /// there.
 ///
-/// @param difference of the arms as they enter the comparison: adjusted, if the method adjusts
+/// @param effect what is compared: adjusted, if the arms are
 /// @param absolute claim about the difference in the metric's own unit
 /// @param relative claim about the change relative to the control
 /// @param bayes posterior of the relative change; describes, and does not protect against looking
 ///   often
 public record Comparison(
-        Difference difference,
-        Answer<Claim> absolute,
-        Answer<Claim> relative,
-        Answer<NormalEffect> bayes) {
+        Effect effect, Answer<Claim> absolute, Answer<Claim> relative, Answer<NormalEffect> bayes) {
     /// Compares; undefined as long as an arm has no units, adjusted ones fewer than two.
     ///
     /// @throws IllegalArgumentException if the arms have different shapes
     public static Answer<Comparison> of(Method method, Arm control, Arm treatment) {
-        return effect(control, treatment).map(effect -> of(method, effect));
+        return Effect.of(control, treatment).map(effect -> of(method, effect));
     }
 
-    /// An effect on both scales.
-    ///
-    /// @param lift the difference over the control
-    private record Effect(
-            Difference difference, Answer<Estimate> relative, Answer<Fieller.Pair> lift) {
-        static Effect of(Difference difference) {
-            return new Effect(difference, difference.relative(), Fieller.Pair.ofLift(difference));
-        }
-
-        static Effect of(Cuped cuped) {
-            return new Effect(cuped.adjusted(), cuped.relativeEstimate(), cuped.lift());
-        }
-
-        long n() {
-            return difference.control().n() + difference.treatment().n();
-        }
-    }
-
-    private static Answer<Effect> effect(Arm control, Arm treatment) {
-        record Pair(Arm control, Arm treatment) {}
-        return switch (new Pair(control, treatment)) {
-            case Pair(Arm.Mean(var a), Arm.Mean(var b)) -> Difference.of(a, b).map(Effect::of);
-            case Pair(Arm.Ratio(var a), Arm.Ratio(var b)) ->
-                    Answer.both(
-                            RatioMetric.sample(a),
-                            RatioMetric.sample(b),
-                            (x, y) -> Answer.known(Effect.of(Difference.of(x, y))));
-            case Pair(Arm.Adjusted(var a), Arm.Adjusted(var b)) -> Cuped.of(a, b).map(Effect::of);
-            default ->
-                    throw new IllegalArgumentException(
-                            "Cannot compare %s with %s".formatted(control, treatment));
-        };
-    }
-
-    private static Comparison of(Method method, Effect effect) {
-        var evidence =
-                effect.difference()
-                        .absolute()
-                        .flatMap(estimate -> evidence(method, effect, estimate));
+    /// What the method says of an effect.
+    public static Comparison of(Method method, Effect effect) {
+        var evidence = effect.absolute().flatMap(estimate -> evidence(method, effect, estimate));
         return new Comparison(
-                effect.difference(),
+                effect,
                 evidence.map(known -> absolute(method, known)),
                 Answer.both(
                         evidence,
@@ -108,8 +65,7 @@ public record Comparison(
         double z = estimate.value() / estimate.standardError();
         return switch (method.looking()) {
             case Method.Looking.Once() ->
-                    Welch.degreesOfFreedom(effect.difference())
-                            .map(df -> once(method, estimate, z, df));
+                    effect.degreesOfFreedom().map(df -> once(method, estimate, z, df));
             case Method.Looking.Always(var plannedSample) ->
                     always(method, plannedSample, effect.n(), estimate);
             case Method.Looking.Mixture(var deviation) -> mixture(method, deviation, estimate);

@@ -32,7 +32,7 @@ class ComparisonTest {
     @Test
     void shows_the_difference_of_single_units_but_claims_nothing() {
         var comparison = Comparison.of(always, mean(1), mean(3)).get();
-        assertThat(comparison.difference().value()).isEqualTo(2);
+        assertThat(comparison.effect().value()).isEqualTo(2);
         assertThat(comparison.absolute()).isEqualTo(Answer.undefined(Why.TOO_FEW_UNITS));
     }
 

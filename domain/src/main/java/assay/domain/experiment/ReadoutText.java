@@ -1,0 +1,128 @@
+package assay.domain.experiment;
+
+import assay.domain.IsoTime;
+import assay.domain.Quoted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Results in a few sentences: the verdict, the leading comparison, the state of the data. Under
+/// 400 tokens, whatever names are in it.
+record ReadoutText(Readout readout) {
+    private static final int MOST_NAMES = 4;
+    private static final int LONGEST_NAME = 40;
+
+    String text() {
+        var decision = readout.decision();
+        var sentences = new ArrayList<String>();
+        sentences.add(decision.verdict().word() + ": " + decision.why());
+        if (decision.stage().isOpen()) {
+            readout.leading().ifPresent(leading -> leading(sentences, leading));
+            guardrails(sentences);
+        }
+        if (readout.elsewhere() > 0) {
+            sentences.add(
+                    "The primary metric %s has no outcomes; %d are of metrics not looked at."
+                            .formatted(
+                                    Quoted.of(readout.grounds().primary().metric().name()),
+                                    readout.elsewhere()));
+        }
+        readout.unitsToDecision()
+                .ifPresent(n ->
+                        sentences.add(
+                                readout.decision().stage().due() > 0
+                                        ? "%d more units until the rule looks.".formatted(n)
+                                        : "At this effect about %d more units decide."
+                                                .formatted(n)));
+        sentences.add("Units: %s.".formatted(units()));
+        sentences.add(state());
+        return String.join(" ", sentences);
+    }
+
+    private void leading(List<String> sentences, Analysis.Comparison leading) {
+        leading.difference()
+                .ifPresent(estimate -> {
+                    var text =
+                            new StringBuilder(Quoted.of(leading.arm()))
+                                    .append(" - ")
+                                    .append(Quoted.of(readout.design().control().key()))
+                                    .append(" = ")
+                                    .append(Numbers.signed(estimate.value()));
+                    leading.absolute()
+                            .ifPresent(look ->
+                                    text.append(" (%s ".formatted(interval()))
+                                            .append(Numbers.signed(look.interval().lower()))
+                                            .append(" to ")
+                                            .append(Numbers.signed(look.interval().upper()))
+                                            .append(')'));
+                    leading.lift()
+                            .ifPresent(lift ->
+                                    text.append(", lift ").append(Numbers.percent(lift.value())));
+                    leading.plain()
+                            .flatMap(Analysis.Comparison::difference)
+                            .ifPresent(plain ->
+                                    text.append(", without CUPED ")
+                                            .append(Numbers.signed(plain.value())));
+                    sentences.add(text.append('.').toString());
+                });
+    }
+
+    private String interval() {
+        return readout.design().rule().methodology().isAnytime()
+                ? "always-valid interval"
+                : "interval";
+    }
+
+    private void guardrails(List<String> sentences) {
+        var guardrails = readout.grounds().guardrails();
+        if (guardrails.isEmpty()) {
+            return;
+        }
+        var breached = new ArrayList<String>();
+        for (var guardrail : guardrails) {
+            for (var comparison : guardrail.comparisons()) {
+                if (Decision.isBreached(guardrail, comparison.arm())) {
+                    breached.add(
+                            "%s by %s"
+                                    .formatted(
+                                            name(guardrail.metric().name()),
+                                            name(comparison.arm())));
+                }
+            }
+        }
+        sentences.add(
+                breached.isEmpty()
+                        ? "No guardrail of %d is breached.".formatted(guardrails.size())
+                        : "Breached: %s.".formatted(listed(breached)));
+    }
+
+    private String units() {
+        return listed(
+                readout.design().arms().stream()
+                        .map(arm ->
+                                name(arm.key()) + " " + readout.grounds().exposed().of(arm.key()))
+                        .toList());
+    }
+
+    private static String name(String text) {
+        return Quoted.of(
+                text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME - 1) + "…" : text);
+    }
+
+    private static String listed(List<String> all) {
+        var some = all.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+        return all.size() > MOST_NAMES
+                ? "%s and %d more".formatted(some, all.size() - MOST_NAMES)
+                : some;
+    }
+
+    private String state() {
+        return "Sample ratio %s, look %d%s."
+                .formatted(
+                        readout.decision().ratio().isOk() ? "ok" : "broken",
+                        readout.look(),
+                        readout.newest()
+                                .map(time -> ", data through " + IsoTime.text(time))
+                                .orElse(""));
+    }
+}

@@ -109,10 +109,11 @@ public record Design(
         return arms.stream().filter(arm -> !arm.equals(control)).toList();
     }
 
-    /// What results look at in each unit.
+    /// What results look at in each unit, but for metrics that need the units themselves.
     List<Measure> measures() {
         return Stream.of(List.of(primary), guardrails, secondary)
                 .flatMap(List::stream)
+                .filter(metric -> !metric.needsUnits())
                 .flatMap(metric -> metric.measures().stream())
                 .distinct()
                 .toList();

@@ -49,6 +49,12 @@ record Engine(Tools tools, DataFolder folder, Sandbox sandbox) implements AutoCl
     @Override
     public void close() {
         sandbox.close();
-        folder.close();
+        try {
+            folder.bookkeeper().finish();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        } finally {
+            folder.close();
+        }
     }
 }

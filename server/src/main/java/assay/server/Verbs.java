@@ -9,6 +9,8 @@ import assay.server.cli.Verb;
 import assay.server.client.CallVerb;
 import assay.server.client.ClientConfig;
 import assay.server.client.Doctor;
+import assay.server.transfer.ExportVerb;
+import assay.server.transfer.ImportVerb;
 import assay.tools.Replay;
 import assay.tools.Reply;
 import java.io.IOException;
@@ -81,6 +83,7 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
     private int perform(Request.Run run, Engine engine, Caller caller) throws IOException {
         switch (run.verb()) {
             case STDIO -> {
+                engine.folder().bookkeeper().start();
                 try (var _ = Warming.start(engine.tools(), engine.sandbox());
                         var _ = Timekeeper.start(engine.schedule())) {
                     Transports.stdio(engine, caller, in, out);
@@ -100,6 +103,22 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                         run.settings(),
                         Path.of(run.operands().getFirst()).toAbsolutePath());
             }
+            case IMPORT -> {
+                return imported(run, engine, caller);
+            }
+            case EXPORT -> {
+                try {
+                    new ExportVerb(engine.folder(), caller)
+                            .run(
+                                    run.operands().getFirst(),
+                                    run.operands().getLast(),
+                                    run.settings(),
+                                    out);
+                } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                    return FAILED;
+                }
+            }
             default -> {
                 return finish(new ToolVerb(engine.tools(), caller).call(run, in));
             }
@@ -108,6 +127,7 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
     }
 
     private void http(Engine engine, Caller caller, Settings settings) {
+        engine.folder().bookkeeper().start();
         try (var _ = Warming.start(engine.tools(), engine.sandbox());
                 var _ = Timekeeper.start(engine.schedule())) {
             Transports.http(engine, caller, settings, err);
@@ -128,6 +148,19 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
             var report = replay.run(caller.tenant(), target);
             PrettyJson.write(report.toJson(), out);
             return report.difference().isEmpty() ? DONE : FAILED;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    private int imported(Request.Run run, Engine engine, Caller caller) throws IOException {
+        try {
+            var report =
+                    new ImportVerb(run.settings(), in, err)
+                            .run(run.operands().getFirst(), engine.folder(), caller);
+            PrettyJson.write(report, out);
+            return report.path("refused").asLong(0) == 0 ? DONE : FAILED;
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
             return FAILED;

@@ -3,6 +3,7 @@ package assay.tools;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.experiment.Experiments;
 import assay.domain.noun.Field;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
@@ -14,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -99,6 +101,9 @@ final class Binding implements Host, AutoCloseable {
                 default -> throw unknown(function);
             };
         }
+        if (function.equals(Functions.FORGET)) {
+            return work.forget(arguments.path(0));
+        }
         return ofNoun(
                 nouns.require(function.substring(0, dot)), function.substring(dot + 1), arguments);
     }
@@ -165,7 +170,7 @@ final class Binding implements Host, AutoCloseable {
                                                     JsonNodeFactory.instance.objectNode())));
             case "history" -> work.history(id(call, arguments));
             case "create" -> work.create(noun, object(call, arguments, 0));
-            case "createMany" -> many(call, arguments, data -> work.create(noun, data));
+            case "createMany" -> createMany(noun, call, arguments);
             case "update" -> update(noun, call, arguments);
             case "updateMany" ->
                     many(
@@ -262,19 +267,48 @@ final class Binding implements Host, AutoCloseable {
         ObjectNode of(ObjectNode data);
     }
 
-    /// All or none, also for a script that catches the refusal.
+    private JsonNode createMany(Noun noun, String call, ArrayNode arguments) {
+        if (!noun.name().equals("Event")) {
+            return many(call, arguments, data -> work.create(noun, data));
+        }
+        if (arguments.path(0).size() > Experiments.LARGEST_BATCH) {
+            throw new Refused(
+                    Reason.LIMIT_EXCEEDED,
+                    "The call brings %d events; the most is %d."
+                            .formatted(arguments.path(0).size(), Experiments.LARGEST_BATCH),
+                    "Split them over several calls.");
+        }
+        return many(
+                call,
+                arguments,
+                creates -> work.together(noun, creates),
+                data -> work.create(noun, data));
+    }
+
+    /// Runs a list of writes.
+    @FunctionalInterface
+    private interface Around {
+        JsonNode of(Supplier<JsonNode> writes);
+    }
+
     private JsonNode many(String call, ArrayNode arguments, Write write) {
+        return many(call, arguments, Supplier::get, write);
+    }
+
+    /// All or none, also for a script that catches the refusal.
+    private JsonNode many(String call, ArrayNode arguments, Around around, Write write) {
         var list = arguments.path(0);
         if (!list.isArray()) {
             throw invalid(call, "Give %s an array of objects.".formatted(call), list);
         }
-        return work.allOrNone(() -> {
-            var written = JsonNodeFactory.instance.arrayNode();
-            for (var i = 0; i < list.size(); i++) {
-                written.add(element(call, list.get(i), i, write));
-            }
-            return written;
-        });
+        return work.allOrNone(() ->
+                around.of(() -> {
+                    var written = JsonNodeFactory.instance.arrayNode();
+                    for (var i = 0; i < list.size(); i++) {
+                        written.add(element(call, list.get(i), i, write));
+                    }
+                    return written;
+                }));
     }
 
     private static ObjectNode element(String call, JsonNode one, int index, Write write) {

@@ -17,6 +17,11 @@ final class Functions {
     static final List<String> READERS = List.of("get", "find", "findOne", "count", "history");
     static final List<String> DOLLAR =
             List.of("search", "fetch", "history", "status", "help", "describe");
+
+    /// No noun: nothing is kept under this name.
+    static final String SUBJECT = "Subject";
+
+    static final String FORGET = SUBJECT + ".forget";
     private static final Map<String, List<String>> OF_NOUNS =
             Map.of(
                     "Experiment", List.of("assign", "record", "results", "plan", "simulate"),
@@ -112,7 +117,9 @@ final class Functions {
             /** What $ holds; of one type its fields, verbs and states. */
             help(type?: string): Promise<string>
             /** One call: its signature, what it does, what it refuses, an example. */
-            describe(call: string): Promise<string>\
+            describe(call: string): Promise<string>
+            /** Whoever is measured. */
+            Subject: subjectApi\
             """
                     .lines()
                     .toList();
@@ -128,6 +135,7 @@ final class Functions {
             noun.disabled().forEach(verb -> members.add(verb + ":null"));
             registrations(noun).forEach(members::add);
         }
+        api.putArray(SUBJECT).add("forget");
         var dollar = api.putArray("");
         DOLLAR.forEach(dollar::add);
         return JsonTree.text(api);

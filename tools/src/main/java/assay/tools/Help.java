@@ -167,11 +167,18 @@ final class Help {
 
     private static final Map<String, String> DOLLAR_EXAMPLES =
             Map.of(
-                    "search", "await $.search({query: 'check'})",
-                    "fetch", "await $.fetch({id: 'check-all', type: 'Recipe'})",
-                    "history", "await $.history('recipe_checkAll1')",
-                    "help", "await $.help('Experiment')",
-                    "describe", "await $.describe('Experiment.conclude')");
+                    "search",
+                    "await $.search({query: 'check'})",
+                    "fetch",
+                    "await $.fetch({id: 'check-all', type: 'Recipe'})",
+                    "history",
+                    "await $.history('recipe_checkAll1')",
+                    "help",
+                    "await $.help('Experiment')",
+                    Functions.FORGET,
+                    "await $.Subject.forget('ada')",
+                    "describe",
+                    "await $.describe('Experiment.conclude')");
 
     private static Refused unknown(String call, List<String> known, String prefix) {
         var near = Nearest.to(call, known.stream().map(name -> prefix + name).toList());
@@ -603,7 +610,16 @@ final class Help {
     }
 
     private static Map<String, Function> dollar() {
-        return declared(Functions.signatures().getOrDefault("", List.of()));
+        var functions = declared(Functions.signatures().getOrDefault("", List.of()));
+        functions.put(
+                Functions.FORGET,
+                new Function(
+                        "Erases a subject for good: its exposures and events, and the text of runs that name it. Results"
+                                + " follow; the log keeps a fingerprint.",
+                        List.of(
+                                Functions.FORGET
+                                        + "(subject: string): Promise<{ subject: string; events: number; runs: number }>")));
+        return functions;
     }
 
     private static boolean isFunction(Noun noun, String name) {
@@ -617,7 +633,7 @@ final class Help {
         for (var line : lines) {
             if (line.startsWith("/**")) {
                 meaning = line.substring(3, line.length() - 2).strip();
-            } else {
+            } else if (line.contains("(")) {
                 var name = line.substring(0, line.indexOf('('));
                 functions.computeIfAbsent(name, named(meaning)).signatures().add(line);
             }

@@ -4,12 +4,15 @@ import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Noun;
+import assay.domain.store.EventRow;
 import assay.domain.store.Events;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Takes in events that nobody sent to an experiment: exposures that another system made, and what
@@ -31,25 +34,47 @@ final class Arrivals {
                 : Optional.empty();
     }
 
+    /// True for an Event that says that a subject was shown a variant.
+    static boolean isExposure(ObjectNode event) {
+        return event.path("type").stringValue().equals(Events.EXPOSURE);
+    }
+
+    /// True when the value of an Event can be taken; appending it refuses it otherwise.
+    static boolean isValid(ObjectNode event) {
+        return !event.hasNonNull("value") || Outcomes.isValue(event.path("value"));
+    }
+
     /// Appends an Event.
     ///
     /// @param noun that of experiments
     void append(Noun noun, StoredObject event) {
-        var document = event.document();
-        if (document.path("type").stringValue().equals(Events.EXPOSURE)) {
+        if (isExposure(event.document())) {
             expose(noun, event);
-            return;
+        } else {
+            append(List.of(event));
         }
-        scope.looks().appended();
-        scope.events()
-                .append(
-                        event.id(),
-                        document.path("type").stringValue(),
+    }
+
+    /// Appends Events that are no exposures.
+    void append(List<StoredObject> events) {
+        if (!events.isEmpty()) {
+            scope.looks().appended();
+            var rows = events.stream().map(Arrivals::row).toList();
+            var _ = scope.events().append(rows, scope.now().toEpochMilli(), scope.actor());
+        }
+    }
+
+    private static EventRow row(StoredObject event) {
+        var document = event.document();
+        return EventRow.free(
+                event.id(),
+                document.path("type").stringValue(),
+                Optional.ofNullable(
                         document.path("userId")
-                                .asString(document.path("anonymousId").stringValue(null)),
-                        at(document),
-                        document.hasNonNull("value") ? Outcomes.value(document.path("value")) : 1,
-                        event);
+                                .asString(document.path("anonymousId").stringValue(null))),
+                at(document),
+                document.hasNonNull("value") ? Outcomes.value(document.path("value")) : 1,
+                Optional.of(document));
     }
 
     private static long at(ObjectNode document) {
@@ -67,12 +92,12 @@ final class Arrivals {
                                 ? document.path("userId")
                                 : document.path("anonymousId"));
         var exposure =
-                new Events.Exposure(
+                exposure(
+                        design,
                         subject,
-                        variant(design, document),
-                        design.cohortAt(Instant.ofEpochMilli(past(document))).index(),
+                        document.path("variant"),
                         past(document),
-                        design.population().kept(document.path("properties")));
+                        document.path("properties"));
         scope.looks().appended();
         scope.events()
                 .expose(
@@ -125,8 +150,21 @@ final class Arrivals {
                 .field("experiment");
     }
 
-    private static String variant(Design design, ObjectNode document) {
-        var variant = document.path("variant").asString("");
+    /// An exposure that another system made, in the cohort that was open then.
+    ///
+    /// @param properties those that are attributes of the design are kept
+    static Events.Exposure exposure(
+            Design design, String subject, JsonNode variant, long at, JsonNode properties) {
+        return new Events.Exposure(
+                subject,
+                variant(design, variant),
+                design.cohortAt(Instant.ofEpochMilli(at)).index(),
+                at,
+                design.population().kept(properties));
+    }
+
+    private static String variant(Design design, JsonNode given) {
+        var variant = given.asString("");
         if (design.arms().stream().noneMatch(arm -> arm.key().equals(variant))) {
             throw new Refused(
                             Reason.INVALID_VALUE,

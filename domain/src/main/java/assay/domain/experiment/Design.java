@@ -2,12 +2,14 @@ package assay.domain.experiment;
 
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.store.Measure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -105,6 +107,16 @@ public record Design(
     /// The arms that are compared with the control.
     public List<Arm> treatments() {
         return arms.stream().filter(arm -> !arm.equals(control)).toList();
+    }
+
+    /// What results look at in each unit, but for metrics that need the units themselves.
+    List<Measure> measures() {
+        return Stream.of(List.of(primary), guardrails, secondary)
+                .flatMap(List::stream)
+                .filter(metric -> !metric.needsUnits())
+                .flatMap(metric -> metric.measures().stream())
+                .distinct()
+                .toList();
     }
 
     /// The events that count toward the metrics that results look at.

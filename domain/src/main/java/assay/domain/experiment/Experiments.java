@@ -7,6 +7,7 @@ import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -138,6 +139,43 @@ public final class Experiments {
         arrivals.append(noun, event);
     }
 
+    /// True for an Event whose appending can be put off, since nothing that follows depends on it.
+    public static boolean canWait(StoredObject event) {
+        return !Arrivals.isExposure(event.document()) && Arrivals.isValid(event.document());
+    }
+
+    /// Appends Events that are no exposures, all at once.
+    public void append(List<StoredObject> events) {
+        arrivals.append(events);
+    }
+
+    /// Makes a started experiment Running, as its first exposure does.
+    public void begin(Noun noun, StoredObject experiment) {
+        if (experiment.document().path("status").asString("").equals("Started")) {
+            enrolment.run(noun, experiment);
+        }
+    }
+
+    /// Logs that events were imported.
+    public void noteImport(StoredObject experiment, ObjectNode detail) {
+        scope.log(experiment, "import", "Imported", detail);
+    }
+
+    /// The name of a subject as a caller gave it.
+    ///
+    /// @throws assay.domain.Refused if it is none
+    public String subject(JsonNode json) {
+        return Outcomes.name("subject", json);
+    }
+
+    /// Removes a subject from every experiment.
+    ///
+    /// @return how many events there were of it
+    public long forget(String subject) {
+        scope.looks().appended();
+        return scope.events().forget(subject);
+    }
+
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
     /// fires.
     ///
@@ -191,6 +229,8 @@ public final class Experiments {
     void writing(Verb verb, String id, ObjectNode current, ObjectNode next, ObjectNode sent) {
         if (verb.name().equals("iterate")) {
             iterations.iterating(id, current, next, sent);
+            scope.events().close(id, current.path("iteration").asLong(1));
+            keep(id, next);
             return;
         }
         freezing.updating(id, current, next, sent);
@@ -198,10 +238,21 @@ public final class Experiments {
             case "start" -> {
                 freezing.starting(id, next);
                 planning.starting(id, next);
+                keep(id, next);
             }
             case "resume" -> Freezing.resuming(isExposedNow(id, next), next);
-            case "conclude" -> closing.concluding(id, current, next, sent);
+            case "conclude" -> {
+                closing.concluding(id, current, next, sent);
+                scope.events().close(id, next.path("iteration").asLong(1));
+            }
+            case "stop" -> scope.events().close(id, next.path("iteration").asLong(1));
             default -> {}
         }
+    }
+
+    /// Keeps from now on what results look at.
+    private void keep(String id, ObjectNode document) {
+        var design = Design.of(id, document);
+        scope.events().keep(id, design.iteration(), design.measures());
     }
 }

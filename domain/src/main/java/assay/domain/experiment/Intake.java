@@ -29,17 +29,7 @@ final class Intake {
     ///   these
     /// @return `{recorded, duplicates, undeclared?: [{metric, nearest?}]}`
     ObjectNode record(StoredObject experiment, JsonNode outcomes) {
-        var status = experiment.document().path("status").asString("");
-        if (!Set.of("Started", "Running", "Paused").contains(status)) {
-            if (status.equals("Draft")) {
-                throw Freezing.notStarted(experiment, "record outcomes of");
-            }
-            throw new Refused(
-                    Reason.ILLEGAL_TRANSITION,
-                    "Experiment %s is %s and takes no more outcomes."
-                            .formatted(Quoted.of(experiment.id()), status),
-                    "Record outcomes between start and conclude; create a new experiment to measure again.");
-        }
+        requireOpen(experiment);
         scope.objects().prepareToWrite();
         var list =
                 outcomes.isArray()
@@ -72,6 +62,21 @@ final class Intake {
                         .put("duplicates", rows.size() - added);
         undeclared(answer, rows, names(experiment, design));
         return answer;
+    }
+
+    /// Refuses outcomes of an experiment that has not started or has ended.
+    static void requireOpen(StoredObject experiment) {
+        var status = experiment.document().path("status").asString("");
+        if (!Set.of("Started", "Running", "Paused").contains(status)) {
+            if (status.equals("Draft")) {
+                throw Freezing.notStarted(experiment, "record outcomes of");
+            }
+            throw new Refused(
+                    Reason.ILLEGAL_TRANSITION,
+                    "Experiment %s is %s and takes no more outcomes."
+                            .formatted(Quoted.of(experiment.id()), status),
+                    "Record outcomes between start and conclude; create a new experiment to measure again.");
+        }
     }
 
     /// The names of all metrics that the experiment says anything about.

@@ -117,7 +117,7 @@ final class Outcomes {
                         name("eventId", number));
     }
 
-    private static Optional<ObjectNode> properties(JsonNode json) {
+    static Optional<ObjectNode> properties(JsonNode json) {
         if (json.isMissingNode() || json.isNull()) {
             return Optional.empty();
         }
@@ -139,19 +139,28 @@ final class Outcomes {
         if (json.isBoolean()) {
             return json.booleanValue() ? 1 : 0;
         }
-        var value = json.isNumber() ? json.doubleValue() : Double.NaN;
-        var size = Math.abs(value);
-        if (size != 0 && !(size >= SMALLEST && size <= LARGEST)) {
+        if (!isValue(json)) {
             throw new Refused(
                             Reason.INVALID_VALUE,
                             "%s is not a value of an outcome.".formatted(Quoted.of(json)),
                             "Send a number of a size from 1e-30 to 1e30, 0, true or false; leave value out for 1.")
                     .field("value");
         }
-        return value;
+        return json.doubleValue();
+    }
+
+    /// True for a number that sums can take.
+    static boolean isValue(JsonNode json) {
+        var size = json.isNumber() ? Math.abs(json.doubleValue()) : Double.NaN;
+        return size == 0 || (size >= SMALLEST && size <= LARGEST);
     }
 
     private long time(JsonNode json) {
+        return time(json, now);
+    }
+
+    /// A time that is not to come, in milliseconds since 1970.
+    static long time(JsonNode json, Instant now) {
         var at = parsed(json);
         if (at > now.toEpochMilli()) {
             throw new Refused(

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// One unit of work as the parts of the engine see it: whose it is, when it happens, and where what
 /// it does is kept.
@@ -31,7 +32,11 @@ record Scope(
         Warnings warnings) {
     /// One log row and one entry in the changes for all that a call appended.
     void logAppended(StoredObject experiment, String verb, String event, String what, long count) {
-        var detail = JsonNodeFactory.instance.objectNode().put(what, count);
+        log(experiment, verb, event, JsonNodeFactory.instance.objectNode().put(what, count));
+    }
+
+    /// One log row and one entry in the changes for what a call did elsewhere.
+    void log(StoredObject experiment, String verb, String event, ObjectNode detail) {
         objects.log(
                 experiment,
                 new Objects.Entry(verb, event, actor, Optional.empty()),

@@ -32,6 +32,11 @@ final class TypeScript {
             /** Keeps a function that runs after a verb. Its failure does not undo the verb. */
             interface after<T> { (hook: (object: T, $: assay) => any): Promise<registration> }
             type hooks<T, Before extends string, After extends string> = { [name in Before]: before<T> } & { [name in After]: after<T> } & { before(verb: string, ...hook: Parameters<before<T>>): ReturnType<before<T>>; after(verb: string, ...hook: Parameters<after<T>>): ReturnType<after<T>> }
+            /** Whoever is measured, by the name that assign and record were given. */
+            interface subjectApi {
+              /** Erases a subject: its exposures and events, and the text of runs that name it; results follow, and nobody can undo it. */
+              forget(subject: string): Promise<{ subject: string; events: number; runs: number }>
+            }
             interface reader<T> {
               get(id: id, options?: options): Promise<T | null>
               find(filter?: filter<T>, options?: options): Promise<T[]>

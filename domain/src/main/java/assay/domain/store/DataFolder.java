@@ -28,6 +28,7 @@ public final class DataFolder implements AutoCloseable {
     private final boolean readOnly;
     private final Map<String, Store> open = new LinkedHashMap<>(16, 0.75f, true);
     private final Store nothing;
+    private final Bookkeeper bookkeeper = new Bookkeeper(this);
 
     /// Names the folder. Nothing is read or made until somebody asks for a tenant.
     public DataFolder(Path folder, Nouns nouns, boolean readOnly) {
@@ -49,6 +50,11 @@ public final class DataFolder implements AutoCloseable {
 
     public Nouns nouns() {
         return nouns;
+    }
+
+    /// Folds the events of the tenants.
+    public Bookkeeper bookkeeper() {
+        return bookkeeper;
     }
 
     /// True when a tenant has been written to.
@@ -144,7 +150,7 @@ public final class DataFolder implements AutoCloseable {
             if (!Files.exists(file) && (!make || readOnly)) {
                 return nothing;
             }
-            var opened = Store.open(file, nouns, readOnly);
+            var opened = Store.open(file, nouns, readOnly, () -> bookkeeper.notice(tenant));
             open.put(tenant, opened);
             if (open.size() > MOST_OPEN) {
                 var eldest = open.values().iterator();
@@ -157,6 +163,7 @@ public final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() {
+        bookkeeper.close();
         synchronized (open) {
             open.values().forEach(Store::close);
             open.clear();

@@ -1,16 +1,15 @@
 package assay.domain.store;
 
 import assay.domain.JsonTree;
-import assay.stats.JointMoments;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -24,6 +23,10 @@ public final class Events {
 
     /// The kind of the event of a subject that did something a metric counts.
     public static final String OUTCOME = "experiment.outcome";
+
+    private static final String APPEND =
+            "INSERT INTO event (%s, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+                    .formatted(EventRow.COLUMNS);
 
     private final Transaction transaction;
 
@@ -68,30 +71,45 @@ public final class Events {
             String verdict,
             ObjectNode numbers) {}
 
-    /// Appends an event that belongs to no experiment, unless its id is known already.
+    /// Appends events; those whose id is known already are left out.
     ///
-    /// @param at milliseconds since 1970
-    /// @param value what it adds to a metric of its type
-    public void append(
-            String id,
-            String kind,
-            @Nullable String subject,
-            long at,
-            double value,
-            StoredObject event) {
-        transaction
-                .writing()
-                .change(
-                        "INSERT INTO event (id, kind, subject, value, at, created_at, created_by, doc)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                        id,
-                        kind,
-                        subject,
-                        value,
-                        at,
-                        event.createdAt(),
-                        event.createdBy(),
-                        JsonTree.text(event.document()));
+    /// @param now milliseconds since 1970
+    /// @return which of them were new, by their place in the list
+    public BitSet append(List<EventRow> rows, long now, String actor) {
+        var connection = transaction.writing();
+        transaction.appended();
+        var before = watermark();
+        var counts =
+                connection.changeAll(
+                        APPEND, rows.stream().map(row -> row.values(now, actor)).toList());
+        var isNew = new BitSet(rows.size());
+        for (var i = 0; i < counts.length; i++) {
+            isNew.set(i, counts[i] == 1);
+        }
+        if (!isNew.isEmpty() && rows.stream().anyMatch(EventRow::isExposure)) {
+            keepFirst(connection, before);
+        }
+        if (!isNew.isEmpty() && rows.stream().anyMatch(EventRow::isOfExperiment)) {
+            count(connection, before);
+        }
+        return isNew;
+    }
+
+    /// The same for events that no recorded run appends.
+    BitSet feed(List<EventRow> rows, long now, String actor) {
+        var connection = transaction.writing();
+        var before = watermark();
+        var isNew = append(rows, now, actor);
+        var last = watermark();
+        if (last > before) {
+            connection.change("UPDATE feed SET last = ? WHERE last = ?", last, before);
+            connection.change(
+                    "INSERT INTO feed (first, last) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM feed WHERE last = ?)",
+                    before + 1,
+                    last,
+                    last);
+        }
+        return isNew;
     }
 
     /// The first exposures of those of the subjects that have one.
@@ -134,41 +152,21 @@ public final class Events {
             Map<String, Exposure> byEventId,
             long now,
             String actor) {
-        var connection = transaction.writing();
-        var before = watermark();
-        connection.changeAll(
-                "INSERT INTO event (id, kind, experiment, iteration, subject, variant, cohort, at, created_at,"
-                        + " created_by, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                byEventId.entrySet().stream()
-                        .map(entry -> {
-                            var exposure = entry.getValue();
-                            return new @Nullable Object[] {
-                                entry.getKey(),
-                                EXPOSURE,
-                                experiment,
-                                iteration,
-                                exposure.subject(),
-                                exposure.variant(),
-                                exposure.cohort(),
-                                exposure.at(),
-                                now,
-                                actor,
-                                properties(Optional.of(exposure.attributes()))
-                            };
-                        })
-                        .toList());
-        keepFirst(connection, before);
-        return connection.number("SELECT count(*) FROM event WHERE seq > ?", before);
+        var rows = new ArrayList<EventRow>();
+        byEventId.forEach(
+                (id, exposure) -> rows.add(EventRow.exposure(id, experiment, iteration, exposure)));
+        return append(rows, now, actor).cardinality();
     }
 
     /// Brings what decides the arms of subjects up to date with the exposures after an event.
     static void keepFirst(SqlConnection connection, long after) {
+        enrol(connection, after, -1);
         connection.change(
                 """
                 INSERT INTO exposure (experiment, iteration, subject, variant, at, cohort, attributes)
                 SELECT experiment, iteration, subject, variant, at, coalesce(cohort, 1),
                   coalesce(doc -> '$.properties', '{}')
-                FROM event WHERE seq > ? AND kind = ? AND experiment IS NOT NULL ORDER BY seq
+                FROM event NOT INDEXED WHERE seq > ? AND kind = ? AND experiment IS NOT NULL ORDER BY seq
                 ON CONFLICT (experiment, iteration, subject) DO UPDATE SET
                   several = several OR variant <> excluded.variant,
                   variant = iif(excluded.at < at, excluded.variant, variant),
@@ -178,18 +176,38 @@ public final class Events {
                 """,
                 after,
                 EXPOSURE);
+        enrol(connection, after, 1);
     }
 
-    /// A document that holds nothing but properties, null when there are none.
-    private static @Nullable String properties(Optional<ObjectNode> properties) {
-        return properties
-                .filter(some -> !some.isEmpty())
-                .map(some -> {
-                    var document = JsonNodeFactory.instance.objectNode();
-                    document.set("properties", some);
-                    return JsonTree.text(document);
-                })
-                .orElse(null);
+    /// Counts the units that were exposed after an event, as they are now, or takes them out of the
+    /// counts.
+    private static void enrol(SqlConnection connection, long after, int sign) {
+        connection.change(
+                """
+                INSERT INTO enrolled (experiment, iteration, cohort, arm, units)
+                SELECT x.experiment, x.iteration, x.cohort, iif(x.several, '', x.variant), ? * count(*)
+                FROM (SELECT DISTINCT experiment, iteration, subject FROM event NOT INDEXED
+                  WHERE seq > ? AND kind = ? AND experiment IS NOT NULL) e
+                CROSS JOIN exposure x USING (experiment, iteration, subject)
+                WHERE true GROUP BY 1, 2, 3, 4
+                ON CONFLICT (experiment, iteration, cohort, arm) DO UPDATE SET units = units + excluded.units\
+                """,
+                sign,
+                after,
+                EXPOSURE);
+    }
+
+    /// Counts the events after one, by where they belong.
+    static void count(SqlConnection connection, long after) {
+        connection.change(
+                """
+                INSERT INTO recorded (experiment, iteration, metric, events, first, newest)
+                SELECT experiment, iteration, coalesce(metric, ''), count(*), min(seq), max(at) FROM event NOT INDEXED
+                WHERE seq > ? AND experiment IS NOT NULL GROUP BY 1, 2, 3
+                ON CONFLICT (experiment, iteration, metric) DO UPDATE SET
+                  events = events + excluded.events, newest = max(newest, excluded.newest)\
+                """,
+                after);
     }
 
     /// Appends outcomes; those whose id is known already are left out.
@@ -197,30 +215,20 @@ public final class Events {
     /// @return how many were new
     public long record(
             String experiment, long iteration, List<Outcome> outcomes, long now, String actor) {
-        var connection = transaction.writing();
-        var before = connection.number("SELECT total_changes()");
-        connection.changeAll(
-                "INSERT INTO event (id, kind, experiment, iteration, subject, variant, metric, value, at,"
-                        + " created_at, created_by, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (id) DO NOTHING",
-                outcomes.stream()
-                        .map(outcome ->
-                                new @Nullable Object[] {
-                                    outcome.id(),
-                                    OUTCOME,
-                                    experiment,
-                                    iteration,
-                                    outcome.subject(),
-                                    outcome.variant(),
-                                    outcome.metric(),
-                                    outcome.value(),
-                                    outcome.at(),
-                                    now,
-                                    actor,
-                                    properties(outcome.properties())
-                                })
-                        .toList());
-        return connection.number("SELECT total_changes()") - before;
+        return append(
+                        outcomes.stream()
+                                .map(outcome -> EventRow.outcome(experiment, iteration, outcome))
+                                .toList(),
+                        now,
+                        actor)
+                .cardinality();
+    }
+
+    /// Removes a subject: its exposures and events, and what they had added to anything.
+    ///
+    /// @return how many events there were
+    public long forget(String subject) {
+        return new Oblivion(transaction).forget(subject);
     }
 
     /// True when anybody was ever exposed in this experiment.
@@ -239,8 +247,8 @@ public final class Events {
         transaction
                 .reading()
                 .each(
-                        "SELECT cohort, CASE several WHEN 0 THEN variant ELSE '' END, count(*) FROM exposure"
-                                + " WHERE experiment = ? AND iteration = ? GROUP BY 1, 2",
+                        "SELECT cohort, arm, units FROM enrolled"
+                                + " WHERE experiment = ? AND iteration = ? AND units > 0",
                         row ->
                                 units.computeIfAbsent(row.getInt(1), _ -> new TreeMap<>())
                                         .put(row.getString(2), row.getLong(3)),
@@ -257,35 +265,35 @@ public final class Events {
                 .add("name", new StringBuilder(), new ArrayList<@Nullable Object>());
     }
 
-    /// What the units of each cohort and arm came to, those seen in several arms left out.
+    /// What the units of each cohort and arm came to, those seen in several arms left out. Costs
+    /// the number of arms, and of events that were not folded yet, once the measure is kept; reads
+    /// every event of the iteration until then.
     ///
     /// @throws assay.domain.Refused if a filter of the measure cannot be read
     public List<Cell> cells(String experiment, long iteration, Measure measure) {
-        var sums = new TreeMap<Integer, SequencedMap<String, Sums>>();
-        new RawUnits(transaction, experiment, iteration, measure)
-                .each((unit, tally) -> {
-                    if (tally.isMeasured()) {
-                        sums.computeIfAbsent(unit.cohort(), _ -> new TreeMap<>())
-                                .computeIfAbsent(unit.variant(), _ -> new Sums())
-                                .add(tally.value(), tally.other());
-                    }
-                });
-        var cells = new ArrayList<Cell>();
-        sums.forEach((cohort, arms) ->
-                arms.forEach((arm, sum) ->
-                        cells.add(
-                                new Cell(cohort, arm, sum.moments.n(), sum.nonzero, sum.moments))));
-        return cells;
+        return new Ledger(transaction)
+                .cells(
+                        new Tail.Stream(experiment, iteration),
+                        measure,
+                        exposed(experiment, iteration));
     }
 
-    private static final class Sums {
-        private final JointMoments moments = new JointMoments();
-        private long nonzero;
+    /// Keeps what units come to under measures from now on, so that reading it is quick.
+    public void keep(String experiment, long iteration, List<Measure> measures) {
+        var ledger = new Ledger(transaction);
+        var stream = new Tail.Stream(experiment, iteration);
+        measures.forEach(measure -> ledger.keep(stream, measure));
+    }
 
-        void add(double value, double other) {
-            moments.add(value, other);
-            nonzero += value == 0 ? 0 : 1;
-        }
+    /// Lets nothing count for an iteration that comes after now.
+    public void close(String experiment, long iteration) {
+        transaction
+                .writing()
+                .change(
+                        "INSERT INTO closing (experiment, iteration, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                        experiment,
+                        iteration,
+                        watermark());
     }
 
     /// What each measured unit came to, in order of exposure and then of subject, those seen in
@@ -294,7 +302,8 @@ public final class Events {
     /// @throws assay.domain.Refused if a filter of the measure cannot be read
     public List<UnitValue> unitValues(String experiment, long iteration, Measure measure) {
         var values = new ArrayList<UnitValue>();
-        new RawUnits(transaction, experiment, iteration, measure)
+        var closing = new Ledger(transaction).closing(new Tail.Stream(experiment, iteration));
+        new RawUnits(transaction, experiment, iteration, measure, closing)
                 .each((unit, tally) -> {
                     if (tally.isMeasured()) {
                         values.add(
@@ -319,12 +328,10 @@ public final class Events {
         transaction
                 .reading()
                 .each(
-                        "SELECT metric, count(*) FROM event WHERE experiment = ? AND iteration = ? AND kind = ?"
-                                + " GROUP BY metric",
+                        "SELECT metric, events FROM recorded WHERE experiment = ? AND iteration = ? AND metric <> ''",
                         row -> counts.put(row.getString(1), row.getLong(2)),
                         experiment,
-                        iteration,
-                        OUTCOME);
+                        iteration);
         return counts;
     }
 
@@ -339,7 +346,7 @@ public final class Events {
                 transaction
                         .reading()
                         .number(
-                                "SELECT coalesce(max(at), -1) FROM event WHERE experiment = ?",
+                                "SELECT coalesce(max(newest), -1) FROM recorded WHERE experiment = ?",
                                 experiment);
         return newest < 0 ? Optional.empty() : Optional.of(newest);
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -88,6 +89,29 @@ public record Measure(
         cap.ifPresent(most -> json.put("cap", most));
         lookback.ifPresent(time -> json.put("lookback", time));
         return JsonTree.text(json);
+    }
+
+    /// The measure that [#text()] wrote.
+    static Measure read(String text) {
+        var json = JsonTree.read(text);
+        return new Measure(
+                Kind.valueOf(json.path("kind").stringValue()),
+                json.path("terms")
+                        .valueStream()
+                        .map(term ->
+                                new Term(
+                                        term.path("event").stringValue(),
+                                        Optional.ofNullable((ObjectNode) term.get("filter"))))
+                        .toList(),
+                new Window(json.path("from").longValue(), whole(json.path("to"))),
+                json.has("cap")
+                        ? OptionalDouble.of(json.path("cap").doubleValue())
+                        : OptionalDouble.empty(),
+                whole(json.path("lookback")));
+    }
+
+    private static OptionalLong whole(JsonNode json) {
+        return json.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(json.longValue());
     }
 
     double capped(double value) {

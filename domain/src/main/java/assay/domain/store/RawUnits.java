@@ -20,13 +20,16 @@ final class RawUnits {
     private final long iteration;
     private final Measure measure;
     private final Terms terms;
+    private final long to;
 
-    RawUnits(Transaction transaction, String experiment, long iteration, Measure measure) {
+    /// @param to the last event that counts
+    RawUnits(Transaction transaction, String experiment, long iteration, Measure measure, long to) {
         this.connection = transaction.reading();
         this.experiment = experiment;
         this.iteration = iteration;
         this.measure = measure;
         this.terms = new Terms(transaction.store().nouns(), measure);
+        this.to = to;
     }
 
     /// Hands over every unit that was seen in one arm only, in order of subjects.
@@ -34,7 +37,7 @@ final class RawUnits {
         var sql = new StringBuilder();
         var parameters = new ArrayList<@Nullable Object>();
         ofExperiment(sql, parameters);
-        if (anyFree()) {
+        if (terms.areOfNoExperiment(connection)) {
             sql.append(" UNION ALL ");
             ofNone(sql, parameters);
         }
@@ -50,6 +53,8 @@ final class RawUnits {
         sql.append(" FROM exposure x LEFT JOIN event e ON e.experiment = x.experiment")
                 .append(" AND e.subject = x.subject AND e.iteration = x.iteration AND ");
         terms.addNames("e.metric", sql, parameters);
+        sql.append(" AND e.seq <= ?");
+        parameters.add(to);
         sql.append(" WHERE ").append(EXPOSED);
         parameters.add(experiment);
         parameters.add(iteration);
@@ -61,19 +66,11 @@ final class RawUnits {
         sql.append(
                 " FROM exposure x JOIN event e ON e.experiment IS NULL AND e.subject = x.subject AND ");
         terms.addNames("e.kind", sql, parameters);
+        sql.append(" AND e.seq <= ?");
+        parameters.add(to);
         sql.append(" WHERE ").append(EXPOSED);
         parameters.add(experiment);
         parameters.add(iteration);
-    }
-
-    /// Most tenants have no events of these types; theirs need not be looked for unit by unit.
-    private boolean anyFree() {
-        return terms.names().stream()
-                .anyMatch(name ->
-                        connection.number(
-                                        "SELECT EXISTS (SELECT 1 FROM event WHERE kind = ? AND experiment IS NULL)",
-                                        name)
-                                == 1);
     }
 
     /// Rows of one subject follow each other.

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recording {
     private static final String EVENT =
             "id, kind, experiment, iteration, subject, variant, cohort, metric, value, at, created_at, created_by, doc";
+    private static final long MOST_EVENTS = 10_000;
     private static final String LOOK =
             "experiment, iteration, at, actor, watermark, counts, verdict, numbers";
     private static final String ACTION =
@@ -59,21 +60,48 @@ public final class Recording {
     /// Copies what no run wrote between the last run and this one.
     public void copyOthers(DataFolder folder, String tenant) throws InterruptedException {
         var actions = others();
-        var events = rows(EVENT, "event", 0, before.run() == 0 ? eventsBeforeRuns : 0);
         var looks = rows(LOOK, "look", before.look(), now.look());
-        if (actions.isEmpty() && events.isEmpty() && looks.isEmpty()) {
+        copyEvents(folder, tenant);
+        if (actions.isEmpty() && looks.isEmpty()) {
             return;
         }
         try (var target = folder.begin(tenant, Transaction.Mode.WRITE)) {
             var objects = new Objects(target);
             actions.forEach(action -> copy(action, objects));
-            insert(target, "event", EVENT, events);
-            // Exposures are kept twice: in the stream, and as what decides a subject's variant.
-            Events.keepFirst(target.writing(), 0);
             insert(target, "look", LOOK, looks);
             target.commit();
         }
     }
+
+    /// Those from before runs were recorded, and those that were imported since the last run.
+    private void copyEvents(DataFolder folder, String tenant) throws InterruptedException {
+        var ranges = new ArrayList<Range>();
+        if (before.run() == 0 && eventsBeforeRuns > 0) {
+            ranges.add(new Range(1, eventsBeforeRuns));
+        }
+        ranges.addAll(
+                source.reading()
+                        .rows(
+                                "SELECT max(first, ?1 + 1), min(last, ?2) FROM feed WHERE last > ?1 AND first <= ?2 ORDER BY 1",
+                                row -> new Range(row.getLong(1), row.getLong(2)),
+                                before.event(),
+                                now.event()));
+        for (var range : ranges) {
+            for (var from = range.first() - 1; from < range.last(); from += MOST_EVENTS) {
+                var to = Math.min(from + MOST_EVENTS, range.last());
+                try (var target = folder.begin(tenant, Transaction.Mode.WRITE)) {
+                    insert(target, "event", EVENT, rows(EVENT, "event", from, to));
+                    // Exposures are kept twice: in the stream, and as what decides a subject's
+                    // variant.
+                    Events.keepFirst(target.writing(), from);
+                    Events.count(target.writing(), from);
+                    target.commit();
+                }
+            }
+        }
+    }
+
+    private record Range(long first, long last) {}
 
     private List<Action> others() {
         return source.reading()

@@ -52,14 +52,84 @@ public final class Runs {
     /// @param look the last number of the looks that it could see
     record Place(Run run, long seq, long action, long event, long look) {}
 
-    /// Records a run at the end of its transaction, before its looks are logged.
+    /// What is answered in place of a reply that was erased.
+    private static final String ERASED =
+            "{\"result\":null,\"logs\":[],\"changes\":[],\"erased\":true}";
+
+    /// Records a run at the end of its transaction, before its looks are logged. What names a
+    /// subject that was forgotten in this transaction is left out.
     public void add(Run run) {
+        insert(
+                transaction.forgotten().stream().anyMatch(subject -> names(run, subject))
+                        ? erased(run)
+                        : run);
+    }
+
+    private static boolean names(Run run, String subject) {
+        return Mention.of(subject, run.source())
+                || run.params().filter(params -> Mention.of(subject, params)).isPresent()
+                || run.answer().filter(answer -> Mention.of(subject, answer.reply())).isPresent();
+    }
+
+    private static Run erased(Run run) {
+        return new Run(
+                run.id(),
+                run.at(),
+                run.actor(),
+                "",
+                Optional.empty(),
+                run.seed(),
+                run.program(),
+                run.result(),
+                run.answer().map(answer -> new Answer(answer.key(), answer.fingerprint(), ERASED)));
+    }
+
+    /// Erases the script, the params and the reply of every run in which a subject is named. The
+    /// runs stay.
+    ///
+    /// @return how many there were
+    public long forget(String subject) {
         var connection = transaction.writing();
-        var hash = Fingerprint.of(run.source());
+        transaction.forgotten().add(subject);
+        var named =
+                connection.rows(
+                        "SELECT r.id, s.source, coalesce(r.params, ''), coalesce(r.reply, '') FROM run r"
+                                + " JOIN script s ON s.hash = r.script WHERE instr(s.source, ?1) OR instr(r.params, ?1)"
+                                + " OR instr(r.reply, ?1)",
+                        row ->
+                                Mention.of(subject, row.getString(2))
+                                                || Mention.of(subject, row.getString(3))
+                                                || Mention.of(subject, row.getString(4))
+                                        ? Optional.of(row.getString(1))
+                                        : Optional.<String>empty(),
+                        Mention.part(subject));
+        var ids = named.stream().flatMap(Optional::stream).toList();
+        if (!ids.isEmpty()) {
+            var empty = script(connection, "");
+            for (var id : ids) {
+                connection.change(
+                        "UPDATE run SET script = ?, params = NULL, reply = iif(reply IS NULL, NULL, ?) WHERE id = ?",
+                        empty,
+                        ERASED,
+                        id);
+            }
+            connection.change("DELETE FROM script WHERE hash NOT IN (SELECT script FROM run)");
+        }
+        return ids.size();
+    }
+
+    private static String script(SqlConnection connection, String source) {
+        var hash = Fingerprint.of(source);
         connection.change(
                 "INSERT INTO script (hash, source) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING",
                 hash,
-                run.source());
+                source);
+        return hash;
+    }
+
+    private void insert(Run run) {
+        var connection = transaction.writing();
+        var hash = script(connection, run.source());
         connection.change(
                 """
                 INSERT INTO run (id, at, actor, script, params, seed, program, result, idempotency_key, fingerprint, reply,

@@ -73,11 +73,13 @@ final class Sources {
         return """
         (SELECT seq, id, 'Event' AS type, 1 AS version, created_at, created_by, created_at AS updated_at,
           NULL AS deleted_at, kind, at,
-          CASE WHEN experiment IS NULL THEN doc ELSE json_patch(json_object('name', coalesce(metric, 'exposure'),
-            'type', kind, 'userId', subject, 'experiment', experiment, 'variant', variant, 'value', value,
+          CASE WHEN experiment IS NULL AND doc IS NOT NULL THEN doc ELSE json_patch('{}', json_patch(json_object(
+            'name', iif(kind = 'experiment.exposure', 'exposure', coalesce(metric, kind)), 'type', kind, 'userId', subject,
+            'experiment', experiment, 'variant', variant, 'value', value,
             'timestamp', strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', at / 1000.0, 'unixepoch'),
-            'data', json_object('experiment', experiment, 'variant', variant, 'metric', metric, 'value', value)),
-            coalesce(doc, '{}')) END AS doc, experiment, variant
+            'data', json(iif(experiment IS NULL, NULL, json_object('experiment', experiment, 'variant', variant,
+              'metric', metric, 'value', value)))),
+            coalesce(doc, '{}'))) END AS doc, experiment, variant
         FROM event%s) \
         """
                 .formatted(

@@ -24,6 +24,14 @@ import org.sqlite.SQLiteConfig;
 /// same failure.
 final class SqlConnection implements AutoCloseable {
     private static final int MOST_STATEMENTS = 256;
+
+    /// What a connection may keep of the file. Indexes on what arrives in any order are touched all
+    /// over, and what is not kept is read again.
+    private static final int CACHE_KIB = 32 * 1024;
+
+    /// Pages that come again within so many are written back to the file once.
+    private static final int PAGES_TO_CHECKPOINT = 4_000;
+
     private static final int LOCK_WAIT_MILLIS = 60_000;
     private static final int MOST_ATTEMPTS = 500;
     private static final long PAUSE_NANOS = 10_000_000;
@@ -43,7 +51,11 @@ final class SqlConnection implements AutoCloseable {
     /// stands for a database that lives no longer than the connection.
     static SqlConnection open(Path file) {
         var connection = connect(file, "jdbc:sqlite:" + file, new SQLiteConfig());
-        connection.closedOnFailure(connection::useWriteAheadLog);
+        connection.closedOnFailure(() -> {
+            connection.useWriteAheadLog();
+            connection.run("PRAGMA cache_size = -" + CACHE_KIB);
+            connection.run("PRAGMA wal_autocheckpoint = " + PAGES_TO_CHECKPOINT);
+        });
         return connection;
     }
 
@@ -157,14 +169,16 @@ final class SqlConnection implements AutoCloseable {
     }
 
     /// Runs the same change for many rows of parameters.
-    void changeAll(String sql, List<@Nullable Object[]> rows) {
+    ///
+    /// @return how many rows of the table each changed
+    int[] changeAll(String sql, List<@Nullable Object[]> rows) {
         try {
             var statement = statement(sql);
             for (var row : rows) {
                 bind(statement, row);
                 statement.addBatch();
             }
-            statement.executeBatch();
+            return statement.executeBatch();
         } catch (SQLException failure) {
             throw failed(failure);
         }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /// The objects of one tenant, in one file. Safe for use by several threads, and the file by several
@@ -19,15 +21,18 @@ public final class Store implements AutoCloseable {
     private static final int MOST_IDLE = 8;
     static final Path MEMORY = Path.of(":memory:");
 
+    private final Runnable notice;
     private final Path file;
     private final Nouns nouns;
     private final boolean readOnly;
     private final Semaphore connections = new Semaphore(MOST_CONNECTIONS, true);
     private final Semaphore writing = new Semaphore(1, true);
     private final Deque<SqlConnection> idle = new ArrayDeque<>();
+    private final Set<Ledger.Wanted> wanted = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
-    private Store(Path file, Nouns nouns, boolean readOnly) {
+    private Store(Path file, Nouns nouns, boolean readOnly, Runnable notice) {
+        this.notice = notice;
         this.file = file;
         this.nouns = nouns;
         this.readOnly = readOnly;
@@ -39,7 +44,12 @@ public final class Store implements AutoCloseable {
     /// @throws Refused if the file cannot be opened, is damaged, or its shape is one that this
     ///   version does not know or may not change
     public static Store open(Path file, Nouns nouns, boolean readOnly) {
-        var store = new Store(file, nouns, readOnly);
+        return open(file, nouns, readOnly, () -> {});
+    }
+
+    /// @param notice is told when events may be waiting to be folded
+    static Store open(Path file, Nouns nouns, boolean readOnly, Runnable notice) {
+        var store = new Store(file, nouns, readOnly, notice);
         store.giveBack(store.connect());
         return store;
     }
@@ -47,7 +57,7 @@ public final class Store implements AutoCloseable {
     /// A store without objects that takes none: what readers see of a tenant that nobody has
     /// written to yet.
     static Store empty(Nouns nouns, boolean readOnly) {
-        return new Store(MEMORY, nouns, readOnly);
+        return new Store(MEMORY, nouns, readOnly, () -> {});
     }
 
     boolean isEmpty() {
@@ -56,6 +66,16 @@ public final class Store implements AutoCloseable {
 
     Nouns nouns() {
         return nouns;
+    }
+
+    /// Some events may not be folded, or a measure is not kept yet.
+    void notice() {
+        notice.run();
+    }
+
+    /// Measures that were read and are not kept yet.
+    Set<Ledger.Wanted> wanted() {
+        return wanted;
     }
 
     /// Begins a transaction. Blocks while too many are open, and in mode WRITE until nobody else

@@ -1,20 +1,36 @@
 package assay.domain.store;
 
-import assay.stats.ExactSum;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /// What one unit has come to under one measure. Its events may be added in any order.
 final class Tally {
+    /// The columns that a tally is stored in.
+    static final String COLUMNS = "count, nonzero, sum, other_count, other_nonzero, other_sum";
+
     private final Measure measure;
     private final long exposedAt;
-    private final Part outcome = new Part();
-    private final Part before = new Part();
+    private final Part outcome;
+    private final Part other;
 
     Tally(Measure measure, long exposedAt) {
         this.measure = measure;
         this.exposedAt = exposedAt;
+        this.outcome = new Part();
+        this.other = new Part();
+    }
+
+    /// A stored one.
+    ///
+    /// @param first number of the first of its columns in the row
+    Tally(Measure measure, long exposedAt, ResultSet row, int first) throws SQLException {
+        this.measure = measure;
+        this.exposedAt = exposedAt;
+        this.outcome = new Part(row, first);
+        this.other = new Part(row, first + 3);
     }
 
     /// One event of the unit.
@@ -22,43 +38,79 @@ final class Tally {
     /// @param terms a bit for each term of the measure that it is of
     record Fact(long at, double value, int terms) {}
 
-    /// Events on one side of the exposure.
+    /// Events that are aggregated together: the outcomes, or what stands beside them.
     private static final class Part {
-        private final List<Fact> steps = new ArrayList<>();
-        private final ExactSum sum = new ExactSum();
-        private final ExactSum second = new ExactSum();
+        private final List<Fact> steps = new ArrayList<>(0);
+        private final RunningSum sum;
         private long count;
         private long nonzero;
+
+        Part() {
+            sum = new RunningSum();
+        }
+
+        Part(ResultSet row, int first) throws SQLException {
+            count = row.getLong(first);
+            nonzero = row.getLong(first + 1);
+            sum = new RunningSum(row.getObject(first + 2));
+        }
+
+        boolean isEmpty() {
+            return count == 0 && steps.isEmpty();
+        }
+
+        void add(double value) {
+            sum.add(value);
+            count++;
+            nonzero += value == 0 ? 0 : 1;
+        }
+    }
+
+    /// True when this is of a unit that was exposed then.
+    boolean isOf(long time) {
+        return exposedAt == time;
+    }
+
+    /// True when a stored tally can take further events without those before.
+    static boolean isAdditive(Measure measure) {
+        return measure.kind() != Measure.Kind.FUNNEL;
     }
 
     void add(Fact fact) {
         var after = fact.at() - exposedAt;
         if (after >= 0) {
             if (measure.window().holds(after)) {
-                add(outcome, fact);
+                addOutcome(fact);
             }
         } else if (measure.lookback().isPresent() && -after <= measure.lookback().getAsLong()) {
-            add(before, fact);
+            add(other, fact);
+        }
+    }
+
+    private void addOutcome(Fact fact) {
+        if (measure.kind() != Measure.Kind.RATIO) {
+            add(outcome, fact);
+            return;
+        }
+        if ((fact.terms() & 1) != 0) {
+            outcome.add(fact.value());
+        }
+        if ((fact.terms() & 2) != 0) {
+            other.add(fact.value());
         }
     }
 
     private void add(Part part, Fact fact) {
-        switch (measure.kind()) {
-            case FUNNEL -> part.steps.add(fact);
-            case RATIO -> {
-                if ((fact.terms() & 1) != 0) {
-                    part.sum.add(fact.value());
-                }
-                if ((fact.terms() & 2) != 0) {
-                    part.second.add(fact.value());
-                }
-            }
-            case SUM, MEAN, COUNT, PROPORTION -> {
-                part.sum.add(fact.value());
-                part.count++;
-                part.nonzero += fact.value() == 0 ? 0 : 1;
-            }
+        if (isAdditive(measure)) {
+            part.add(fact.value());
+        } else {
+            part.steps.add(fact);
         }
+    }
+
+    /// True when no event has counted in any way.
+    boolean isEmpty() {
+        return outcome.isEmpty() && other.isEmpty();
     }
 
     boolean isMeasured() {
@@ -70,7 +122,7 @@ final class Tally {
     }
 
     double other() {
-        return measure.kind() == Measure.Kind.RATIO ? outcome.second.value() : value(before);
+        return measure.kind() == Measure.Kind.RATIO ? other.sum.value() : value(other);
     }
 
     private double value(Part part) {
@@ -79,16 +131,26 @@ final class Tally {
                     case SUM, RATIO -> part.sum.value();
                     case MEAN -> part.count == 0 ? 0 : part.sum.value() / part.count;
                     case COUNT -> part.count;
+                    case FUNNEL -> steps(part);
                     case PROPORTION -> part.nonzero == 0 ? 0 : 1;
-                    case FUNNEL -> wentThrough(part.steps) ? 1 : 0;
                 });
+    }
+
+    /// 1 when the unit went through all steps. A stored tally knows only that.
+    private long steps(Part part) {
+        return part.steps.isEmpty() ? part.count : wentThrough(part.steps) ? 1 : 0;
     }
 
     /// Each step is taken by the first event of it that is left, so that nobody is kept from the
     /// next one longer than needed.
     private boolean wentThrough(List<Fact> facts) {
         var left = new ArrayList<>(facts);
-        left.sort(Comparator.comparingLong(Fact::at));
+        // Of events at one instant, those that can be less else come first, in whatever order they
+        // arrived.
+        left.sort(
+                Comparator.comparingLong(Fact::at)
+                        .thenComparingInt(fact -> Integer.bitCount(fact.terms()))
+                        .thenComparingInt(Fact::terms));
         var since = Long.MIN_VALUE;
         for (var step = 0; step < measure.terms().size(); step++) {
             var bit = 1 << step;
@@ -104,5 +166,18 @@ final class Tally {
             since = next.get().at();
         }
         return true;
+    }
+
+    /// The values of its columns.
+    Object[] stored() {
+        var isFunnel = measure.kind() == Measure.Kind.FUNNEL;
+        return new Object[] {
+            isFunnel ? steps(outcome) : outcome.count,
+            outcome.nonzero,
+            outcome.sum.stored(),
+            isFunnel ? steps(other) : other.count,
+            other.nonzero,
+            other.sum.stored()
+        };
     }
 }

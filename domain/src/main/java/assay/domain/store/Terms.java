@@ -87,6 +87,31 @@ final class Terms {
         parameters.addAll(names);
     }
 
+    /// True when there are such events of no experiment. Most tenants have none, and theirs need
+    /// not be looked for unit by unit.
+    boolean areOfNoExperiment(SqlConnection connection) {
+        return names().stream()
+                .anyMatch(name ->
+                        connection.number(
+                                        "SELECT EXISTS (SELECT 1 FROM event WHERE kind = ? AND experiment IS NULL)",
+                                        name)
+                                == 1);
+    }
+
+    /// True when the name of an event does not say of which terms it is.
+    boolean areFiltered() {
+        return measure.terms().stream().anyMatch(term -> term.filter().isPresent());
+    }
+
+    /// The terms that an event of this name is of, if none has a filter.
+    int of(String name) {
+        var bits = 0;
+        for (var i = 0; i < measure.terms().size(); i++) {
+            bits |= measure.terms().get(i).event().equals(name) ? 1 << i : 0;
+        }
+        return bits;
+    }
+
     /// The names of the events, each once.
     List<String> names() {
         return new ArrayList<>(

@@ -2,6 +2,8 @@ package assay.domain.store;
 
 import assay.domain.Reason;
 import assay.domain.Refused;
+import java.util.HashSet;
+import java.util.Set;
 
 /// One unit of work on a store: reads see one state, writes are kept together or not at all. Used
 /// by one thread at a time, though not always the same one.
@@ -29,6 +31,8 @@ public final class Transaction implements AutoCloseable {
     private final Mode mode;
     private State state = State.NEW;
     private boolean holdsLock;
+    private boolean appended;
+    private final Set<String> forgotten = new HashSet<>();
 
     /// Mode WRITE takes the lock of the file; the lock among the threads of this process is taken
     /// already, and is given back at the end.
@@ -107,6 +111,19 @@ public final class Transaction implements AutoCloseable {
         } finally {
             end();
         }
+        if (appended) {
+            store.notice();
+        }
+    }
+
+    /// Subjects that were forgotten in this transaction.
+    Set<String> forgotten() {
+        return forgotten;
+    }
+
+    /// Events were appended.
+    void appended() {
+        appended = true;
     }
 
     /// Undoes everything, unless the transaction has ended.

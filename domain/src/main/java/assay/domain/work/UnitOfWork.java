@@ -325,6 +325,11 @@ public final class UnitOfWork {
         return writes().rollback(noun, idOrKey, to);
     }
 
+    /// Runs several creates of Events, which are appended together.
+    public <T> T together(Noun noun, Supplier<T> creates) {
+        return writes().together(noun, creates);
+    }
+
     /// Runs several writes of which, if one is refused, none is kept.
     public <T> T allOrNone(Supplier<T> several) {
         return writes().allOrNone(several);
@@ -453,6 +458,31 @@ public final class UnitOfWork {
     public ObjectNode record(String idOrSlug, JsonNode outcomes) {
         var noun = nouns.require(EXPERIMENT);
         return experiments.record(lookup.require(noun, idOrSlug), outcomes);
+    }
+
+    /// The experiment with this id or slug.
+    ///
+    /// @throws Refused if there is none
+    public StoredObject experiment(String idOrSlug) {
+        return lookup.require(nouns.require(EXPERIMENT), idOrSlug);
+    }
+
+    /// Makes a started experiment Running, as its first exposure does.
+    void begin(String id) {
+        experiments.begin(nouns.require(EXPERIMENT), experiment(id));
+    }
+
+    /// Logs with an experiment that events were imported.
+    void noteImport(String idOrSlug, ObjectNode detail) {
+        experiments.noteImport(experiment(idOrSlug), detail);
+    }
+
+    /// Erases a subject: its exposures and events, and the text of the runs that name it. What was
+    /// computed of them follows, and the log says that somebody was erased, not who.
+    ///
+    /// @return `{subject, events, runs}`, the subject as a fingerprint
+    public ObjectNode forget(JsonNode subject) {
+        return new Erasure(ground).of(subject);
     }
 
     /// See [Experiments#results].

@@ -5,6 +5,7 @@ import assay.domain.Change;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.experiment.Experiments;
 import assay.domain.noun.Checked;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Validation;
@@ -12,7 +13,9 @@ import assay.domain.noun.Verb;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -27,6 +30,11 @@ final class Writes {
     private final Ground ground;
     private final Caller caller;
     private final Instant now;
+
+    /// Events that are to be appended together, by id.
+    private final Map<String, StoredObject> together = new LinkedHashMap<>();
+
+    private boolean isTogether;
     private final Objects objects;
     private final Lookup lookup;
     private final Integrity integrity;
@@ -93,7 +101,10 @@ final class Writes {
         integrity.checkReferences(noun, JsonNodeFactory.instance.objectNode(), document);
         var isEvent = noun.name().equals(Lookup.EVENT);
         var given = isEvent ? ground.experiments().eventId(document) : Optional.<String>empty();
-        var known = given.flatMap(id -> lookup.byId(noun, id, Optional.empty()));
+        var known =
+                given.flatMap(id ->
+                        Optional.ofNullable(together.get(id))
+                                .or(() -> lookup.byId(noun, id, Optional.empty())));
         if (known.isPresent()) {
             return entities.entity(known.get());
         }
@@ -107,6 +118,10 @@ final class Writes {
                         now.toEpochMilli(),
                         document);
         integrity.checkUnique(noun, made);
+        if (isEvent && isTogether && Experiments.canWait(made)) {
+            together.put(made.id(), made);
+            return entities.entity(made);
+        }
         if (isEvent) {
             ground.experiments().append(ground.nouns().require("Experiment"), made);
         } else {
@@ -121,6 +136,35 @@ final class Writes {
                         JsonNodeFactory.instance.objectNode(),
                         document.deepCopy()));
         return told(noun, Verb.CREATE, made);
+    }
+
+    /// Makes several Events, of which those that wait for nothing are appended at the end, with one
+    /// entry in the changes. Where hooks hear of each, each is made by itself.
+    <T> T together(Noun noun, Supplier<T> creates) {
+        if (isTogether || hooks.any(noun, Verb.CREATE)) {
+            return creates.get();
+        }
+        isTogether = true;
+        try {
+            var created = creates.get();
+            var events = List.copyOf(together.values());
+            ground.experiments().append(events);
+            if (!events.isEmpty()) {
+                changes.add(
+                        new Change(
+                                "createMany",
+                                noun.name(),
+                                events.getFirst().id(),
+                                JsonNodeFactory.instance.objectNode(),
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("events", events.size())));
+            }
+            return created;
+        } finally {
+            isTogether = false;
+            together.clear();
+        }
     }
 
     /// A verb that has hooks is undone, with all that they did, when it is refused.

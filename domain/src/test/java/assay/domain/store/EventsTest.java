@@ -74,13 +74,10 @@ class EventsTest {
 
     private void happen(String subject, String type, double value, long at, String document) {
         var id = "event_" + ++ids;
-        events.append(
-                id,
-                type,
-                subject,
-                at,
-                value,
-                new StoredObject(id, "Event", 1, 0, "ada", 0, json(document)));
+        var row =
+                EventRow.free(
+                        id, type, Optional.of(subject), at, value, Optional.of(json(document)));
+        assertThat(events.append(List.of(row), 0, "ada").cardinality()).isEqualTo(1);
     }
 
     /// `subject arm/cohort value other` of each measured unit.

@@ -28,6 +28,9 @@ public enum Option {
     IDEMPOTENCY_KEY("TEXT", "none", "Sent again with the same script: done once, same answer."),
     PARAMS("JSON", "none", "Value that the script sees as params."),
     RECIPE("NAME", "none", "Saved script to run instead of FILE."),
+    EXPERIMENT("ID", "none", "Experiment that the events belong to."),
+    METRIC("NAME", "the primary one", "Metric of events that name none."),
+    FORMAT("NAME", "by the file's name, else json", "How rows are written: csv, jsonl or json."),
     CLIENT("NAME", "none", "One of claude-code, claude-desktop, cursor, vscode."),
     URL("URL", "none", "Endpoint of a running server; without it a server is started over stdio.");
 

@@ -31,6 +31,9 @@ public record Settings(
         Optional<String> idempotencyKey,
         Optional<String> params,
         Optional<String> recipe,
+        Optional<String> experiment,
+        Optional<String> metric,
+        Optional<String> format,
         Optional<String> client,
         Optional<URI> url) {
 
@@ -54,6 +57,9 @@ public record Settings(
                 given.text(Option.IDEMPOTENCY_KEY),
                 given.text(Option.PARAMS),
                 given.text(Option.RECIPE),
+                given.text(Option.EXPERIMENT),
+                given.text(Option.METRIC),
+                given.text(Option.FORMAT),
                 given.text(Option.CLIENT),
                 given.url());
     }

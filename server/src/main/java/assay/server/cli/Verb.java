@@ -3,8 +3,11 @@ package assay.server.cli;
 import static assay.server.cli.Option.CLIENT;
 import static assay.server.cli.Option.DATA;
 import static assay.server.cli.Option.DRY_RUN;
+import static assay.server.cli.Option.EXPERIMENT;
+import static assay.server.cli.Option.FORMAT;
 import static assay.server.cli.Option.HOST;
 import static assay.server.cli.Option.IDEMPOTENCY_KEY;
+import static assay.server.cli.Option.METRIC;
 import static assay.server.cli.Option.NO_HOOKS;
 import static assay.server.cli.Option.PARAMS;
 import static assay.server.cli.Option.PORT;
@@ -65,6 +68,13 @@ public enum Verb {
             SCRIPT_HEAP,
             SCRIPT_CALLS,
             SCRIPT_OUTPUT),
+    IMPORT(
+            "FILE|-",
+            "Read events and exposures from a CSV or JSON lines file.",
+            EXPERIMENT,
+            METRIC,
+            FORMAT),
+    EXPORT("ID results|assignments|events", "Write the rows of an experiment.", FORMAT),
     CONFIG("", "Print the block that makes an MCP client start this Assay.", CLIENT),
     DOCTOR("", "Start the server as a client would, and say what works."),
     CALL("TOOL JSON", "Call a tool through an MCP client.", URL),

@@ -52,6 +52,9 @@ class CommandLineTest {
                             Optional.of("{}"),
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
                             Optional.empty());
             assertThat(
                             read(
@@ -112,6 +115,9 @@ class CommandLineTest {
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
                                     Optional.empty()));
         }
 
@@ -141,6 +147,9 @@ class CommandLineTest {
                                             10_000,
                                             102_400),
                                     false,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),

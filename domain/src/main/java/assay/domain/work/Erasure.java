@@ -1,0 +1,53 @@
+package assay.domain.work;
+
+import assay.domain.Change;
+import assay.domain.Fingerprint;
+import assay.domain.store.Objects;
+import assay.domain.store.StoredObject;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Erases subjects.
+final class Erasure {
+    private static final String TYPE = "Subject";
+
+    private final Ground ground;
+
+    Erasure(Ground ground) {
+        this.ground = ground;
+    }
+
+    /// See [UnitOfWork#forget].
+    ObjectNode of(JsonNode subject) {
+        ground.objects().prepareToWrite();
+        var name = ground.experiments().subject(subject);
+        var fingerprint = Fingerprint.of(name);
+        var answer =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("subject", fingerprint)
+                        .put("events", ground.experiments().forget(name))
+                        .put("runs", ground.runs().forget(name));
+        var now = ground.now().toEpochMilli();
+        var nothing = JsonNodeFactory.instance.objectNode();
+        var actor = ground.caller().actor();
+        ground.objects()
+                .log(
+                        new StoredObject(
+                                "subject_" + fingerprint, TYPE, 1, now, actor, now, nothing),
+                        new Objects.Entry("forget", "Forgotten", actor, Optional.empty()),
+                        now,
+                        answer);
+        ground.changes()
+                .add(
+                        new Change(
+                                "forget",
+                                TYPE,
+                                "subject_" + fingerprint,
+                                nothing,
+                                answer.deepCopy()));
+        return answer;
+    }
+}

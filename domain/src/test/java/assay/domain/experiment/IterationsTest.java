@@ -51,7 +51,7 @@ class IterationsTest {
     }
 
     ObjectNode results(String options) {
-        return bench.read(work -> work.results(id, json(options)));
+        return (ObjectNode) bench.read(work -> work.results(id, json(options)));
     }
 
     static long sample(JsonNode results) {

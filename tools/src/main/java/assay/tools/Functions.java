@@ -18,7 +18,7 @@ final class Functions {
     static final List<String> DOLLAR =
             List.of("search", "fetch", "history", "status", "help", "describe");
     private static final List<String> OF_EXPERIMENT =
-            List.of("assign", "record", "results", "plan", "simulate");
+            List.of("assign", "record", "results", "plan", "simulate", "certificate");
 
     private static final List<String> EXPERIMENT_SIGNATURES =
             """
@@ -36,6 +36,8 @@ final class Functions {
             simulate(design: json | id, options?: { runs?: number; looks?: number; seed?: number; effect?: json; sample?: number }): Promise<{ runs: number; looks: number; sample: number; seed: number; withEffect?: json; withoutEffect: json; precision: number; assumes: json; text: string }>
             /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */
             conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>
+            /** What a conclusion rests on; assay verify FILE draws it again from the events. */
+            certificate(id: id): Promise<json>
             /** Ends the running iteration and begins the next one with a changed design; the results so far are kept. reshuffle: false draws by the same hash. */
             iterate(id: id, changes?: patch<newExperiment>, options?: { reason?: string; reshuffle?: boolean }): Promise<Experiment>\
             """

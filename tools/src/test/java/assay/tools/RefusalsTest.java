@@ -192,6 +192,8 @@ class RefusalsTest {
             do await $.Event.create({ type: 'experiment.exposure', experiment: 'running', variant: 'control', userId: 'eve', timestamp: '2030-01-01T00:00:00Z' })
             do await $.Event.create({ type: 'experiment.exposure', experiment: 'running', variant: 'control' })
             do await $.Event.create({ type: 'bought', userId: 'eve', value: 1e300 })
+            do await $.Experiment.certificate('running')
+            do await $.Experiment.certificate('draft')
             do await $.Experiment.results('draft')
             do await $.Experiment.conclude('draft')
             do await $.Experiment.conclude('running', { winner: 'treatment' })

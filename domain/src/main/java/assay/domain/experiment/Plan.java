@@ -81,7 +81,8 @@ record Plan(
                     "Give every variant a weight above 0, and a trafficAllocation above 0.");
         }
         var rule = design.rule();
-        var comparisons = rule.correction() == Rule.Correction.NONE ? 1 : design.treatments().size();
+        var comparisons =
+                rule.correction() == Rule.Correction.NONE ? 1 : design.treatments().size();
         return new Plan(
                 design,
                 baseline,

@@ -90,8 +90,7 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
             return "No number of units finds an effect this small.";
         }
         var total = needed().get();
-        var takes =
-                "A decision takes %s units in all%s".formatted(units(total), inDays(total));
+        var takes = "A decision takes %s units in all%s".formatted(units(total), inDays(total));
         if (budget().isEmpty()) {
             return takes + ".";
         }

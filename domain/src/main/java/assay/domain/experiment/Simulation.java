@@ -145,10 +145,8 @@ record Simulation(
                                 stage.inference(design.rule()))
                         .at(stage);
         var grounds =
-                new Decision.Grounds(
-                        design, exposed, primary, List.of(), List.of(), before, stage);
-        return new Readout(
-                "", grounds, Decision.of(grounds), 0, Map.of(), Optional.empty(), 0, 0);
+                new Decision.Grounds(design, exposed, primary, List.of(), List.of(), before, stage);
+        return new Readout("", grounds, Decision.of(grounds), 0, Map.of(), Optional.empty(), 0, 0);
     }
 
     private Ending ending(Readout readout, long seen) {

@@ -49,6 +49,7 @@ record Ground(
         var changes = new Changes();
         var looks = new LookBook();
         var warnings = new Warnings();
+        var notes = new Notes(transaction);
         var experiments =
                 new Experiments(
                         nouns.require("Experiment"),
@@ -59,7 +60,8 @@ record Ground(
                         ids::next,
                         changes::addOrMerge,
                         looks,
-                        warnings);
+                        warnings,
+                        notes);
         return new Ground(
                 nouns,
                 caller,
@@ -68,7 +70,7 @@ record Ground(
                 new Runs(transaction),
                 objects,
                 events,
-                new Notes(transaction),
+                notes,
                 lookup,
                 new Integrity(objects),
                 new Past(objects, now),
@@ -92,7 +94,8 @@ record Ground(
                         ids::next,
                         changes::addOrMerge,
                         looks,
-                        warnings);
+                        warnings,
+                        notes);
         return new Ground(
                 nouns,
                 other,

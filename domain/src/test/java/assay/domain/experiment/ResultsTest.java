@@ -479,9 +479,7 @@ class ResultsTest {
                                 .put(
                                         "value",
                                         Math.floorMod((subject + today).hashCode(), 3)
-                                                + (today < 1 && arm.equals("treatment")
-                                                        ? 5
-                                                        : 0)));
+                                                + (today < 1 && arm.equals("treatment") ? 5 : 0)));
                 bench.write(work -> work.record(trial.id, outcomes));
                 bench.goOn(Duration.ofDays(1));
             }

@@ -28,7 +28,7 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
 
     /// Does one verb.
     ///
-    /// @return the exit code: 0 done, 1 refused or failed
+    /// @return the exit code: 0 done, 1 refused or failed, of `verify` also those of [Verify]
     int run(Request.Run run) throws IOException {
         try {
             return perform(run);
@@ -96,6 +96,10 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                 engine.folder().backup(caller.tenant(), file);
                 print(file + "\n");
             }
+            case DEMO -> demo(engine, caller);
+            case VERIFY -> {
+                return verify(new Verify(engine.folder(), caller), run.operands().getFirst());
+            }
             case REPLAY -> {
                 return replay(
                         engine,
@@ -161,6 +165,28 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                             .run(run.operands().getFirst(), engine.folder(), caller);
             PrettyJson.write(report, out);
             return report.path("refused").asLong(0) == 0 ? DONE : FAILED;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    /// The demo is kept apart from what else there is, unless somebody names a tenant.
+    private void demo(Engine engine, Caller caller) throws IOException {
+        var apart =
+                caller.tenant().equals("default")
+                        ? new Caller(Demo.TENANT, caller.actor(), caller.readOnly())
+                        : caller;
+        var console = System.console();
+        var isTerminal = console != null && console.isTerminal();
+        print(new Demo(engine.tools(), apart, err, isTerminal).play());
+    }
+
+    private int verify(Verify verify, String certificate) throws IOException {
+        try {
+            var verification = verify.verify(certificate, in);
+            PrettyJson.write(verification.toJson(), out);
+            return Verify.code(verification.finding());
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
             return FAILED;

@@ -201,6 +201,7 @@ final class Binding implements Host, AutoCloseable {
                 case "assign" ->
                         work.assign(id(call, arguments), arguments.path(1), arguments.path(2));
                 case "record" -> work.record(id(call, arguments), arguments.path(1));
+                case "certificate" -> work.certificate(id(call, arguments));
                 case "plan" -> work.plan(designOrId(call, arguments), arguments.path(1));
                 case "simulate" -> work.simulate(designOrId(call, arguments), arguments.path(1));
                 case "results" -> work.results(id(call, arguments), options(call, arguments, 1));

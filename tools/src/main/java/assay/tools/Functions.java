@@ -24,7 +24,14 @@ final class Functions {
     static final String FORGET = SUBJECT + ".forget";
     private static final Map<String, List<String>> OF_NOUNS =
             Map.of(
-                    "Experiment", List.of("assign", "record", "results", "plan", "simulate"),
+                    "Experiment",
+                            List.of(
+                                    "assign",
+                                    "record",
+                                    "results",
+                                    "plan",
+                                    "simulate",
+                                    "certificate"),
                     "FeatureFlag", List.of("evaluate"),
                     "Prompt", List.of("version", "render", "fit", "diff", "lineage"),
                     "Dataset", List.of("add", "import", "items", "check"),
@@ -46,6 +53,8 @@ final class Functions {
             simulate(design: json | id, options?: { runs?: number; looks?: number; seed?: number; effect?: json; sample?: number }): Promise<{ runs: number; looks: number; sample: number; seed: number; withEffect?: json; withoutEffect: json; precision: number; assumes: json; text: string }>
             /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */
             conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>
+            /** What a conclusion rests on; assay verify FILE draws it again from the events. */
+            certificate(id: id): Promise<json>
             /** Ends the running iteration and begins the next one with a changed design; the results so far are kept. reshuffle: false draws by the same hash. */
             iterate(id: id, changes?: patch<newExperiment>, options?: { reason?: string; reshuffle?: boolean }): Promise<Experiment>\
             """

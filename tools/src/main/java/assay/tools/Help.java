@@ -96,19 +96,10 @@ final class Help {
 
     private String noun(Noun noun) {
         var text = new StringBuilder(bounded(noun.name() + ". " + noun.description()));
-        var calls = new StringBuilder();
-        for (var verb : noun.verbs().keySet()) {
-            if (!isFunction(noun, verb)) {
-                calls.append("\n").append(verbLine(noun, verb));
-            }
+        var calls = calls(noun, Function::meaning);
+        if (calls.length() > LONGEST / 2) {
+            calls = calls(noun, Function::gist);
         }
-        functions(noun)
-                .forEach((name, function) ->
-                        calls.append("\n")
-                                .append(brief(function))
-                                .append(": ")
-                                .append(function.meaning())
-                                .append(inBrackets(moves(noun, name))));
         var example = "\nExample: " + make(noun, noun.verbs().isEmpty() ? "" : firstVerb(noun));
         var every =
                 "\nAlso "
@@ -120,7 +111,7 @@ final class Help {
         var verbs =
                 calls.length() > LONGEST / 2
                         ? "\nVerbs: " + String.join(", ", noun.verbs().keySet()) + "."
-                        : calls.toString();
+                        : calls;
         var left = LONGEST - text.length() - verbs.length() - example.length() - every.length();
         return text.append("\n")
                 .append(
@@ -134,6 +125,24 @@ final class Help {
                 .append(every)
                 .append(example)
                 .toString();
+    }
+
+    /// The verbs and the functions, a line each.
+    private static String calls(Noun noun, java.util.function.Function<Function, String> meaning) {
+        var calls = new StringBuilder();
+        for (var verb : noun.verbs().keySet()) {
+            if (!isFunction(noun, verb)) {
+                calls.append("\n").append(verbLine(noun, verb));
+            }
+        }
+        functions(noun)
+                .forEach((name, function) ->
+                        calls.append("\n")
+                                .append(brief(function))
+                                .append(": ")
+                                .append(meaning.apply(function))
+                                .append(inBrackets(moves(noun, name))));
+        return calls.toString();
     }
 
     /// One call.
@@ -265,6 +274,7 @@ final class Help {
                     Map.entry(
                             "conclude",
                             "a draft, and a winner that the rule has not named unless a reason is given with it"),
+                    Map.entry("certificate", "an experiment that was not concluded"),
                     Map.entry(
                             "simulate",
                             "what plan refuses, and more than 100,000 comparisons: 2 x runs x looks x treatments"),
@@ -603,7 +613,13 @@ final class Help {
     // ---- functions that are no verbs
 
     /// One function as it is declared.
-    private record Function(String meaning, List<String> signatures) {}
+    private record Function(String meaning, List<String> signatures) {
+        /// The first thing that the meaning says.
+        String gist() {
+            var end = meaning.split("(?<=\\.)\\s|[;:]", 2)[0];
+            return end.endsWith(".") ? end : end + ".";
+        }
+    }
 
     private static Map<String, Function> functions(Noun noun) {
         return declared(Functions.signatures().getOrDefault(noun.name(), List.of()));

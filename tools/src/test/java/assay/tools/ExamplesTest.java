@@ -52,6 +52,38 @@ class ExamplesTest {
     }
 
     @Test
+    void the_guardrail_keeps_the_slow_variant_from_winning() throws Exception {
+        var concluded = run("ab-test-with-guardrail.js");
+        assertThat(concluded.path("winner").stringValue()).isEqualTo("suggest");
+        assertThat(concluded.path("slower").path("instant").intValue()).isBetween(100, 140);
+        assertThat(concluded.path("slower").path("suggest").intValue()).isBetween(-10, 20);
+    }
+
+    @Test
+    void the_multivariate_test_tells_what_each_factor_does() throws Exception {
+        var concluded = run("multivariate.js");
+        assertThat(concluded.path("winner").stringValue()).isEqualTo("question/photo");
+        assertThat(concluded.path("factorial").toString()).contains("headline", "picture");
+    }
+
+    @Test
+    void the_bandit_sells_more_than_equal_shares_would() throws Exception {
+        var concluded = run("bandit.js");
+        assertThat(concluded.path("winner").stringValue()).isEqualTo("discount");
+        assertThat(concluded.path("sold").intValue())
+                .isGreaterThan(concluded.path("inEqualShares").intValue() + 100);
+        assertThat(concluded.path("reallocations").intValue()).isGreaterThan(5);
+    }
+
+    @Test
+    void the_flag_serves_the_winner_to_everybody() throws Exception {
+        var concluded = run("flag-rollout.js");
+        assertThat(concluded.path("winner").stringValue()).isEqualTo("treatment");
+        assertThat(concluded.path("status").stringValue()).isEqualTo("RolledOut");
+        assertThat(concluded.path("everybodyGets").stringValue()).isEqualTo("by relevance");
+    }
+
+    @Test
     void what_is_found_and_changed_is_told() throws Exception {
         assertThat(run("find-and-change.js"))
                 .isEqualTo(

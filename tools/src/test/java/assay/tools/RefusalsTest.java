@@ -205,6 +205,8 @@ class RefusalsTest {
             do await $.Event.create({ type: 'bought', userId: 'eve', value: 1e300 })
             do await $.Event.createMany(Array.from({ length: 10001 }, () => ({ type: 'bought', userId: 'eve' })))
             do await $.Subject.forget('')
+            do await $.Experiment.certificate('running')
+            do await $.Experiment.certificate('draft')
             do await $.Experiment.results('draft')
             do await $.Experiment.conclude('draft')
             do await $.Experiment.conclude('running', { winner: 'treatment' })

@@ -7,6 +7,7 @@ import assay.domain.Refused;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -15,15 +16,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// How a bandit shifts traffic to the arms that do well.
 ///
 /// @param floor the least share of an arm, above 0
-/// @param every milliseconds between two reallocations
+/// @param every milliseconds between two reallocations, unless units count
+/// @param everyUnits new units between two reallocations
 /// @param burnIn units that each arm has before the first one
-public record Allocation(Policy policy, double floor, long every, long burnIn) {
+public record Allocation(
+        Policy policy, double floor, long every, OptionalLong everyUnits, long burnIn) {
     private static final String HOLDOUT = "holdout";
     private static final String FIXED = "fixed";
     private static final String HELD_OUT = "heldout";
     private static final String EVERYONE = "everyone";
     private static final List<String> WORDS = List.of(FIXED, HOLDOUT, "thompson", "topTwo");
     private static final List<String> MEMBERS = List.of("policy", "floor", "every", "burnIn");
+    private static final Pattern UNITS = Pattern.compile("(\\d{1,9})\\s*units?");
     private static final Pattern SPAN = Pattern.compile("(\\d{1,6})\\s*(s|m|h|d|w)");
 
     private static final double USUAL_FLOOR = 0.05;
@@ -83,7 +87,12 @@ public record Allocation(Policy policy, double floor, long every, long burnIn) {
         requireMembers(json, MEMBERS);
         var allocation = JsonNodeFactory.instance.objectNode().put("policy", word);
         allocation.put("floor", number("floor", json.path("floor"), USUAL_FLOOR, 1e-4, 0.5));
-        allocation.put("every", span(json.path("every")));
+        var units = UNITS.matcher(json.path("every").asString(""));
+        if (units.matches() && Long.parseLong(units.group(1)) > 0) {
+            allocation.put("every", units.group(1) + " units");
+        } else {
+            allocation.put("every", span(json.path("every")));
+        }
         var burnIn = number("burnIn", json.path("burnIn"), USUAL_BURN_IN, 1, LARGEST_BURN_IN);
         return allocation.put("burnIn", (long) burnIn);
     }
@@ -160,7 +169,7 @@ public record Allocation(Policy policy, double floor, long every, long burnIn) {
             throw refused(
                     "every",
                     json,
-                    "a time such as '1h' or '1d', or milliseconds, from a second to a year");
+                    "a time such as '1h' or '1d', or milliseconds, from a second to a year, or a number of units such as '500 units'");
         }
         return given;
     }
@@ -194,10 +203,18 @@ public record Allocation(Policy policy, double floor, long every, long burnIn) {
                                 policy,
                                 stored.path("floor").asDouble(USUAL_FLOOR),
                                 stored.path("every").asLong(HOUR),
+                                units(stored.path("every")),
                                 stored.path("burnIn").asLong(USUAL_BURN_IN)));
             }
         }
         return Optional.empty();
+    }
+
+    private static OptionalLong units(JsonNode every) {
+        var units = UNITS.matcher(every.isString() ? every.stringValue() : "");
+        return units.matches()
+                ? OptionalLong.of(Long.parseLong(units.group(1)))
+                : OptionalLong.empty();
     }
 
     /// True when the stored form says that the control is kept out of other experiments.

@@ -9,9 +9,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Ends an experiment with the winner that the rule names, or that somebody answers for.
 final class Closing {
+    private final Scope scope;
     private final Looking looking;
 
-    Closing(Looking looking) {
+    Closing(Scope scope, Looking looking) {
+        this.scope = scope;
         this.looking = looking;
     }
 
@@ -54,6 +56,17 @@ final class Closing {
                 .put("conversions", readout.conversions())
                 .put("endedReason", overrides ? "Override: " + reason : decision.why());
         next.set("results", readout.json("Concluded", Optional.ofNullable(winner)));
+        Certificates.keep(
+                scope.notes(),
+                Certificate.issue(
+                        scope.events(),
+                        scope.actor(),
+                        scope.now().toEpochMilli(),
+                        current,
+                        readout,
+                        new Certificate.Ended(
+                                Optional.ofNullable(winner),
+                                overrides ? Optional.of(reason) : Optional.empty())));
     }
 
     /// True when a verb finds its work done: the first exposure turns Started into Running, and a

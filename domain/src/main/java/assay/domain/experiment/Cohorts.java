@@ -88,6 +88,22 @@ final class Cohorts {
         add(next, next, now);
     }
 
+    /// Opens the next cohort of a bandit: the weights of the document stay as they were declared.
+    ///
+    /// @param weights of the cohort, by key
+    /// @param belief what they follow from, kept beside them
+    static void reallocate(
+            ObjectNode before,
+            ObjectNode next,
+            ObjectNode weights,
+            ObjectNode belief,
+            Instant now) {
+        open(before, next, now);
+        var cohort = (ObjectNode) next.withArray(FIELD).get(next.path(FIELD).size() - 1);
+        cohort.set("weights", weights);
+        cohort.set("belief", belief);
+    }
+
     private static void add(ObjectNode to, ObjectNode experiment, Instant now) {
         var cohorts = to.withArray(FIELD);
         var cohort = cohorts.addObject();

@@ -19,9 +19,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// Gives subjects their variants, and keeps who was shown which.
 final class Enrolment {
     private final Scope scope;
+    private final Bandit bandit;
 
     Enrolment(Scope scope) {
         this.scope = scope;
+        this.bandit = new Bandit(scope);
     }
 
     /// Gives a subject its variant, or each of an array of subjects, and records the first
@@ -52,7 +54,11 @@ final class Enrolment {
         if (experiment.document().path("status").asString("").equals("Draft")) {
             throw Freezing.notStarted(experiment, "assign subjects to");
         }
-        var own = new Exposed(noun, experiment, asked);
+        var own =
+                new Exposed(
+                        noun,
+                        asked.expose() ? bandit.current(noun, experiment) : experiment,
+                        asked);
         var holdout =
                 own.assignment
                         .holdout()

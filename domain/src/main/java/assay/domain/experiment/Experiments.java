@@ -4,6 +4,7 @@ import assay.domain.Change;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Verb;
 import assay.domain.store.Events;
+import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
@@ -38,6 +39,7 @@ public final class Experiments {
     /// @param changes hears of everything that is changed
     /// @param looks where looks are noted
     /// @param warnings where the caller is warned
+    /// @param notes where certificates are kept
     public Experiments(
             Noun noun,
             Objects objects,
@@ -47,14 +49,17 @@ public final class Experiments {
             Function<String, String> newId,
             Consumer<Change> changes,
             LookBook looks,
-            Warnings warnings) {
-        var scope = new Scope(noun, objects, events, actor, now, newId, changes, looks, warnings);
+            Warnings warnings,
+            Notes notes) {
+        var scope =
+                new Scope(
+                        noun, objects, events, actor, now, newId, changes, looks, warnings, notes);
         this.scope = scope;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
         this.arrivals = new Arrivals(scope, enrolment);
         this.looking = new Looking(scope);
-        this.closing = new Closing(looking);
+        this.closing = new Closing(scope, looking);
         this.planning = new Planning(scope);
         this.flags = new Flags(scope, enrolment);
         this.freezing = new Freezing(scope);
@@ -193,6 +198,16 @@ public final class Experiments {
     public ObjectNode evaluate(
             StoredObject flag, JsonNode subject, JsonNode attributes, JsonNode options) {
         return flags.evaluate(flag, subject, attributes, options);
+    }
+
+    /// What the conclusion of the last iteration rests on, see [Certificate].
+    public ObjectNode certificate(StoredObject experiment) {
+        return Certificates.require(scope.notes(), experiment);
+    }
+
+    /// A look at a document that may differ from what is stored.
+    Readout look(String id, ObjectNode document) {
+        return looking.look(id, document);
     }
 
     /// What an experiment takes to come to a decision.

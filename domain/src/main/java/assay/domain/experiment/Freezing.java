@@ -75,13 +75,6 @@ final class Freezing {
     }
 
     private static void requireStartable(String id, ObjectNode next) {
-        if (Allocation.of(next.path("allocation")).isPresent()) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "This version of Assay cannot run a bandit.",
-                            "Clear allocation with update(id, {allocation: null}), then start the experiment.")
-                    .field("allocation");
-        }
         Cohorts.require(Design.of(id, next));
     }
 

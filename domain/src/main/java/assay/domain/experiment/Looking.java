@@ -152,7 +152,13 @@ final class Looking {
                             .formatted(readout.decision().stage().due()),
                     "Read the results without options, or wait for the look.");
         }
-        if (isOpen) {
+        if (wanted && readout.design().allocation().isPresent()) {
+            throw new Refused(
+                    Reason.INVALID_REQUEST,
+                    "The traffic of this experiment follows the data, so slices, trends and other methodologies would be biased.",
+                    "Read the results without slice, trend and methodology.");
+        }
+        if (isOpen && readout.design().allocation().isEmpty()) {
             Factorial.of(readout.grounds()).ifPresent(effects -> asked.put("factorial", effects));
         }
         request.slice()

@@ -25,6 +25,14 @@ record Measured(Events events, String experiment, Design design) {
     ///
     /// @param share of alpha that each comparison may use up
     Analysis analysis(Metric metric, double share, Inference inference) {
+        var plain = plain(metric, share, inference);
+        return design.allocation().isPresent()
+                ? AdaptiveAnalysis.of(plain, design, capped(metric).units(), share)
+                : plain;
+    }
+
+    /// The same as if the units had been shared out without regard to the data.
+    private Analysis plain(Metric metric, double share, Inference inference) {
         if (metric.needsUnits()) {
             return Analysis.ofUnits(design, metric, capped(metric), share, inference);
         }

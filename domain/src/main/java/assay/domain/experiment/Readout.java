@@ -283,7 +283,20 @@ record Readout(
             json.put("outcomesOfOtherMetrics", elsewhere);
         }
         json.put("looks", look()).put("alwaysValid", design().rule().methodology().isAnytime());
+        design().allocation()
+                .ifPresent(allocation -> adaptive(json.putObject("adaptive"), allocation));
         newest.ifPresent(time -> json.put("dataThrough", IsoTime.text(time)));
+    }
+
+    /// How the traffic follows the data, and why the estimates are valid all the same.
+    private void adaptive(ObjectNode json, Allocation allocation) {
+        json.put("policy", allocation.policy().word())
+                .put("reallocations", design().cohorts().size() - 1);
+        var shares = json.putObject("shares");
+        for (var i = 0; i < design().arms().size(); i++) {
+            shares.put(design().arms().get(i).key(), design().shares().get(i));
+        }
+        json.put("method", AdaptiveAnalysis.method(design()));
     }
 
     private long unitsWithoutOutcome() {

@@ -36,6 +36,15 @@ record ReadoutText(Readout readout) {
                                                 .formatted(n)));
         sentences.add("Units: %s.".formatted(units()));
         sentences.add(state());
+        readout.design()
+                .allocation()
+                .ifPresent(allocation ->
+                        sentences.add(
+                                "The traffic follows the data (%s, %d reallocations): %s."
+                                        .formatted(
+                                                allocation.policy().word(),
+                                                readout.design().cohorts().size() - 1,
+                                                AdaptiveAnalysis.method(readout.design()))));
         return String.join(" ", sentences);
     }
 

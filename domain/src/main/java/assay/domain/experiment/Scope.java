@@ -3,6 +3,7 @@ package assay.domain.experiment;
 import assay.domain.Change;
 import assay.domain.noun.Noun;
 import assay.domain.store.Events;
+import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param changes hears of everything that is changed
 /// @param looks where looks are noted
 /// @param warnings where the caller is warned
+/// @param notes where certificates are kept
 record Scope(
         Noun experiments,
         Objects objects,
@@ -29,7 +31,8 @@ record Scope(
         Function<String, String> newId,
         Consumer<Change> changes,
         LookBook looks,
-        Warnings warnings) {
+        Warnings warnings,
+        Notes notes) {
     /// One log row and one entry in the changes for all that a call appended.
     void logAppended(StoredObject experiment, String verb, String event, String what, long count) {
         log(experiment, verb, event, JsonNodeFactory.instance.objectNode().put(what, count));

@@ -351,6 +351,16 @@ public final class Events {
         return newest < 0 ? Optional.empty() : Optional.of(newest);
     }
 
+    /// What the data that results rest on are, in short.
+    public Extract.Snapshot snapshot(Extract extract) {
+        return extract.snapshot(transaction);
+    }
+
+    /// Copies the data that results rest on to a store in which there are none.
+    public void copy(Extract extract, Transaction to) {
+        extract.copy(transaction, to);
+    }
+
     /// The looks of an iteration, oldest first.
     public List<Look> looks(String experiment, long iteration) {
         return transaction

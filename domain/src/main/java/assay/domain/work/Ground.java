@@ -56,6 +56,7 @@ record Ground(
         var changes = new Changes();
         var looks = new LookBook();
         var warnings = new Warnings();
+        var notes = new Notes(transaction);
         var experiments =
                 new Experiments(
                         nouns.require("Experiment"),
@@ -66,7 +67,8 @@ record Ground(
                         ids::next,
                         changes::addOrMerge,
                         looks,
-                        warnings);
+                        warnings,
+                        notes);
         return new Ground(
                 nouns,
                 transaction,
@@ -76,7 +78,7 @@ record Ground(
                 new Runs(transaction),
                 objects,
                 events,
-                new Notes(transaction),
+                notes,
                 lookup,
                 new Integrity(objects),
                 new Past(objects, now),
@@ -109,7 +111,8 @@ record Ground(
                         ids::next,
                         changes::addOrMerge,
                         looks,
-                        warnings);
+                        warnings,
+                        notes);
         return new Ground(
                 nouns,
                 transaction,

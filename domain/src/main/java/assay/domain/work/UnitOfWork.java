@@ -495,6 +495,11 @@ public final class UnitOfWork {
         return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug), options);
     }
 
+    /// See [Experiments#certificate].
+    public ObjectNode certificate(String idOrSlug) {
+        return experiments.certificate(lookup.require(nouns.require(EXPERIMENT), idOrSlug));
+    }
+
     /// See [Experiments#plan].
     ///
     /// @param what the id or slug of an experiment, or a design

@@ -869,7 +869,6 @@ class ExperimentsTest {
                         {'variants': ['a']}                             | missing_field: The experiment has 1 variants; a comparison needs two.
                         {'variants': null}                              | missing_field: The experiment has 0 variants; a comparison needs two.
                         {'primaryMetric': null}                         | missing_field: The experiment has no primaryMetric to decide by.
-                        {'allocation': 'thompson'}                      | invalid_value: This version of Assay cannot run a bandit.
                         {'variants': [{'key': 'a', 'weight': 1}, {'key': 'b', 'weight': 0}]} | invalid_value: Only one variant has a weight above 0; a comparison needs two.
                         {'trafficAllocation': 0.01}                     | invalid_value: Variant 'treatment' would get fewer than 1 of 10,000 subjects.
                         """)

@@ -50,8 +50,8 @@ class IterationsTest {
         return bench.write(work -> work.assign(id, names, json("{}")));
     }
 
-    JsonNode results(String options) {
-        return bench.read(work -> work.results(id, json(options)));
+    ObjectNode results(String options) {
+        return (ObjectNode) bench.read(work -> work.results(id, json(options)));
     }
 
     static long sample(JsonNode results) {

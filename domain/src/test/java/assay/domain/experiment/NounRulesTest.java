@@ -8,6 +8,7 @@ import assay.domain.noun.Nouns;
 import assay.domain.noun.Validation;
 import assay.domain.store.DataFolder;
 import assay.domain.store.Events;
+import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.Transaction;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ class NounRulesTest {
                     _ -> "",
                     _ -> {},
                     new LookBook(),
-                    new Warnings());
+                    new Warnings(),
+                    new Notes(nothing));
         } catch (InterruptedException ended) {
             throw new IllegalStateException(ended);
         }

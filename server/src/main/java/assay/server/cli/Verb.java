@@ -56,10 +56,14 @@ public enum Verb {
             SCRIPT_HEAP,
             SCRIPT_CALLS,
             SCRIPT_OUTPUT),
+    DEMO("", "Play a prompt experiment from the plan to the conclusion, in some seconds."),
     SEARCH("JSON", "Call the tool search, for instance with '{\"type\": \"Experiment\"}'."),
     FETCH("JSON", "Call the tool fetch, for instance with '{\"type\": \"Schema\"}'."),
     NOUNS("", "List the nouns, how many fields each has, and its verbs."),
     BACKUP("FILE", "Copy the tenant's database to a new file while others use it."),
+    VERIFY(
+            "FILE|-",
+            "Draw the conclusion of a decision certificate again from the events, and compare."),
     REPLAY(
             "FOLDER",
             "Run all recorded scripts again into a new folder, and compare.",

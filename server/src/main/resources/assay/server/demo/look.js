@@ -1,0 +1,2 @@
+await $.Experiment.record(params.id, params.outcomes)
+return $.Experiment.results(params.id)

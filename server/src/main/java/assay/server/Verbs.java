@@ -13,6 +13,7 @@ import assay.server.transfer.ExportVerb;
 import assay.server.transfer.ImportVerb;
 import assay.tools.Replay;
 import assay.tools.Reply;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,6 +21,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import tools.jackson.databind.node.JsonNodeFactory;
+import org.jspecify.annotations.Nullable;
 
 /// The verbs, each built from its settings, top to bottom.
 record Verbs(InputStream in, OutputStream out, PrintStream err) {
@@ -177,9 +179,13 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                 caller.tenant().equals("default")
                         ? new Caller(Demo.TENANT, caller.actor(), caller.readOnly())
                         : caller;
-        var console = System.console();
-        var isTerminal = console != null && console.isTerminal();
+        var isTerminal = isTerminal(System.console());
         print(new Demo(engine.tools(), apart, err, isTerminal).play());
+    }
+
+    /// Some runtimes give no console without a terminal, others one that says so.
+    private static boolean isTerminal(@Nullable Console console) {
+        return console != null && console.isTerminal();
     }
 
     private int verify(Verify verify, String certificate) throws IOException {

@@ -184,6 +184,8 @@ final class Binding implements Host, AutoCloseable {
                 case "assign" ->
                         work.assign(id(call, arguments), arguments.path(1), arguments.path(2));
                 case "record" -> work.record(id(call, arguments), arguments.path(1));
+                case "plan" -> work.plan(designOrId(call, arguments), arguments.path(1));
+                case "simulate" -> work.simulate(designOrId(call, arguments), arguments.path(1));
                 case "results" -> work.results(id(call, arguments), options(call, arguments, 1));
                 case "evaluate" ->
                         work.evaluate(
@@ -195,6 +197,19 @@ final class Binding implements Host, AutoCloseable {
             };
         }
         return verb(noun, name, call, arguments);
+    }
+
+    /// What is only thought about, or what there is.
+    private static JsonNode designOrId(String call, ArrayNode arguments) {
+        var given = arguments.path(0);
+        if (given.isObject() || (given.isString() && !given.stringValue().isBlank())) {
+            return given;
+        }
+        throw invalid(
+                call,
+                "Give %s the id of an experiment, or a design such as {baseline: 0.1, minimumEffect: {relative: 0.1}}."
+                        .formatted(call),
+                given);
     }
 
     private JsonNode find(Noun noun, String call, ArrayNode arguments) {

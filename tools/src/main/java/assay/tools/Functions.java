@@ -17,7 +17,8 @@ final class Functions {
     static final List<String> READERS = List.of("get", "find", "findOne", "count", "history");
     static final List<String> DOLLAR =
             List.of("search", "fetch", "history", "status", "help", "describe");
-    private static final List<String> OF_EXPERIMENT = List.of("assign", "record", "results");
+    private static final List<String> OF_EXPERIMENT =
+            List.of("assign", "record", "results", "plan", "simulate");
 
     private static final List<String> EXPERIMENT_SIGNATURES =
             """
@@ -26,6 +27,11 @@ final class Functions {
             assign(id: id, subjects: (string | { subject: string; attributes?: json })[], options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
             /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. */
             record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string; properties?: json } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
+            /** Units and days that a decision takes. A design: {baseline: rate | {mean, sd}, minimumEffect, perDay, days, arms}. */
+            plan(design: json): Promise<{ feasible?: boolean; why: string; next: { why: string; code: string }[]; plannedSample?: number; alwaysValid: { perArm?: number; total?: number; days?: number; meanTotal?: number; looks?: number }; fixed: { perArm?: number; total?: number; days?: number }; detectable?: json; curve?: json[]; assumes: json; text: string }>
+            plan(id: id, more?: { baseline?: json; minimumEffect?: json; perDay?: number; days?: number; power?: number; alpha?: number }): Promise<json>
+            /** Runs it many times with made-up units: how often it ships, wrongly too, and how soon. */
+            simulate(design: json | id, options?: { runs?: number; looks?: number; seed?: number; effect?: json; sample?: number }): Promise<{ runs: number; looks: number; sample: number; seed: number; withEffect?: json; withoutEffect: json; precision: number; assumes: json; text: string }>
             /** A look: it is logged, and its numbers hold however often you look. By a declared attribute, by another methodology, by time since the exposure, with the looks so far, or as a text. */
             results(id: id, options?: { iteration?: number; slice?: string; methodology?: 'sequential' | 'fixed' | 'groupSequential' | 'bayesian'; trend?: boolean; looks?: boolean; format?: 'json' | 'markdown' | 'text' }): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
             /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */

@@ -244,6 +244,10 @@ final class Help {
                     "results",
                     "an experiment that has not started, options that there are not, and in a dry run the one look at which a"
                             + " fixed rule decides",
+                    "simulate",
+                    "what plan refuses, and more than 100,000 comparisons: 2 x runs x looks x treatments",
+                    "plan",
+                    "a design without a baseline or a minimumEffect, members that a design does not have",
                     "conclude",
                     "a draft, and a winner that the rule has not named unless a reason is given with it",
                     "iterate",
@@ -515,6 +519,8 @@ final class Help {
         return switch (isFunction(noun, member) || GENERIC.containsKey(member) ? member : "") {
             case "assign" -> "assign(id, ['ada', 'bob'])";
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
+            case "simulate" -> "simulate(id, {baseline: 0.1, effect: 0.02, runs: 100})";
+            case "plan" -> "plan(id, {baseline: 0.1, minimumEffect: {relative: 0.1}, perDay: 500})";
             case "evaluate" -> "evaluate(id, 'ada', {plan: 'pro'})";
             case "iterate" ->
                     "iterate(id, {primaryMetric: 'paid'}, {reason: 'Carts were counted too'})";

@@ -343,6 +343,7 @@ final class Runner {
         var changes = reply.putArray("changes");
         work.changes().forEach(change -> changes.add(change.toJson()));
         tellOfHooks(work, hookLogs, reply);
+        work.warnings().forEach(warning -> reply.withArray("warnings").add(warning.toJson()));
         if (call.dryRun()) {
             reply.put("dryRun", true);
         }

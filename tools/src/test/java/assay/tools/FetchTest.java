@@ -191,7 +191,9 @@ class FetchTest {
             assertThat(schema.path("verbs").path("start").path("from"))
                     .isEqualTo(Workspace.list("['Draft']"));
             assertThat(schema.path("typescript").stringValue())
-                    .contains("interface experimentApi", "results(id: id)");
+                    .contains(
+                            "interface experimentApi",
+                            "results(id: id, options?: { iteration?: number })");
         }
 
         @Test
@@ -214,8 +216,8 @@ class FetchTest {
                 .isEqualTo(
                         Workspace.json(
                                 "{'$type': 'Status', 'tenant': 'default', 'readOnly': false, 'asOf':"
-                                        + " '2026-11-20T10:00:00.000Z', 'objects': {'Experiment': 1, 'Recipe': 5}, 'experiments':"
-                                        + " {'Draft': 1}}"));
+                                        + " '2026-11-20T10:00:00.000Z', 'objects': {'Experiment': 1, 'Hook': 2, 'Recipe': 5},"
+                                        + " 'experiments': {'Draft': 1}, 'hooks': {'Enabled': 2}}"));
     }
 
     @Nested

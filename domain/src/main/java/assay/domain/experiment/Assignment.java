@@ -74,7 +74,7 @@ public final class Assignment {
         return of(experiment.id(), experiment.document());
     }
 
-    /// Reads the document of an experiment, which must not change afterwards.
+    /// Reads the document of an experiment.
     ///
     /// @throws assay.domain.Refused if it has no design
     public static Assignment of(String id, ObjectNode document) {
@@ -82,7 +82,7 @@ public final class Assignment {
         if (known != null && known.document.equals(document)) {
             return known;
         }
-        var made = new Assignment(id, document);
+        var made = new Assignment(id, document.deepCopy());
         if (PREPARED.size() >= MOST_PREPARED) {
             PREPARED.clear();
         }

@@ -41,7 +41,7 @@ final class DesignFields {
         if (data.hasNonNull("layer")) {
             next.set("layer", Layer.parse(next.get("layer")));
         }
-        if (data.hasNonNull("audience")) {
+        if (data.hasNonNull("audience") && !Segments.isOpen(next.path("audience"))) {
             var _ = Audience.parse("audience", next.get("audience"));
         }
         if (data.hasNonNull("attributes")) {

@@ -25,6 +25,7 @@ public final class Experiments {
     private final Arrivals arrivals;
     private final Looking looking;
     private final Closing closing;
+    private final Planning planning;
     private final Flags flags;
     private final Freezing freezing;
     private final Iterations iterations;
@@ -35,6 +36,7 @@ public final class Experiments {
     /// @param newId makes an id that begins with the given prefix
     /// @param changes hears of everything that is changed
     /// @param looks where looks are noted
+    /// @param warnings where the caller is warned
     public Experiments(
             Noun noun,
             Objects objects,
@@ -43,14 +45,16 @@ public final class Experiments {
             Instant now,
             Function<String, String> newId,
             Consumer<Change> changes,
-            LookBook looks) {
-        var scope = new Scope(noun, objects, events, actor, now, newId, changes, looks);
+            LookBook looks,
+            Warnings warnings) {
+        var scope = new Scope(noun, objects, events, actor, now, newId, changes, looks, warnings);
         this.scope = scope;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
         this.arrivals = new Arrivals(scope, enrolment);
         this.looking = new Looking(scope);
         this.closing = new Closing(looking);
+        this.planning = new Planning(scope);
         this.flags = new Flags(scope, enrolment);
         this.freezing = new Freezing(scope);
         this.iterations = new Iterations(scope, freezing, looking);
@@ -153,6 +157,34 @@ public final class Experiments {
         return flags.evaluate(flag, subject, attributes, options);
     }
 
+    /// What an experiment takes to come to a decision.
+    ///
+    /// @param more what is expected, beside what the experiment says and has seen
+    /// @return `{feasible?, why, next, plannedSample, alwaysValid, fixed, asDeclared?, detectable?,
+    ///   curve, soFar?, assumes, text}`
+    public ObjectNode plan(StoredObject experiment, JsonNode more) {
+        return planning.of(experiment, more);
+    }
+
+    /// The same of a design that is only thought about.
+    public static ObjectNode plan(ObjectNode design) {
+        return Planning.ofDraft(design);
+    }
+
+    /// What comes of an experiment when it is run many times with made-up units, by its own rule.
+    ///
+    /// @param options `{runs, looks, seed, effect, sample}`, and those of a plan
+    /// @return `{runs, looks, sample, seed, withEffect?: {verdicts, wins, wrongWinner, meanUnits?,
+    ///   medianUnits?, exaggeration?}, withoutEffect, precision, assumes, text}`
+    public ObjectNode simulate(StoredObject experiment, JsonNode options) {
+        return planning.simulate(experiment, options);
+    }
+
+    /// The same of a design that is only thought about.
+    public static ObjectNode simulate(ObjectNode design, JsonNode options) {
+        return Planning.simulateDraft(design, options);
+    }
+
     /// What a verb means for a comparison beyond its change of state.
     ///
     /// @param sent what the caller sent with the verb
@@ -163,7 +195,10 @@ public final class Experiments {
         }
         freezing.updating(id, current, next, sent);
         switch (verb.name()) {
-            case "start" -> freezing.starting(id, next);
+            case "start" -> {
+                freezing.starting(id, next);
+                planning.starting(id, next);
+            }
             case "resume" -> Freezing.resuming(isExposedNow(id, next), next);
             case "conclude" -> closing.concluding(id, current, next, sent);
             default -> {}

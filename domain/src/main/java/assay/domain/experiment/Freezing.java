@@ -69,6 +69,7 @@ final class Freezing {
     /// Checks the design of an iteration that begins now, and reserves what it needs.
     void begin(String id, ObjectNode next) {
         requireStartable(id, next);
+        Segments.resolve(scope, next);
         Holdouts.require(scope, next);
         Layers.reserve(scope, id, next);
     }

@@ -61,6 +61,9 @@ public final class NounRules {
             if (data.hasNonNull("rule")) {
                 var _ = Rule.of(next.get("rule"));
             }
+            if (data.hasNonNull("plan")) {
+                var _ = Expectation.ofField(next.get("plan"));
+            }
             DesignFields.beforeVariants(data, next);
             var isTouched = data.hasNonNull("variants") || data.hasNonNull("control");
             if (isTouched && next.hasNonNull("variants")) {

@@ -37,7 +37,7 @@ public record Population(
         var audience = experiment.path("audience");
         var holdout = experiment.path("holdout").asString("");
         return new Population(
-                audience.isMissingNode() || audience.isNull()
+                audience.isMissingNode() || audience.isNull() || Segments.isOpen(audience)
                         ? Optional.empty()
                         : Optional.of(Audience.parse("audience", audience)),
                 Layer.of(experiment.path("layer"), experiment.path("layerBuckets")),

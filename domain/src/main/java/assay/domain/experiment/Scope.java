@@ -18,6 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param newId makes an id that begins with the given prefix
 /// @param changes hears of everything that is changed
 /// @param looks where looks are noted
+/// @param warnings where the caller is warned
 record Scope(
         Noun experiments,
         Objects objects,
@@ -26,7 +27,8 @@ record Scope(
         Instant now,
         Function<String, String> newId,
         Consumer<Change> changes,
-        LookBook looks) {
+        LookBook looks,
+        Warnings warnings) {
     /// One log row and one entry in the changes for all that a call appended.
     void logAppended(StoredObject experiment, String verb, String event, String what, long count) {
         var detail = JsonNodeFactory.instance.objectNode().put(what, count);

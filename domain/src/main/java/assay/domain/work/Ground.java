@@ -4,6 +4,7 @@ import assay.domain.Caller;
 import assay.domain.experiment.Experiments;
 import assay.domain.experiment.LookBook;
 import assay.domain.experiment.NounRules;
+import assay.domain.experiment.Warnings;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Validation;
 import assay.domain.store.Events;
@@ -31,7 +32,8 @@ record Ground(
         Experiments experiments,
         Validation validation,
         Changes changes,
-        LookBook looks) {
+        LookBook looks,
+        Warnings warnings) {
 
     /// @param run the id of the script run that all this belongs to, for the log
     static Ground of(
@@ -46,6 +48,7 @@ record Ground(
         var lookup = new Lookup(objects);
         var changes = new Changes();
         var looks = new LookBook();
+        var warnings = new Warnings();
         var experiments =
                 new Experiments(
                         nouns.require("Experiment"),
@@ -55,7 +58,8 @@ record Ground(
                         now,
                         ids::next,
                         changes::addOrMerge,
-                        looks);
+                        looks,
+                        warnings);
         return new Ground(
                 nouns,
                 caller,
@@ -72,7 +76,8 @@ record Ground(
                 experiments,
                 new Validation(NounRules.of(experiments)),
                 changes,
-                looks);
+                looks,
+                warnings);
     }
 
     /// The same for another caller of the same tenant.
@@ -86,7 +91,8 @@ record Ground(
                         now,
                         ids::next,
                         changes::addOrMerge,
-                        looks);
+                        looks,
+                        warnings);
         return new Ground(
                 nouns,
                 other,
@@ -103,6 +109,7 @@ record Ground(
                 engine,
                 new Validation(NounRules.of(engine)),
                 changes,
-                looks);
+                looks,
+                warnings);
     }
 }

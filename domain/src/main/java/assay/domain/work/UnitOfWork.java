@@ -8,6 +8,7 @@ import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
+import assay.domain.experiment.Warning;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Verb;
@@ -127,6 +128,11 @@ public final class UnitOfWork {
     /// @param why in words that go on a sentence
     public void barPlannedLooks(String why) {
         ground.looks().barPlannedLooks(why);
+    }
+
+    /// What the caller is to be warned of.
+    public List<Warning> warnings() {
+        return ground.warnings().all();
     }
 
     /// The looks at results that this unit took, to be logged after its end.
@@ -453,6 +459,29 @@ public final class UnitOfWork {
     /// See [Experiments#results].
     public JsonNode results(String idOrSlug, JsonNode options) {
         return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug), options);
+    }
+
+    /// See [Experiments#plan].
+    ///
+    /// @param what the id or slug of an experiment, or a design
+    public ObjectNode plan(JsonNode what, JsonNode more) {
+        return what instanceof ObjectNode design && !design.has("$id")
+                ? Experiments.plan(design)
+                : experiments.plan(requireExperiment(what), more);
+    }
+
+    /// See [Experiments#simulate].
+    ///
+    /// @param what the id or slug of an experiment, or a design
+    public ObjectNode simulate(JsonNode what, JsonNode options) {
+        return what instanceof ObjectNode design && !design.has("$id")
+                ? Experiments.simulate(design, options)
+                : experiments.simulate(requireExperiment(what), options);
+    }
+
+    private StoredObject requireExperiment(JsonNode what) {
+        var id = what.isObject() ? what.path("$id") : what;
+        return lookup.require(nouns.require(EXPERIMENT), id.asString(""));
     }
 
     /// The refusal for an object that is not there.

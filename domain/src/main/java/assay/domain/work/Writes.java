@@ -62,10 +62,12 @@ final class Writes {
     <T> T allOrNone(Supplier<T> writes) {
         objects.prepareToWrite();
         var taken = ground.looks().size();
+        var warned = ground.warnings().size();
         try {
             return changes.orNone(() -> objects.withinSavepoint(writes));
         } catch (RuntimeException failure) {
             ground.looks().undoneSince(taken);
+            ground.warnings().undoneSince(warned);
             hooks.forget();
             throw failure;
         }

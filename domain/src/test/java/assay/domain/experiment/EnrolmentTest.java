@@ -121,6 +121,32 @@ class EnrolmentTest {
         }
 
         @Test
+        void may_be_a_segment_as_it_was_at_the_start() {
+            var segment =
+                    bench.create(
+                                    "Segment",
+                                    "{'name': 'Pro', 'criteria': '{\\u0022plan\\u0022: \\u0022pro\\u0022}'}")
+                            .path("$id")
+                            .stringValue();
+            var id = start("{'audience': {'segment': '%s'}}".formatted(segment));
+            bench.update("Segment", segment, "{'criteria': null}");
+            assertThat(experiment(id).path("audience"))
+                    .isEqualTo(
+                            Bench.value(
+                                    "{'segment': '%s', 'rules': [{'plan': 'pro'}]}"
+                                            .formatted(segment)));
+            assertThat(answer(id, "'bob'", "{'attributes': {'plan': 'free'}}"))
+                    .isEqualTo("nothing, outside the audience: plan eq 'pro' does not hold");
+            assertThat(refusal(() -> start("{'audience': {'segment': '%s'}}".formatted(segment))))
+                    .startsWith(
+                            "invalid_value: The criteria of segment '%s' are no rules on attributes: nothing."
+                                    .formatted(segment));
+            assertThat(refusal(() -> start("{'audience': {'segment': 'segment_nobody00'}}")))
+                    .startsWith(
+                            "invalid_value: There is no segment 'segment_nobody00' to be the audience.");
+        }
+
+        @Test
         void wants_attributes_as_an_object() {
             var id = start("{}");
             assertThat(refusal(() -> assign(id, "'ada'", "{'attributes': 'pro'}")))

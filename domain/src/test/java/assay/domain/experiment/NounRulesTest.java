@@ -39,7 +39,8 @@ class NounRulesTest {
                     NOW,
                     _ -> "",
                     _ -> {},
-                    new LookBook());
+                    new LookBook(),
+                    new Warnings());
         } catch (InterruptedException ended) {
             throw new IllegalStateException(ended);
         }

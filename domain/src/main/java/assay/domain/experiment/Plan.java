@@ -1,0 +1,268 @@
+package assay.domain.experiment;
+
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.stats.Alternative;
+import assay.stats.power.MeansPower;
+import assay.stats.power.MeansSampleSize;
+import assay.stats.power.ProportionsPower;
+import assay.stats.sequential.AsymptoticSequence;
+import assay.stats.sequential.SequencePower;
+import java.util.Comparator;
+import java.util.Optional;
+
+/// How many units a design needs to find an effect: looked at as often as one likes, and beside it
+/// with one look at the end. All numbers are of the treatment with the smallest share, at the error
+/// that each comparison may use up.
+///
+/// @param effect in the metric's unit, positive
+/// @param control share of the participants that the control gets
+/// @param treatment share of the participants that the smallest treatment gets
+/// @param alpha error of one comparison
+record Plan(
+        Design design,
+        Expectation.Baseline baseline,
+        double effect,
+        double power,
+        double control,
+        double treatment,
+        double alpha) {
+    /// How often one is expected to look, evenly spaced. More looks decide a little sooner.
+    static final int LOOKS = 20;
+
+    private static final double MOST_UNITS = 1e12;
+
+    /// Units of all arms together.
+    ///
+    /// @param expected mean number at the look that decides, if the effect is there
+    record Need(double total, double expected) {}
+
+    /// @throws Refused if the baseline or the effect is missing or impossible
+    static Plan of(Design design, Expectation expected) {
+        var baseline =
+                expected.baseline()
+                        .orElseThrow(() ->
+                                missing(
+                                        "baseline",
+                                        "A plan needs to know what the control comes to.",
+                                        "Give baseline as a rate, such as 0.1, or as {mean, sd}."));
+        var effect =
+                expected.effect()
+                        .or(() -> ofRule(design.rule()))
+                        .orElseThrow(() ->
+                                missing(
+                                        "minimumEffect",
+                                        "A plan needs to know which change is worth finding.",
+                                        "Give minimumEffect in the metric's unit, or as {relative: 0.1} for 10 %."))
+                        .of(baseline);
+        var moved = baseline.mean() + design.primary().direction().sign() * effect;
+        if (effect == 0 || (baseline.isRate() && !(moved > 0 && moved < 1))) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "An effect of %s moves the rate from %s to %s, which no rate can be."
+                                    .formatted(
+                                            Numbers.brief(effect),
+                                            Numbers.brief(baseline.mean()),
+                                            Numbers.brief(moved)),
+                            "Give a smaller minimumEffect, or the baseline as {mean, sd} if it is not a rate.")
+                    .field("minimumEffect");
+        }
+        var shares = design.shares();
+        var control = shares.get(design.arms().indexOf(design.control()));
+        var treatment =
+                design.treatments().stream()
+                        .map(arm -> shares.get(design.arms().indexOf(arm)))
+                        .filter(share -> share > 0)
+                        .min(Comparator.naturalOrder());
+        if (treatment.isEmpty() || !(control > 0) || !(design.coverage() > 0)) {
+            throw missing(
+                    "variants",
+                    "Nobody enters the arms that are to be compared.",
+                    "Give every variant a weight above 0, and a trafficAllocation above 0.");
+        }
+        var rule = design.rule();
+        var comparisons =
+                rule.correction() == Rule.Correction.NONE ? 1 : design.treatments().size();
+        return new Plan(
+                design,
+                baseline,
+                effect,
+                expected.power().orElse(Expectation.USUAL_POWER),
+                control,
+                treatment.get(),
+                rule.alpha() / comparisons);
+    }
+
+    private static Optional<Expectation.Effect> ofRule(Rule rule) {
+        return rule.minimumEffect().isPresent()
+                ? Optional.of(
+                        new Expectation.Effect(
+                                rule.minimumEffect().getAsDouble(), rule.minimumEffectIsRelative()))
+                : Optional.empty();
+    }
+
+    private static Refused missing(String field, String problem, String repair) {
+        return new Refused(Reason.MISSING_FIELD, problem, repair).field(field);
+    }
+
+    /// Share of the participants that the two compared arms have together.
+    private double pair() {
+        return control + treatment;
+    }
+
+    private double signed(double size) {
+        return design.primary().direction().sign() * size;
+    }
+
+    /// The standard deviation that the estimated difference has per unit of the pair.
+    private double deviation(double size) {
+        return Math.sqrt(
+                pair()
+                        * (baseline.variance(0) / control
+                                + baseline.variance(signed(size)) / treatment));
+    }
+
+    private SequencePower sequence() {
+        return new SequencePower(
+                planned -> AsymptoticSequence.tunedFor(planned, alpha, Alternative.TWO_SIDED),
+                LOOKS,
+                burnIn());
+    }
+
+    /// Units of the pair before which no look decides.
+    private double burnIn() {
+        var rule = design.rule();
+        var perArm = rule.burnInPerArm() * pair() / Math.min(control, treatment);
+        return baseline.isRate()
+                ? Math.max(perArm, rule.burnInConversions() / baseline.mean())
+                : perArm;
+    }
+
+    /// What it takes with looks at will, when the rule's `plannedSample` is set to it; empty if no
+    /// number is enough.
+    Optional<Need> alwaysValid() {
+        var units = sequence().unitsWhenTuned(drift(), power).toOptional();
+        return units.flatMap(pairs -> need(pairs, pairs));
+    }
+
+    /// The same under the rule as it is.
+    Optional<Need> asDeclared() {
+        var planned = design.plannedPerComparison();
+        var units = sequence().units(drift(), planned, power).toOptional();
+        return units.flatMap(pairs -> need(pairs, planned));
+    }
+
+    private double drift() {
+        return effect / deviation(effect);
+    }
+
+    private Optional<Need> need(double units, double planned) {
+        return units >= MOST_UNITS
+                ? Optional.empty()
+                : Optional.of(
+                        new Need(
+                                units / pair(),
+                                sequence().course(units, planned, drift()).units() / pair()));
+    }
+
+    /// The `plannedSample` that tunes the sequence of each comparison to this many units in all.
+    long plannedSample(double total) {
+        return Math.max(1, (long) Math.ceil(total * pair() * design.arms().size() / 2));
+    }
+
+    /// What it takes with one look at the end; empty if no number is enough.
+    Optional<Double> fixedTotal() {
+        var perArm =
+                baseline.isRate()
+                        ? ProportionsPower.of(alpha)
+                                .unitsPerArm(
+                                        baseline.mean(), baseline.mean() + signed(effect), power)
+                        : means().unitsPerArm(effect, power);
+        return perArm.toOptional()
+                .filter(units -> units < MOST_UNITS)
+                .map(units -> 2 * Math.ceil(units) * imbalance() / pair());
+    }
+
+    private MeansPower means() {
+        return new MeansPower(baseline.sd(), alpha, Alternative.TWO_SIDED);
+    }
+
+    /// By how much a comparison of unequal arms needs more units than one of equal arms; 1 for
+    /// equal ones.
+    private double imbalance() {
+        return pair() * pair() / (4 * control * treatment);
+    }
+
+    /// Units per arm of a balanced comparison that is worth as much as this one.
+    private double balanced(double total) {
+        return total * pair() / imbalance() / 2;
+    }
+
+    /// The chance to find the effect within this many units, looked at at will.
+    double powerAlwaysValid(double total) {
+        var units = total * pair();
+        return sequence().course(units, units, drift()).power();
+    }
+
+    /// The same with one look at the end.
+    double powerFixed(double total) {
+        var perArm = Math.max(2, balanced(total));
+        return baseline.isRate()
+                ? ProportionsPower.of(alpha)
+                        .power(baseline.mean(), baseline.mean() + signed(effect), perArm)
+                        .toOptional()
+                        .orElse(0.0)
+                : means().power(perArm, effect);
+    }
+
+    /// The smallest effect found with the power within this many units, looked at at will; empty
+    /// within the burn-in.
+    Optional<Double> detectableAlwaysValid(double total) {
+        var units = total * pair();
+        return sequence()
+                .detectable(units, units, power)
+                .toOptional()
+                .map(drift -> {
+                    var size = drift * deviation(0);
+                    // The variance of a rate moves with it.
+                    for (var i = 0; i < 20 && Double.isFinite(size); i++) {
+                        size = drift * deviation(possible(size));
+                    }
+                    return size;
+                });
+    }
+
+    private double possible(double size) {
+        if (!baseline.isRate()) {
+            return size;
+        }
+        var room = signed(1) > 0 ? 1 - baseline.mean() : baseline.mean();
+        return Math.min(size, room * 0.999);
+    }
+
+    /// The same with one look at the end, by the normal approximation.
+    double detectableFixed(double total) {
+        return MeansSampleSize.detectable(
+                balanced(total),
+                deviation(possible(effect)) / (2 * Math.sqrt(imbalance())),
+                alpha,
+                power,
+                1,
+                Alternative.TWO_SIDED);
+    }
+
+    /// Days until this many units of all arms have come.
+    double days(double total, double perDay) {
+        return total / (perDay * design.coverage());
+    }
+
+    /// Units of all arms that come within these days.
+    double unitsWithin(double days, double perDay) {
+        return days * perDay * design.coverage();
+    }
+
+    /// Units that the smallest arm has then.
+    long perArm(double total) {
+        return (long) Math.ceil(total * Math.min(control, treatment));
+    }
+}

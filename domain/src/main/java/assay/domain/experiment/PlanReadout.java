@@ -1,0 +1,322 @@
+package assay.domain.experiment;
+
+import assay.domain.noun.Json;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A plan as a reader gets it: whether it can be done comes first, a text that says the same in
+/// words last.
+///
+/// @param always what it takes with looks at will
+record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
+    private static final List<Double> CURVE = List.of(0.25, 0.5, 0.75, 1.0, 1.5, 2.0);
+
+    static PlanReadout of(Considered considered) {
+        var plan = Plan.of(considered.design(), considered.expected());
+        return new PlanReadout(plan, considered, plan.alwaysValid());
+    }
+
+    ObjectNode json() {
+        var fixed = plan.fixedTotal();
+        var json = Json.object();
+        var budget = budget();
+        if (budget.isPresent()) {
+            json.put("feasible", isFeasible());
+        }
+        json.put("why", why());
+        next(json.putArray("next"));
+        always.ifPresent(need -> json.put("plannedSample", plan.plannedSample(need.total())));
+        var shown = json.putObject("alwaysValid");
+        always.ifPresent(need -> {
+            size(shown, need.total());
+            shown.put("meanTotal", Math.round(need.expected()));
+            perDay().ifPresent(rate ->
+                    shown.put("meanDays", rounded(plan.days(need.expected(), rate))));
+            shown.put("looks", Plan.LOOKS);
+        });
+        var once = json.putObject("fixed");
+        fixed.ifPresent(total -> size(once, total));
+        if (of.isDeclared()) {
+            plan.asDeclared()
+                    .ifPresent(need -> {
+                        var declared = json.putObject("asDeclared");
+                        declared.put("plannedSample", plan.design().rule().plannedSample());
+                        size(declared, need.total());
+                    });
+        }
+        budget.ifPresent(total -> detectable(json.putObject("detectable"), total));
+        always.ifPresent(need -> curve(json.putArray("curve"), need.total()));
+        of.soFar().ifPresent(seen -> json.set("soFar", seen));
+        assumes(json.putObject("assumes"));
+        return json.put("text", text(fixed));
+    }
+
+    private Optional<Double> budget() {
+        return of.sample();
+    }
+
+    private OptionalDouble perDay() {
+        return of.perDay();
+    }
+
+    /// True when the plan comes to a decision with the units that there will be, or when nobody
+    /// said how many that are.
+    boolean isFeasible() {
+        return budget().map(units -> always.filter(need -> need.total() <= units).isPresent())
+                .orElse(true);
+    }
+
+    String why() {
+        if (always.isEmpty()) {
+            return "No number of units finds an effect this small.";
+        }
+        var need = units(always.get().total());
+        if (budget().isEmpty()) {
+            return "A decision takes %s units in all%s."
+                    .formatted(need, inDays(always.get().total()));
+        }
+        var there = units(budget().get());
+        return isFeasible()
+                ? "A decision takes %s units in all%s, and there will be %s."
+                        .formatted(need, inDays(always.get().total()), there)
+                : "A decision takes %s units in all%s, and there will be only %s: the chance to find the effect is %s."
+                        .formatted(
+                                need,
+                                inDays(always.get().total()),
+                                there,
+                                percent(plan.powerAlwaysValid(budget().get())));
+    }
+
+    /// What would help, the cheapest first.
+    List<Warning.Step> steps() {
+        var steps = new ArrayList<Warning.Step>();
+        if (isFeasible()) {
+            always.ifPresent(need -> steps.add(declare(need)));
+            return steps;
+        }
+        var budget = budget().orElse(0.0);
+        if (plan.design().coverage() < 1) {
+            steps.add(
+                    new Warning.Step(
+                            "Let everybody take part: %s %% of the traffic does now."
+                                    .formatted(Numbers.brief(100 * plan.design().coverage())),
+                            again("trafficAllocation", number(100))));
+        }
+        if (always.isPresent() && perDay().isPresent()) {
+            var total = always.get().total();
+            var time = Math.ceil(plan.days(total, perDay().getAsDouble()));
+            steps.add(
+                    new Warning.Step(
+                            "Let it run for %s days, or bring %s units a day."
+                                    .formatted(
+                                            units(time),
+                                            units(perDay().getAsDouble() * total / budget)),
+                            again("days", number(time))));
+        }
+        plan.detectableAlwaysValid(budget)
+                .map(PlanReadout::roundedUp)
+                .ifPresent(effect ->
+                        steps.add(
+                                new Warning.Step(
+                                        "Look for an effect of %s or more, which these units find."
+                                                .formatted(Numbers.brief(effect)),
+                                        again("minimumEffect", number(effect)))));
+        if (plan.design().treatments().size() > 1) {
+            steps.add(
+                    new Warning.Step(
+                            "Compare fewer variants: each of them needs its share of the units and of alpha.",
+                            again(
+                                    "variants",
+                                    Json.array()
+                                            .add(plan.design().control().key())
+                                            .add(plan.design().treatments().getFirst().key()))));
+        }
+        return steps;
+    }
+
+    private void next(ArrayNode next) {
+        steps().forEach(step -> next.addObject().put("why", step.why()).put("code", step.code()));
+    }
+
+    private Warning.Step declare(Plan.Need need) {
+        var rule =
+                of.given().path("rule") instanceof ObjectNode declared
+                        ? declared.deepCopy()
+                        : Json.object();
+        if (of.given().hasNonNull("alpha")) {
+            rule.set("alpha", of.given().get("alpha"));
+        }
+        rule.put("plannedSample", plan.plannedSample(need.total()));
+        if (of.id().isPresent()) {
+            return of.given().path("status").asString("").equals("Draft")
+                    ? new Warning.Step(
+                            "Declare it, then start: the sequence is narrowest at the planned sample.",
+                            "await $.Experiment.update('%s', {rule: %s})"
+                                    .formatted(of.id().get(), rule))
+                    : new Warning.Step(
+                            "It is running under the rule it was started with; look at what it says.",
+                            "await $.Experiment.results('%s')".formatted(of.id().get()));
+        }
+        var experiment = Json.object();
+        experiment.put("name", of.given().path("name").asString("New experiment"));
+        experiment.put("primaryMetric", plan.design().primary().name());
+        if (of.given().hasNonNull("variants")) {
+            experiment.set("variants", of.given().get("variants"));
+        } else {
+            plan.design().arms().forEach(arm -> experiment.withArray("variants").add(arm.key()));
+        }
+        experiment.set("rule", rule);
+        return new Warning.Step(
+                "Create it with this rule: the sequence is narrowest at the planned sample.",
+                "await $.Experiment.create(%s)".formatted(experiment));
+    }
+
+    /// Code that asks for the same plan with one member changed.
+    private String again(String member, JsonNode value) {
+        if (of.id().isPresent()) {
+            return "await $.Experiment.plan('%s', {%s: %s})"
+                    .formatted(of.id().get(), member, value);
+        }
+        var changed = of.given().deepCopy();
+        changed.set(member, value);
+        return "await $.Experiment.plan(%s)".formatted(changed);
+    }
+
+    private void size(ObjectNode json, double total) {
+        json.put("perArm", plan.perArm(total)).put("total", (long) Math.ceil(total));
+        perDay().ifPresent(rate -> json.put("days", rounded(plan.days(total, rate))));
+    }
+
+    private void detectable(ObjectNode json, double total) {
+        json.put("sample", (long) total);
+        plan.detectableAlwaysValid(total)
+                .ifPresent(effect -> json.set("alwaysValid", effect(effect)));
+        json.set("fixed", effect(plan.detectableFixed(total)));
+    }
+
+    private ObjectNode effect(double size) {
+        var json = Json.object().put("absolute", size);
+        if (plan.baseline().mean() != 0) {
+            json.put("relative", size / Math.abs(plan.baseline().mean()));
+        }
+        return json;
+    }
+
+    private void curve(ArrayNode curve, double total) {
+        for (var share : CURVE) {
+            var at = Math.ceil(total * share);
+            var point = curve.addObject().put("total", (long) at).put("perArm", plan.perArm(at));
+            perDay().ifPresent(rate -> point.put("days", rounded(plan.days(at, rate))));
+            point.put("alwaysValid", thousandths(plan.powerAlwaysValid(at)))
+                    .put("fixed", thousandths(plan.powerFixed(at)));
+        }
+    }
+
+    private void assumes(ObjectNode json) {
+        json.put("metric", plan.design().primary().name())
+                .put("type", plan.baseline().isRate() ? "proportion" : "mean")
+                .put("baseline", plan.baseline().mean())
+                .put("sd", plan.baseline().sd());
+        json.set("effect", effect(plan.effect()));
+        json.put("power", plan.power())
+                .put("alpha", plan.design().rule().alpha())
+                .put("alphaPerComparison", plan.alpha())
+                .put("arms", plan.design().arms().size())
+                .put("trafficAllocation", 100 * plan.design().coverage());
+        perDay().ifPresent(rate -> json.put("perDay", rate));
+        of.days().ifPresent(time -> json.put("days", time));
+    }
+
+    private String text(Optional<Double> fixed) {
+        var text = new StringBuilder();
+        text.append("To find a change of ")
+                .append(Numbers.signed(plan.design().primary().direction().sign() * plan.effect()));
+        if (plan.baseline().mean() != 0) {
+            text.append(" (")
+                    .append(
+                            Numbers.percent(
+                                    plan.design().primary().direction().sign()
+                                            * plan.effect()
+                                            / Math.abs(plan.baseline().mean())))
+                    .append(')');
+        }
+        text.append(" from ")
+                .append(Numbers.brief(plan.baseline().mean()))
+                .append(" with a chance of ")
+                .append(percent(plan.power()))
+                .append(" at alpha ")
+                .append(Numbers.brief(plan.design().rule().alpha()))
+                .append(": ");
+        always.ifPresentOrElse(
+                need ->
+                        text.append(units(need.total()))
+                                .append(" units in all")
+                                .append(inDays(need.total()))
+                                .append(" if you look as often as you like, ")
+                                .append(units(need.expected()))
+                                .append(" on average"),
+                () -> text.append("no number of units is enough if you look often"));
+        fixed.ifPresent(total ->
+                text.append("; ")
+                        .append(units(total))
+                        .append(inDays(total))
+                        .append(" with a single look at the end"));
+        text.append('.');
+        if (budget().isPresent()) {
+            text.append(' ').append(why());
+        }
+        var steps = steps();
+        if (!isFeasible() && !steps.isEmpty()) {
+            text.append(" What would help: ").append(steps.getFirst().why());
+        }
+        return text.toString();
+    }
+
+    private String inDays(double total) {
+        return perDay().isPresent()
+                ? " (%s days)".formatted(brief(plan.days(total, perDay().getAsDouble())))
+                : "";
+    }
+
+    private static String brief(double days) {
+        return days < 10 ? Numbers.brief(Math.ceil(days * 10) / 10) : units(days);
+    }
+
+    private static JsonNode number(double value) {
+        var rounded = Math.rint(value);
+        return rounded == value && Math.abs(value) < 1e12
+                ? JsonNodeFactory.instance.numberNode((long) rounded)
+                : JsonNodeFactory.instance.numberNode(value);
+    }
+
+    private static String units(double units) {
+        return String.format(Locale.ROOT, "%,d", (long) Math.ceil(units));
+    }
+
+    private static String percent(double share) {
+        return Numbers.brief(100 * share) + " %";
+    }
+
+    /// Three digits that are not too few.
+    private static double roundedUp(double effect) {
+        return new BigDecimal(effect).round(new MathContext(3, RoundingMode.CEILING)).doubleValue();
+    }
+
+    private static double rounded(double days) {
+        return Math.round(days * 100) / 100.0;
+    }
+
+    private static double thousandths(double power) {
+        return Math.round(power * 1000) / 1000.0;
+    }
+}

@@ -1,0 +1,232 @@
+package assay.domain.experiment;
+
+import assay.domain.Nearest;
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
+import assay.domain.noun.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What became of many runs of a design, with its effect and without any, as a reader gets it.
+///
+/// @param effects of the arms, in their order
+record SimulationReadout(
+        Considered of,
+        SimulationRequest request,
+        Expectation.Baseline baseline,
+        List<Double> effects,
+        long sample) {
+
+    /// @throws Refused if a baseline or an effect is missing, or it is more than a script may take
+    static SimulationReadout of(Considered considered, SimulationRequest request) {
+        var design = considered.design();
+        if (design.allocation().isPresent()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "simulate makes up units in fixed shares, and a bandit moves them.",
+                            "Leave allocation out to see what the fixed design does.")
+                    .field("allocation");
+        }
+        request.requireAffordable(design.treatments().size());
+        var sign = design.primary().direction().sign();
+        // With effects of their own nobody needs to say which one is worth finding.
+        var stated =
+                request.effect().filter(effect -> !effect.isNumber() || effect.asDouble(0) != 0);
+        var expected = considered.expected();
+        var baseline = expected.baseline();
+        if (request.effect().isEmpty() || baseline.isEmpty()) {
+            var plan = Plan.of(design, expected);
+            var effects =
+                    design.arms().stream()
+                            .map(arm -> arm.equals(design.control()) ? 0 : sign * plan.effect())
+                            .toList();
+            return new SimulationReadout(
+                    considered,
+                    request,
+                    plan.baseline(),
+                    effects,
+                    sample(considered, request, Optional.of(plan)));
+        }
+        var effects =
+                stated.map(effect -> effects(design, baseline.get(), effect))
+                        .orElseGet(() -> design.arms().stream().map(_ -> 0.0).toList());
+        return new SimulationReadout(
+                considered,
+                request,
+                baseline.get(),
+                effects,
+                sample(considered, request, Optional.empty()));
+    }
+
+    private static long sample(
+            Considered considered, SimulationRequest request, Optional<Plan> plan) {
+        if (request.sample().isPresent()) {
+            return request.sample().getAsLong();
+        }
+        var most = considered.design().rule().maxSample();
+        var named =
+                considered
+                        .sample()
+                        .map(units -> (double) Math.round(units))
+                        .orElseGet(() -> most.isPresent() ? (double) most.getAsLong() : 0.0);
+        if (named >= 2) {
+            return (long) (double) named;
+        }
+        return plan.flatMap(Plan::alwaysValid)
+                .map(need -> (long) Math.ceil(need.total()))
+                .orElse((long) considered.design().rule().plannedSample());
+    }
+
+    /// Reads `number`, `{relative}` or `{key: number}`.
+    private static List<Double> effects(
+            Design design, Expectation.Baseline baseline, JsonNode given) {
+        var keys = design.arms().stream().map(Design.Arm::key).toList();
+        var effects = new ArrayList<Double>();
+        for (var arm : design.arms()) {
+            var own =
+                    given.isObject() && given.size() == 1 && given.has("relative")
+                            ? relative(baseline, given.path("relative"))
+                            : given.isObject() ? given.path(arm.key()) : given;
+            var isControl = arm.equals(design.control());
+            if (own.isNumber() && Double.isFinite(own.doubleValue())) {
+                effects.add(isControl && !given.has(arm.key()) ? 0 : own.doubleValue());
+            } else if (own.isMissingNode() || isControl) {
+                effects.add(0.0);
+            } else {
+                throw noEffect(given);
+            }
+        }
+        if (given.isObject() && !given.has("relative")) {
+            for (var key : given.propertyNames()) {
+                if (!keys.contains(key)) {
+                    throw new Refused(
+                                    Reason.INVALID_VALUE,
+                                    "There is no variant %s to have an effect."
+                                            .formatted(Quoted.of(key)),
+                                    "%sName some of: %s."
+                                            .formatted(Nearest.hint(key, keys), Quoted.all(keys)))
+                            .field("effect." + key);
+                }
+            }
+        } else if (!given.isNumber() && !given.isObject()) {
+            throw noEffect(given);
+        }
+        for (var effect : effects) {
+            var moved = baseline.mean() + effect;
+            if (baseline.isRate() && !(moved >= 0 && moved <= 1)) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "An effect of %s moves the rate from %s to %s, which no rate can be."
+                                        .formatted(
+                                                Numbers.brief(effect),
+                                                Numbers.brief(baseline.mean()),
+                                                Numbers.brief(moved)),
+                                "Give a smaller effect, or the baseline as {mean, sd} if it is not a rate.")
+                        .field("effect");
+            }
+        }
+        return effects;
+    }
+
+    private static JsonNode relative(Expectation.Baseline baseline, JsonNode share) {
+        return share.isNumber()
+                ? tools.jackson.databind.node.JsonNodeFactory.instance.numberNode(
+                        share.doubleValue() * Math.abs(baseline.mean()))
+                : share;
+    }
+
+    private static Refused noEffect(JsonNode given) {
+        return new Refused(
+                        Reason.INVALID_VALUE,
+                        "%s is not an effect.".formatted(Quoted.of(given)),
+                        "Give a number that is added to the mean of every treatment, {relative: number}, or a number for each variant by its key.")
+                .field("effect");
+    }
+
+    ObjectNode json() {
+        var json = Json.object();
+        json.put("runs", request.runs())
+                .put("looks", request.looks())
+                .put("sample", sample)
+                .put("seed", request.seed());
+        var isNull = effects.stream().allMatch(effect -> effect == 0);
+        var with = Optional.<Tally>empty();
+        if (!isNull) {
+            with = Optional.of(tally(effects));
+            json.set("withEffect", with.get().json());
+        }
+        var without = tally(effects.stream().map(_ -> 0.0).toList());
+        json.set("withoutEffect", without.json());
+        json.put("precision", precision());
+        var assumes = json.putObject("assumes");
+        assumes.put("metric", of.design().primary().name())
+                .put("type", baseline.isRate() ? "proportion" : "mean, normally distributed")
+                .put("baseline", baseline.mean())
+                .put("sd", baseline.sd());
+        var shown = assumes.putObject("effect");
+        for (var i = 0; i < effects.size(); i++) {
+            shown.put(of.design().arms().get(i).key(), effects.get(i));
+        }
+        assumes.set("rule", of.design().rule().toJson());
+        assumes.put("leftOut", "guardrails and secondary metrics");
+        return json.put("text", text(with, without));
+    }
+
+    private Tally tally(List<Double> effects) {
+        var simulation = new Simulation(of.design(), baseline, effects, sample, request.looks());
+        return Tally.of(simulation, simulation.run(request.runs(), request.seed()));
+    }
+
+    /// Half the width of the 95 % interval of a share of one half, the widest there is.
+    private double precision() {
+        return Math.round(1.96 * 0.5 / Math.sqrt(request.runs()) * 1e4) / 1e4;
+    }
+
+    private String text(Optional<Tally> with, Tally without) {
+        var text = new StringBuilder();
+        with.ifPresent(tally -> {
+            text.append("With the effect it ships in ")
+                    .append(percent(tally.share(Decision.Verdict.SHIP)))
+                    .append(" of ")
+                    .append(units(request.runs()))
+                    .append(" runs of at most ")
+                    .append(units((double) sample))
+                    .append(" units");
+            if (tally.decided() > 0) {
+                text.append(", and a decision takes ")
+                        .append(units(tally.meanUnits()))
+                        .append(" on average (median ")
+                        .append(units(tally.medianUnits()))
+                        .append(')');
+            }
+            text.append('.');
+            tally.exaggeration()
+                    .ifPresent(times ->
+                            text.append(" The winner looks ")
+                                    .append(Numbers.brief(times))
+                                    .append(" times as good as it is."));
+            text.append(' ');
+        });
+        return text.append("Without an effect it names a wrong winner in ")
+                .append(percent(without.wrongWinner()))
+                .append(" (alpha ")
+                .append(percent(of.design().rule().alpha()))
+                .append("). Shares are good to about ")
+                .append(percent(precision()))
+                .append('.')
+                .toString();
+    }
+
+    private static String units(double units) {
+        return String.format(Locale.ROOT, "%,d", Math.round(units));
+    }
+
+    private static String percent(double share) {
+        return Numbers.brief(100 * share) + " %";
+    }
+}

@@ -1,0 +1,316 @@
+package assay.domain.experiment;
+
+import static assay.domain.JsonText.json;
+import static assay.domain.JsonText.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import assay.domain.work.Bench;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class PlanTest {
+    static ObjectNode plan(String design) {
+        return Experiments.plan(json(design));
+    }
+
+    @Nested
+    class Of_a_design {
+        /// power.prop.test(p1 = .1, p2 = .11, power = .8) gives 14750.79 units per arm.
+        @Test
+        void with_one_look_is_that_of_r() {
+            var plan = plan("{'baseline': 0.1, 'minimumEffect': 0.01}");
+            assertThat(plan.path("fixed")).hasToString("{\"perArm\":14751,\"total\":29502}");
+        }
+
+        /// power.t.test(delta = 1, sd = 4, power = .9) gives 337.2008 units per arm.
+        @Test
+        void of_a_mean_with_one_look_is_that_of_r() {
+            var plan =
+                    plan("{'baseline': {'mean': 10, 'sd': 4}, 'minimumEffect': 1, 'power': 0.9}");
+            assertThat(plan.path("fixed")).hasToString("{\"perArm\":338,\"total\":676}");
+        }
+
+        @Test
+        void costs_more_with_looks_at_will_but_less_than_that_on_average() {
+            var plan = plan("{'baseline': 0.1, 'minimumEffect': {'relative': 0.1}}");
+            var fixed = plan.path("fixed").path("total").asLong();
+            var always = plan.path("alwaysValid");
+            assertThat(always.path("total").asLong()).isBetween(fixed * 3 / 2, fixed * 2);
+            assertThat(always.path("meanTotal").asLong())
+                    .isLessThan(always.path("total").asLong() * 3 / 4);
+            assertThat(plan.path("plannedSample").asLong())
+                    .isEqualTo(always.path("total").asLong());
+        }
+
+        @Test
+        void says_how_long_it_takes_and_whether_that_is_possible() {
+            var plan =
+                    plan(
+                            "{'baseline': 0.1, 'minimumEffect': 0.02, 'perDay': 1000, 'days': 30, 'trafficAllocation': 50}");
+            var total = plan.path("alwaysValid").path("total").asDouble();
+            assertThat(plan.path("feasible").booleanValue()).isTrue();
+            assertThat(plan.path("alwaysValid").path("days").asDouble())
+                    .isCloseTo(total / 500, within(0.01));
+            assertThat(plan.path("detectable").path("sample").asLong()).isEqualTo(15_000);
+        }
+
+        @Test
+        void that_is_not_possible_says_what_would_help() {
+            var plan = plan("{'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 100, 'days': 14}");
+            assertThat(plan.path("feasible").booleanValue()).isFalse();
+            assertThat(plan.path("text").stringValue())
+                    .contains("there will be only 1,400: the chance to find the effect is")
+                    .contains("What would help: Let it run for");
+            for (var step : plan.path("next")) {
+                var code = step.path("code").stringValue();
+                var design = code.substring("await $.Experiment.plan(".length(), code.length() - 1);
+                assertThat(plan(design).path("feasible").booleanValue())
+                        .as(step.path("why").stringValue())
+                        .isTrue();
+            }
+            assertThat(plan.path("next")).hasSize(2);
+        }
+
+        @Test
+        void detects_what_it_says_that_it_detects() {
+            for (var metric : new String[] {"0.2", "{'mean': 5, 'sd': 12}"}) {
+                var plan =
+                        plan(
+                                "{'baseline': %s, 'minimumEffect': 0.1, 'sample': 8000}"
+                                        .formatted(metric));
+                var effect = plan.path("detectable").path("alwaysValid").path("absolute");
+                var back = plan("{'baseline': %s, 'minimumEffect': %s}".formatted(metric, effect));
+                assertThat(back.path("alwaysValid").path("total").asDouble())
+                        .isCloseTo(8000, within(20.0));
+            }
+        }
+
+        @Test
+        void with_more_arms_pays_for_each_comparison() {
+            var two = plan("{'baseline': 0.1, 'minimumEffect': 0.02}");
+            var four = plan("{'baseline': 0.1, 'minimumEffect': 0.02, 'arms': 4}");
+            assertThat(four.path("assumes").path("alphaPerComparison").asDouble())
+                    .isCloseTo(0.05 / 3, within(1e-12));
+            assertThat(four.path("alwaysValid").path("perArm").asLong())
+                    .isGreaterThan(two.path("alwaysValid").path("perArm").asLong());
+            assertThat(four.path("plannedSample").asLong())
+                    .isEqualTo(four.path("alwaysValid").path("total").asLong());
+        }
+
+        @Test
+        void with_unequal_weights_takes_more_in_all() {
+            var even = plan("{'baseline': {'mean': 0, 'sd': 1}, 'minimumEffect': 0.1}");
+            var uneven =
+                    plan(
+                            "{'baseline': {'mean': 0, 'sd': 1}, 'minimumEffect': 0.1,"
+                                    + " 'variants': [{'key': 'control', 'weight': 9}, {'key': 'b', 'weight': 1}]}");
+            // 1 / (4 x 0.9 x 0.1)
+            assertThat(
+                            uneven.path("alwaysValid").path("total").asDouble()
+                                    / even.path("alwaysValid").path("total").asDouble())
+                    .isCloseTo(2.78, within(0.05));
+            assertThat(
+                            uneven.path("fixed").path("total").asDouble()
+                                    / even.path("fixed").path("total").asDouble())
+                    .isCloseTo(2.78, within(0.05));
+        }
+
+        @Test
+        void whose_rule_expects_another_sample_shows_what_that_costs() {
+            var plan = plan("{'baseline': 0.1, 'minimumEffect': 0.02, 'plannedSample': 200000}");
+            assertThat(plan.path("asDeclared").path("total").asLong())
+                    .isGreaterThan(plan.path("alwaysValid").path("total").asLong() * 11 / 10);
+        }
+
+        @Test
+        void has_a_curve_that_reaches_the_power_at_its_sample() {
+            var curve =
+                    plan("{'baseline': 0.1, 'minimumEffect': 0.02, 'power': 0.9}").path("curve");
+            assertThat(curve.get(3).path("alwaysValid").asDouble()).isCloseTo(0.9, within(0.001));
+            assertThat(IntStream.range(1, 6))
+                    .allSatisfy(i ->
+                            assertThat(curve.get(i).path("fixed").asDouble())
+                                    .isGreaterThanOrEqualTo(
+                                            curve.get(i - 1).path("fixed").asDouble()));
+        }
+
+        @Test
+        void is_told_in_words() {
+            assertThat(
+                            plan("{'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 1000}")
+                                    .path("text")
+                                    .stringValue())
+                    .matches(
+                            "To find a change of \\+0\\.01 \\(\\+10 %\\) from 0\\.1 with a chance of 80 % at alpha 0\\.05:"
+                                    + " [\\d,]+ units in all \\(\\d+ days\\) if you look as often as you like, [\\d,]+ on average;"
+                                    + " 29,502 \\(30 days\\) with a single look at the end\\.");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "{'minimumEffect': 0.1}                      | missing_field",
+                    "{'baseline': 0.1}                           | missing_field",
+                    "{'baseline': 1.2, 'minimumEffect': 0.1}     | invalid_value",
+                    "{'baseline': 0.95, 'minimumEffect': 0.1}    | invalid_value",
+                    "{'baseline': {'mean': 3}, 'minimumEffect': 1} | invalid_value",
+                    "{'baseline': 0.1, 'minimumEffect': 0}       | invalid_value",
+                    "{'baseline': 0.1, 'minimumEffect': 0.1, 'power': 1} | invalid_value",
+                    "{'baseline': 0.1, 'minimumEffect': 0.1, 'arms': 1} | invalid_value",
+                    "{'base': 0.1}                               | unknown_field"
+                })
+        void is_refused_when_it_cannot_be(String design, String reason) {
+            assertThat(refusal(() -> plan(design))).startsWith(reason + ": ");
+        }
+    }
+
+    @Nested
+    class Of_an_experiment {
+        @TempDir Path data;
+        Bench bench;
+
+        @BeforeEach
+        void open() {
+            bench = new Bench(data);
+        }
+
+        @AfterEach
+        void close() {
+            bench.close();
+        }
+
+        String create(String more) {
+            var whole =
+                    json(
+                            "{'name': 'x', 'slug': 'x', 'primaryMetric': 'done', 'variants': ['control', 'treatment']}");
+            whole.setAll(json(more));
+            return bench.create("Experiment", whole.toString()).path("$id").stringValue();
+        }
+
+        ObjectNode of(String id, String more) {
+            return bench.read(
+                    work -> work.plan(JsonNodeFactory.instance.stringNode(id), Bench.value(more)));
+        }
+
+        @Test
+        void is_that_of_its_design() {
+            var id =
+                    create(
+                            "{'rule': {'alpha': 0.01}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 1000}}");
+            var plan = of(id, "null");
+            var same =
+                    plan("{'alpha': 0.01, 'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 1000}");
+            assertThat(plan.path("alwaysValid")).isEqualTo(same.path("alwaysValid"));
+            assertThat(plan.path("asDeclared").path("plannedSample").asLong()).isEqualTo(5_000);
+            assertThat(plan.path("next").get(0).path("code").stringValue())
+                    .isEqualTo(
+                            "await $.Experiment.update('%s', {rule: {\"alpha\":0.01,\"plannedSample\":%d}})"
+                                    .formatted(id, plan.path("plannedSample").asLong()));
+        }
+
+        @Test
+        void goes_by_what_was_observed_once_the_control_has_its_burn_in() {
+            var id = create("{'plan': {'baseline': 0.5, 'minimumEffect': 0.02, 'perDay': 7}}");
+            bench.verb("Experiment", "start", id, "{}");
+            bench.goOn(Duration.ofDays(2));
+            bench.write(work -> {
+                var names = JsonNodeFactory.instance.arrayNode();
+                IntStream.range(0, 800).forEach(i -> names.add("s" + i));
+                var outcomes = JsonNodeFactory.instance.arrayNode();
+                var controls = 0;
+                JsonNode answers = work.assign(id, names, json("{}"));
+                for (var i = 0; i < 800; i++) {
+                    if (answers.path(i).path("key").stringValue().equals("control")
+                            && controls++ % 4 == 0) {
+                        outcomes.addObject().put("subject", "s" + i);
+                    }
+                }
+                return work.record(id, outcomes);
+            });
+            var plan = of(id, "{}");
+            assertThat(plan.path("soFar").path("units").asLong()).isEqualTo(800);
+            assertThat(plan.path("assumes").path("perDay").asDouble()).isEqualTo(400);
+            assertThat(plan.path("assumes").path("type").stringValue()).isEqualTo("proportion");
+            assertThat(plan.path("assumes").path("baseline").asDouble())
+                    .isCloseTo(0.25, within(0.002));
+            assertThat(of(id, "{'baseline': 0.4}").path("assumes").path("baseline").asDouble())
+                    .isEqualTo(0.4);
+        }
+
+        @Test
+        void that_starts_without_a_chance_is_warned_of_and_started() {
+            var id =
+                    create(
+                            "{'endAt': '2026-04-13T09:00:00Z', 'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 100}}");
+            bench.write(work -> {
+                var started =
+                        work.verb(
+                                bench.folder().nouns().require("Experiment"),
+                                "start",
+                                id,
+                                json("{}"));
+                assertThat(started.path("status").stringValue()).isEqualTo("Started");
+                assertThat(work.warnings()).hasSize(1);
+                var warning = work.warnings().getFirst();
+                assertThat(warning.verb()).isEqualTo("start");
+                assertThat(warning.id()).isEqualTo(id);
+                assertThat(warning.why()).contains("there will be only 1,400");
+                assertThat(warning.next().getFirst().why()).startsWith("Let it run for ");
+                assertThat(warning.next().getFirst().code())
+                        .matches(
+                                "await \\$\\.Experiment\\.plan\\('%s', \\{days: \\d+}\\)"
+                                        .formatted(id));
+                return started;
+            });
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "{}",
+                    "{'plan': {'perDay': 3, 'days': 2}}",
+                    "{'plan': {'baseline': 0.1, 'minimumEffect': 0.05, 'perDay': 1000, 'days': 14}}",
+                    "{'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 10}}"
+                })
+        void that_may_come_to_a_decision_starts_in_silence(String design) {
+            var id = create(design);
+            bench.write(work -> {
+                var _ =
+                        work.verb(
+                                bench.folder().nouns().require("Experiment"),
+                                "start",
+                                id,
+                                json("{}"));
+                assertThat(work.warnings()).isEmpty();
+                return id;
+            });
+        }
+
+        @Test
+        void has_a_plan_with_nothing_else_in_it() {
+            assertThat(refusal(() -> create("{'plan': {'perday': 3}}")))
+                    .isEqualTo(
+                            "unknown_field: A plan has no member 'perday'. | Did you mean 'perDay'?"
+                                    + " Use: baseline, sd, minimumEffect, power, perDay, days, sample.");
+        }
+    }
+}

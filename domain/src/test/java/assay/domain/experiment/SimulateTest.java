@@ -1,0 +1,142 @@
+package assay.domain.experiment;
+
+import static assay.domain.JsonText.json;
+import static assay.domain.JsonText.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import assay.domain.work.Bench;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class SimulateTest {
+    private static final String DESIGN = "{'baseline': 0.2, 'minimumEffect': 0.05}";
+
+    static ObjectNode simulate(String design, String options) {
+        return Experiments.simulate(json(design), Bench.value(options));
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_answer() {
+        var once = simulate(DESIGN, "{'runs': 50, 'seed': 3}");
+        assertThat(simulate(DESIGN, "{'runs': 50, 'seed': 3}")).isEqualTo(once);
+        assertThat(simulate(DESIGN, "{'runs': 50, 'seed': 4}")).isNotEqualTo(once);
+    }
+
+    @Test
+    void tells_what_becomes_of_the_runs() {
+        var said = simulate(DESIGN, "{'runs': 400}");
+        var with = said.path("withEffect");
+        assertThat(with.path("verdicts").valueStream().mapToDouble(v -> v.doubleValue()).sum())
+                .isCloseTo(1, within(1e-9));
+        assertThat(with.path("wins").path("treatment").asDouble())
+                .isEqualTo(with.path("verdicts").path("ship").asDouble());
+        assertThat(with.path("wrongWinner").asDouble()).isZero();
+        assertThat(with.path("meanUnits").asLong())
+                .isBetween(said.path("sample").asLong() / 4, said.path("sample").asLong());
+        assertThat(with.path("exaggeration").asDouble()).isBetween(1.05, 1.6);
+        assertThat(said.path("text").stringValue())
+                .matches(
+                        "With the effect it ships in [\\d.]+ % of 400 runs of at most [\\d,]+ units, and a decision takes"
+                                + " [\\d,]+ on average \\(median [\\d,]+\\)\\. The winner looks 1\\.\\d+ times as good as it is\\."
+                                + " Without an effect it names a wrong winner in [\\d.]+ % \\(alpha 5 %\\)\\."
+                                + " Shares are good to about 4\\.9 %\\.");
+    }
+
+    @Test
+    void with_no_effect_only_runs_without_one() {
+        var said = simulate("{'baseline': 0.2}", "{'runs': 50, 'effect': 0, 'sample': 4000}");
+        assertThat(said.has("withEffect")).isFalse();
+        assertThat(said.path("withoutEffect").path("verdicts").path("keep_running").asDouble())
+                .isGreaterThan(0.8);
+    }
+
+    @Test
+    void an_effect_may_differ_from_arm_to_arm() {
+        var said =
+                simulate(
+                        "{'baseline': {'mean': 10, 'sd': 3}, 'variants': ['control', 'good', 'bad']}",
+                        "{'runs': 60, 'sample': 3000, 'effect': {'good': 1, 'bad': -1}}");
+        assertThat(said.path("withEffect").path("wins").path("good").asDouble()).isGreaterThan(0.9);
+        assertThat(said.path("withEffect").path("wins").path("bad").asDouble()).isZero();
+    }
+
+    /// The closed form reckons with the same looks; 400 runs are good to 4 points, three of them
+    /// are 6.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'baseline': 0.2, 'minimumEffect': 0.05}",
+                "{'baseline': {'mean': 10, 'sd': 30}, 'minimumEffect': {'relative': 0.3}}",
+                "{'baseline': 0.3, 'minimumEffect': 0.06, 'arms': 3, 'rule': {'correction': 'bonferroni'}}",
+                "{'baseline': 0.3, 'minimumEffect': 0.06, 'metrics': [{'name': 'outcome', 'direction': 'decrease'}]}"
+            })
+    void finds_what_the_plan_promises(String design) {
+        agree(design, 400, 0.06);
+    }
+
+    @ParameterizedTest
+    @Tag("heavy")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'baseline': 0.1, 'minimumEffect': 0.02}",
+                "{'baseline': 0.1, 'minimumEffect': 0.01, 'plan': {'power': 0.9}}",
+                "{'baseline': {'mean': 10, 'sd': 30}, 'minimumEffect': 2}"
+            })
+    void finds_what_the_plan_promises_to_a_point(String design) {
+        agree(design, 20_000, 0.01);
+    }
+
+    private static void agree(String design, int runs, double within) {
+        var plan = Experiments.plan(json(design));
+        var planned = json(design);
+        planned.put("plannedSample", plan.path("plannedSample").asLong());
+        var ships = 0.0;
+        var wrong = 0.0;
+        var batches = Math.max(1, runs / 2_000);
+        for (var batch = 0; batch < batches; batch++) {
+            var said =
+                    Experiments.simulate(
+                            planned,
+                            json("{'runs': %d, 'seed': %d}".formatted(runs / batches, batch)));
+            ships +=
+                    said.path("withEffect")
+                            .path("wins")
+                            .valueStream()
+                            .findFirst()
+                            .orElseThrow()
+                            .asDouble();
+            wrong += said.path("withoutEffect").path("wrongWinner").asDouble();
+        }
+        var treatments = plan.path("assumes").path("arms").asInt() - 1;
+        if (treatments == 1) {
+            assertThat(ships / batches)
+                    .isCloseTo(plan.path("assumes").path("power").asDouble(), within(within));
+        }
+        assertThat(wrong / batches).isLessThanOrEqualTo(0.05);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'runs': 0}          | invalid_value: 0 is not valid for runs. | Give a whole number from 1 to 1000000.",
+                "{'runs': 100000}     | limit_exceeded: 100,000 runs of 20 looks at 1 treatments, with and without effect, are 4,000,000 comparisons; one call makes at most 100,000. | Send runs: 2500, or fewer looks; add up several calls with different seeds for more.",
+                "{'effect': 0.9}      | invalid_value: An effect of 0.9 moves the rate from 0.2 to 1.1, which no rate can be. | Give a smaller effect, or the baseline as {mean, sd} if it is not a rate.",
+                "{'effect': {'b': 1}} | invalid_value: There is no variant 'b' to have an effect. | Name some of: 'control', 'treatment'.",
+                "{'effect': 'big'}    | invalid_value: 'big' is not an effect. | Give a number that is added to the mean of every treatment, {relative: number}, or a number for each variant by its key.",
+            })
+    void is_refused_when_it_cannot_be(String options, String problem, String repair) {
+        assertThat(refusal(() -> simulate(DESIGN, options))).isEqualTo(problem + " | " + repair);
+    }
+}

@@ -1,0 +1,77 @@
+package assay.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// What a reply of `do` says beside the result when something was done that may not come to any
+/// good.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class WarningsTest {
+    private static final String HOPELESS =
+            """
+            const { $id } = await $.Experiment.create({
+              name: 'Small change, few visitors', slug: 'hopeless', primaryMetric: 'bought', variants: ['control', 'treatment'],
+              plan: { baseline: 0.1, minimumEffect: 0.01, perDay: 100, days: 14 },
+            })
+            """;
+
+    @TempDir Path data;
+    private Workspace workspace;
+
+    @BeforeEach
+    void open() {
+        workspace = new Workspace(data);
+    }
+
+    @AfterEach
+    void close() {
+        workspace.close();
+    }
+
+    private JsonNode reply(String script) {
+        return workspace
+                .call("do", JsonNodeFactory.instance.objectNode().put("script", script))
+                .value();
+    }
+
+    @Test
+    void an_experiment_without_a_chance_is_started_with_a_warning() {
+        var reply = reply(HOPELESS + "return (await $.Experiment.start($id)).status");
+        assertThat(reply.path("result").stringValue()).isEqualTo("Started");
+        assertThat(reply.path("warnings")).hasSize(1);
+        var warning = reply.path("warnings").get(0);
+        assertThat(warning.path("verb").stringValue()).isEqualTo("start");
+        assertThat(warning.path("why").stringValue()).contains("there will be only 1,400");
+        for (var step : warning.path("next")) {
+            var plan = workspace.result("return " + step.path("code").stringValue());
+            assertThat(plan.path("feasible").booleanValue())
+                    .as(step.path("why").stringValue())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void nobody_is_warned_of_what_was_undone() {
+        var reply =
+                reply(
+                        HOPELESS
+                                + """
+                                await $.Experiment.created((experiment, $) => $.Experiment.start(experiment.$id).then(() => { throw new Error('no') }))
+                                return (await $.Experiment.create({
+                                  name: 'Again', primaryMetric: 'bought', variants: ['control', 'treatment'],
+                                  plan: { baseline: 0.1, minimumEffect: 0.01, perDay: 100, days: 14 },
+                                })).status
+                                """);
+        assertThat(reply.path("result").stringValue()).isEqualTo("Draft");
+        assertThat(reply.has("warnings")).isFalse();
+    }
+}

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.graalvm.polyglot.Engine;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Realms implements AutoCloseable {
     /// How many are kept ready for each shape.
     private static final int SPARE = 4;
+
+    /// When so few are left, more are made while scripts run, which slows them down.
+    private static final int FEW = 1;
 
     /// Shapes for which some are kept: one for each kind of script that a server runs.
     private static final int SHAPES = 4;
@@ -28,16 +32,26 @@ final class Realms implements AutoCloseable {
         this.engine = engine;
     }
 
-    /// A realm that nobody else has or will have. The caller closes it.
+    /// A realm that nobody else has or will have. The caller closes it, and then [#replace]s it.
     Realm take(Realm.Shape shape) {
         var spare = poll(shape);
+        if (hasFew(shape)) {
+            replace(shape);
+        }
+        return spare == null ? new Realm(engine, shape) : spare;
+    }
+
+    /// Makes another one in the background.
+    void replace(Realm.Shape shape) {
         try {
             maker.execute(() -> refill(shape));
         } catch (OutOfMemoryError full) {
             // The next script asks for more again.
             Thread.onSpinWait();
+        } catch (RejectedExecutionException closed) {
+            // Nobody will need it.
+            return;
         }
-        return spare == null ? new Realm(engine, shape) : spare;
     }
 
     /// Waits for the one that is being made.
@@ -82,6 +96,11 @@ final class Realms implements AutoCloseable {
     private synchronized boolean wants(Realm.Shape shape) {
         var kept = spares.get(shape);
         return kept != null && kept.size() < SPARE;
+    }
+
+    private synchronized boolean hasFew(Realm.Shape shape) {
+        var kept = spares.get(shape);
+        return kept == null || kept.size() <= FEW;
     }
 
     private synchronized boolean keep(Realm.Shape shape, Realm realm) {

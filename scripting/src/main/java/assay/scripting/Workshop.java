@@ -61,8 +61,9 @@ final class Workshop implements AutoCloseable {
     private void work(Script script, Run run) {
         Realm realm = null;
         var end = heap.ending();
+        var shape = new Realm.Shape(script.api(), script.limits().statements());
         try {
-            realm = realms.take(new Realm.Shape(script.api(), script.limits().statements()));
+            realm = realms.take(shape);
             end = end(script, run, realm);
         } catch (RuntimeException | Error failed) {
             if (!Realm.isFull(failed)) {
@@ -73,6 +74,7 @@ final class Workshop implements AutoCloseable {
         watchdog.release(run);
         if (realm != null) {
             Scarcity.insist(realm::close);
+            realms.replace(shape);
         }
     }
 

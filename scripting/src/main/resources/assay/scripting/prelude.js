@@ -31,6 +31,8 @@
     const TypeErrorType = TypeError;
     const ProxyType = Proxy;
     const { then } = Promise.prototype;
+    const resolved = Promise.resolve.bind(Promise);
+    const rejected = Promise.reject.bind(Promise);
     const { get: recall, set: remember } = WeakMap.prototype;
     const refusals = new WeakMap();
 
@@ -201,6 +203,8 @@
         };
         return new ProxyType({}, {
             get(target, name) {
+                const made = known[name];
+                if (made !== undefined) return made;
                 if (name in known) return member(name);
                 if (typeof name === 'symbol' || name === 'then' || name === 'toJSON' || name in target) {
                     return target[name];
@@ -244,12 +248,17 @@
     };
     // Whether a second, slower look is needed. The host refuses what is deeper than it looks.
     const mayLose = (value, depth) => {
-        if (typeof value !== 'object') return typeof value === 'function' || typeof value === 'symbol';
+        const kind = typeof value;
+        if (kind !== 'object') {
+            return kind === 'function' || kind === 'symbol' || (kind === 'number' && value - value !== 0);
+        }
         if (value === null || depth === 0) return false;
+        if (typeof value.toJSON === 'function') return true;
         const names = isArray(value) ? undefined : keys(value);
         const length = names === undefined ? value.length : names.length;
         for (let i = 0; i < length; i++) {
-            if (mayLose(value[names === undefined ? i : names[i]], depth - 1)) return true;
+            const member = value[names === undefined ? i : names[i]];
+            if (typeof member !== 'string' && mayLose(member, depth - 1)) return true;
         }
         return false;
     };
@@ -264,9 +273,8 @@
                     : 'Send text in its place.');
         }
         const json = stringify(value);
-        const isWhole = json !== undefined && !mayLose(value, 150) && !apply(includes, json, ['null']);
         // A getter may give something else the second time, and so nothing.
-        return (isWhole ? json : stringify(value, storable)) ?? 'null';
+        return (json !== undefined && !mayLose(value, 150) ? json : stringify(value, storable)) ?? 'null';
     };
     // Each by itself: a toJSON of the script does not see the list.
     const written = (name, args) => {
@@ -280,7 +288,13 @@
         if (answer[0] === '!') throw refusal(apply(substring, answer, [1]));
         return parse(answer);
     };
-    const verb = name => async (...args) => call(name, written(name, args));
+    const verb = name => (...args) => {
+        try {
+            return resolved(call(name, args.length === 1 ? '[' + data(args[0], 0, name) + ']' : written(name, args)));
+        } catch (error) {
+            return rejected(error);
+        }
+    };
 
     // ---- hooks: functions that are sent as their text
 

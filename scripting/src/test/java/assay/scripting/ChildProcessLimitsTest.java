@@ -7,6 +7,11 @@ class ChildProcessLimitsTest extends LimitsContract {
     @Override
     Sandbox open() {
         // A busy machine must not look like a script that cannot be stopped.
-        return new ChildProcessSandbox(64L << 20, Optional.empty(), Duration.ofSeconds(2));
+        return new ChildProcessSandbox(64L << 20, Optional.empty(), Duration.ofSeconds(5));
+    }
+
+    @Override
+    int instants() {
+        return 20;
     }
 }

@@ -5,4 +5,9 @@ class InProcessLimitsTest extends LimitsContract {
     Sandbox open() {
         return new InProcessSandbox();
     }
+
+    @Override
+    int instants() {
+        return 150;
+    }
 }

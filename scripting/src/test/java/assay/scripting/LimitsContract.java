@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /// How a sandbox ends scripts that do not end by themselves, and what it says about that.
 abstract class LimitsContract extends WithSandbox {
+    /// Instants that a test tries when any one could be the wrong one.
+    abstract int instants();
+
     @Nested
     class A_script_that_uses_up {
         @Test
@@ -226,7 +229,7 @@ abstract class LimitsContract extends WithSandbox {
         @Test
         void while_its_script_ends_for_another_reason_is_used_up_or_left_and_never_lost() {
             var chance = new Random(7);
-            for (int round = 0; round < 200; round++) {
+            for (int round = 0; round < instants(); round++) {
                 long instant = chance.nextInt(1_500_000);
                 var called = new CountDownLatch(1);
                 var caller = Thread.currentThread();
@@ -263,7 +266,7 @@ abstract class LimitsContract extends WithSandbox {
         @Test
         void at_any_instant_stops_the_script() {
             var chance = new Random(8);
-            for (int round = 0; round < 100; round++) {
+            for (int round = 0; round < instants(); round++) {
                 long instant = chance.nextInt(3_000_000);
                 var caller = Thread.currentThread();
                 Thread.ofPlatform()

@@ -23,6 +23,7 @@ public enum Why {
     SINGULAR("A covariate does not vary or repeats another one."),
     IMPOSSIBLE_RATE("The effect would need a rate outside 0 to 1."),
     NO_EFFECT("There is no effect to detect, so no sample is large enough."),
+    UNINFORMATIVE("The judge is no better than chance."),
     UNATTAINABLE("The power asked for cannot be reached.");
 
     private final String sentence;

@@ -6,6 +6,7 @@ import assay.domain.Refused;
 import assay.domain.noun.Field;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
+import assay.domain.prompt.Code;
 import assay.domain.store.Conflict;
 import assay.domain.work.UnitOfWork;
 import assay.scripting.Host;
@@ -37,11 +38,14 @@ final class Binding implements Host, AutoCloseable {
     private final UnitOfWork work;
     private final Search search;
     private final Fetch fetch;
+    private final Code code;
     private final boolean inHook;
     private boolean isClosed;
 
+    /// @param code runs the functions of scripted judges
     /// @param inHook true for a hook's `$`, which registers no further hooks
-    Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch, boolean inHook) {
+    Binding(Nouns nouns, UnitOfWork work, Search search, Fetch fetch, Code code, boolean inHook) {
+        this.code = code;
         this.inHook = inHook;
         this.nouns = nouns;
         this.work = work;
@@ -86,7 +90,7 @@ final class Binding implements Host, AutoCloseable {
         var dot = function.indexOf('.');
         if (dot < 0) {
             return switch (function) {
-                case "search" -> search.answer(work, new Arguments(object(function, arguments, 0)));
+                case "search" -> search(arguments.path(0), arguments);
                 case "fetch" -> fetch(arguments.path(0), arguments);
                 case "history" -> work.history(id(function, arguments));
                 case "status" -> work.status();
@@ -101,6 +105,14 @@ final class Binding implements Host, AutoCloseable {
 
     private static JsonNode text(String text) {
         return JsonNodeFactory.instance.stringNode(text);
+    }
+
+    private JsonNode search(JsonNode request, ArrayNode arguments) {
+        if (request.isString()) {
+            throw invalid(
+                    "search", "Call $.search({query: %s}).".formatted(Quoted.of(request)), request);
+        }
+        return search.answer(work, new Arguments(object("search", arguments, 0)));
     }
 
     private JsonNode fetch(JsonNode request, ArrayNode arguments) {
@@ -193,7 +205,7 @@ final class Binding implements Host, AutoCloseable {
                                 arguments.path(1),
                                 arguments.path(2),
                                 options(call, arguments, 3));
-                default -> throw unknown(call);
+                default -> PromptCalls.answer(work, code, call, id(call, arguments), arguments);
             };
         }
         return verb(noun, name, call, arguments);

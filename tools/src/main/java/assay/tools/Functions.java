@@ -17,8 +17,13 @@ final class Functions {
     static final List<String> READERS = List.of("get", "find", "findOne", "count", "history");
     static final List<String> DOLLAR =
             List.of("search", "fetch", "history", "status", "help", "describe");
-    private static final List<String> OF_EXPERIMENT =
-            List.of("assign", "record", "results", "plan", "simulate");
+    private static final Map<String, List<String>> OF_NOUNS =
+            Map.of(
+                    "Experiment", List.of("assign", "record", "results", "plan", "simulate"),
+                    "FeatureFlag", List.of("evaluate"),
+                    "Prompt", List.of("version", "render", "fit", "diff", "lineage"),
+                    "Dataset", List.of("add", "import", "items", "check"),
+                    "Judge", List.of("score", "prompt", "calibrate", "calibration"));
 
     private static final List<String> EXPERIMENT_SIGNATURES =
             """
@@ -27,13 +32,13 @@ final class Functions {
             assign(id: id, subjects: (string | { subject: string; attributes?: json })[], options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
             /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. */
             record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string; properties?: json } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
+            /** A look: it is logged, and its numbers hold however often you look. By a declared attribute, by another methodology, by time since the exposure, with the looks so far, or as a text. */
+            results(id: id, options?: { iteration?: number; slice?: string; methodology?: 'sequential' | 'fixed' | 'groupSequential' | 'bayesian'; trend?: boolean; looks?: boolean; format?: 'json' | 'markdown' | 'text' }): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
             /** Units and days that a decision takes. A design: {baseline: rate | {mean, sd}, minimumEffect, perDay, days, arms}. */
             plan(design: json): Promise<{ feasible?: boolean; why: string; next: { why: string; code: string }[]; plannedSample?: number; alwaysValid: { perArm?: number; total?: number; days?: number; meanTotal?: number; looks?: number }; fixed: { perArm?: number; total?: number; days?: number }; detectable?: json; curve?: json[]; assumes: json; text: string }>
             plan(id: id, more?: { baseline?: json; minimumEffect?: json; perDay?: number; days?: number; power?: number; alpha?: number }): Promise<json>
             /** Runs it many times with made-up units: how often it ships, wrongly too, and how soon. */
             simulate(design: json | id, options?: { runs?: number; looks?: number; seed?: number; effect?: json; sample?: number }): Promise<{ runs: number; looks: number; sample: number; seed: number; withEffect?: json; withoutEffect: json; precision: number; assumes: json; text: string }>
-            /** A look: it is logged, and its numbers hold however often you look. By a declared attribute, by another methodology, by time since the exposure, with the looks so far, or as a text. */
-            results(id: id, options?: { iteration?: number; slice?: string; methodology?: 'sequential' | 'fixed' | 'groupSequential' | 'bayesian'; trend?: boolean; looks?: boolean; format?: 'json' | 'markdown' | 'text' }): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
             /** Ends the experiment. Names the winner if the rule has fired; another winner needs a reason. */
             conclude(id: id, data?: { winner?: string; reason?: string }): Promise<Experiment>
             /** Ends the running iteration and begins the next one with a changed design; the results so far are kept. reshuffle: false draws by the same hash. */
@@ -42,12 +47,54 @@ final class Functions {
                     .lines()
                     .toList();
 
-    private static final List<String> OF_FLAG = List.of("evaluate");
-
     private static final List<String> FLAG_SIGNATURES =
             """
             /** What the flag is for a subject: by its state, its targeting rules, its experiment or the experiment's winner, its rollout. Writes nothing, unless expose is true. */
             evaluate(key: id, subject: string, attributes?: json, options?: { expose?: boolean }): Promise<{ key: string; value: json; variant: string | null; reason: string; experiment?: id<'Experiment'> }>\
+            """
+                    .lines()
+                    .toList();
+
+    private static final List<String> PROMPT_SIGNATURES =
+            """
+            /** Makes the next version: this one with changes. If there is a version of just that content already, it is the answer. */
+            version(id: id, changes: patch<newPrompt>): Promise<Prompt>
+            /** The messages with the input in place of the variables; partial lets variables stay that have no value. */
+            render(id: id, input: json, options?: { partial?: boolean }): Promise<{ prompt: id; key: string; messages: json[]; model?: string; parameters?: json; missing: string[]; unused?: string[] }>
+            /** Whether the prompt can be rendered with all items of a dataset: variables without a value, members without a variable, size. */
+            fit(id: id, dataset: id, options?: { split?: 'train' | 'validation' | 'test' }): Promise<{ items: number; fits: boolean; missing: json[]; unused: json[]; characters: number; tokens: number; longest?: json }>
+            /** What differs between two versions, line by line. */
+            diff(id: id, other: id): Promise<{ from: string; to: string; same: boolean; added: number; removed: number; text: string }>
+            /** The versions that lead to this one, the first in front, each with its edit. */
+            lineage(id: id): Promise<{ family: string; lineage: json[]; children: string[] }>\
+            """
+                    .lines()
+                    .toList();
+
+    private static final List<String> DATASET_SIGNATURES =
+            """
+            /** Adds at most 10,000 items a call; those that are there already are left out. */
+            add(id: id, items: { id?: string; input: json; expected?: json; attributes?: json; split?: 'train' | 'validation' | 'test' }[]): Promise<{ added: number; known: number; size: number; splits: json; hash: string }>
+            /** Adds the items of a text; input names the column or columns that become variables. */
+            import(id: id, options: { format: 'csv' | 'jsonl'; text: string; input?: string | string[]; expected?: string; id?: string; split?: string }): Promise<{ added: number; known: number; size: number; splits: json; hash: string }>
+            /** One page of the items in the order in which they were added. */
+            items(id: id, options?: { split?: 'train' | 'validation' | 'test'; limit?: number; cursor?: string }): Promise<{ items: json[]; total: number; cursor?: string }>
+            /** Inputs that are the same or nearly so: duplicates within a split, contamination across splits. */
+            check(id: id, options?: { threshold?: number; limit?: number }): Promise<{ checked: number; complete: boolean; duplicates: json[]; contamination: json[]; totals: json }>\
+            """
+                    .lines()
+                    .toList();
+
+    private static final List<String> JUDGE_SIGNATURES =
+            """
+            /** Scores one output or an array of them; of models and people it reads what they said. */
+            score(id: id, what: { output?: json; expected?: json; input?: json; answer?: string; label?: number | boolean; item?: string; outputs?: json } | json[]): Promise<{ score: number; pass: boolean; why: string; winner?: string; position?: 'first' | 'second'; shown?: string[] } | json[]>
+            /** The messages for the model of a judge; two outputs stand in an order shuffled by the item. */
+            prompt(id: id, what: { output?: json; expected?: json; input?: json; item?: string; outputs?: json }): Promise<{ messages: json[]; model?: string; parameters?: json; shown?: string[] }>
+            /** Keeps scores of the judge beside labels of people, at most 10,000 rows a call. */
+            calibrate(id: id, rows: { item: string; judge: number; again?: number; human?: number; position?: 'first' | 'second'; length?: number }[]): Promise<{ kept: number; total: number }>
+            /** How far the judge can be trusted: agreement, leanings to a position and to length, its mean corrected by the labels. */
+            calibration(id: id, options?: { alpha?: number }): Promise<{ rows: number; labelled: number; selfAgreement?: json; agreement?: json; position?: json; length?: json; corrected?: json; advice: string[]; text: string }>\
             """
                     .lines()
                     .toList();
@@ -138,11 +185,7 @@ final class Functions {
 
     /// The engine's functions of a noun, which are no verbs.
     static List<String> ofNoun(Noun noun) {
-        return switch (noun.name()) {
-            case "Experiment" -> OF_EXPERIMENT;
-            case "FeatureFlag" -> OF_FLAG;
-            default -> List.of();
-        };
+        return OF_NOUNS.getOrDefault(noun.name(), List.of());
     }
 
     /// Lines of the declaration for functions that are no verbs of a noun.
@@ -150,6 +193,9 @@ final class Functions {
         return Map.of(
                 "Experiment", EXPERIMENT_SIGNATURES,
                 "FeatureFlag", FLAG_SIGNATURES,
+                "Prompt", PROMPT_SIGNATURES,
+                "Dataset", DATASET_SIGNATURES,
+                "Judge", JUDGE_SIGNATURES,
                 "", DOLLAR_SIGNATURES);
     }
 }

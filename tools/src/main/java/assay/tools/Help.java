@@ -22,15 +22,23 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// What `$.help` and `$.describe` answer: texts for agents, made from the declarations of the nouns
 /// and of the functions, so that they say what is true.
 final class Help {
-    /// Characters of one text: 600 tokens of four.
-    static final int LONGEST = 2_400;
+    /// Characters of one text: 750 tokens of four.
+    static final int LONGEST = 3_000;
 
     /// What the lines that a text ends with may need.
     private static final int END = 500;
 
-    /// A design that can be started, which the declaration does not ask for.
-    private static final String DESIGN =
-            "{name: 'Shorter checkout', primaryMetric: 'bought', variants: ['control', 'treatment']}";
+    /// What create needs and the declaration does not ask for.
+    private static final Map<String, String> DESIGNS =
+            Map.of(
+                    "Experiment",
+                    "{name: 'Shorter checkout', primaryMetric: 'bought', variants: ['control', 'treatment']}",
+                    "Prompt",
+                    "{name: 'Support reply', template: 'Answer briefly: {{question}}'}",
+                    "Dataset",
+                    "{name: 'Questions', items: [{input: {question: 'What is 17 + 4?'}, expected: '21'}]}",
+                    "Judge",
+                    "{name: 'Helpfulness', kind: 'model', template: 'Rate from 0 to 1: {{output}}'}");
 
     private static final String EVENT = "Event";
 
@@ -234,26 +242,63 @@ final class Help {
     }
 
     private static final Map<String, String> FUNCTION_REFUSES =
-            Map.of(
-                    "assign",
-                    "an experiment that has not started, a subject that is no text of 1 to 200 characters, more than 10,000"
-                            + " subjects",
-                    "record",
-                    "an experiment that has not started or has ended, a subject that was never exposed, a value that is no"
-                            + " number, a time to come, more than 10,000 outcomes",
-                    "results",
-                    "an experiment that has not started, options that there are not, and in a dry run the one look at which a"
-                            + " fixed rule decides",
-                    "simulate",
-                    "what plan refuses, and more than 100,000 comparisons: 2 x runs x looks x treatments",
-                    "plan",
-                    "a design without a baseline or a minimumEffect, members that a design does not have",
-                    "conclude",
-                    "a draft, and a winner that the rule has not named unless a reason is given with it",
-                    "iterate",
-                    "a draft, an experiment that has ended, and a design that could not be started",
-                    "evaluate",
-                    "an unknown key, a subject that is no text of 1 to 200 characters, attributes that are no object");
+            Map.ofEntries(
+                    Map.entry(
+                            "assign",
+                            "an experiment that has not started, a subject that is no text of 1 to 200 characters, more than 10,000"
+                                    + " subjects"),
+                    Map.entry(
+                            "record",
+                            "an experiment that has not started or has ended, a subject that was never exposed, a value that is no"
+                                    + " number, a time to come, more than 10,000 outcomes"),
+                    Map.entry(
+                            "results",
+                            "an experiment that has not started, options that there are not, and in a dry run the one look at which a"
+                                    + " fixed rule decides"),
+                    Map.entry(
+                            "conclude",
+                            "a draft, and a winner that the rule has not named unless a reason is given with it"),
+                    Map.entry(
+                            "simulate",
+                            "what plan refuses, and more than 100,000 comparisons: 2 x runs x looks x treatments"),
+                    Map.entry(
+                            "plan",
+                            "a design without a baseline or a minimumEffect, members that a design does not have"),
+                    Map.entry(
+                            "iterate",
+                            "a draft, an experiment that has ended, and a design that could not be started"),
+                    Map.entry(
+                            "evaluate",
+                            "an unknown key, a subject that is no text of 1 to 200 characters, attributes that are no object"),
+                    Map.entry(
+                            "version",
+                            "an unknown id, both template and messages, a role that there is not, more than 200,000 characters"),
+                    Map.entry(
+                            "add",
+                            "a frozen dataset, an item without input, an id that another item has, more than 10,000 items"),
+                    Map.entry(
+                            "import",
+                            "a frozen dataset, a text that is not of the format, a column that there is not, more than 10,000 items"),
+                    Map.entry(
+                            "items",
+                            "an unknown id, a split that there is not, a limit above 1,000"),
+                    Map.entry("check", "an unknown id, a threshold that is not from 0.5 to 1"),
+                    Map.entry(
+                            "score",
+                            "an unknown id, an output that lacks what the judge needs, an answer without a verdict, a function that fails, more than 1,000 outputs"),
+                    Map.entry(
+                            "prompt",
+                            "a judge that asks no model, and a variable of its prompt that has no value"),
+                    Map.entry(
+                            "calibrate",
+                            "a row without item or judge, a score that is not from 0 to 1, more than 10,000 rows"),
+                    Map.entry(
+                            "calibration",
+                            "an unknown id, an alpha that is not from 0.0001 to 0.5"),
+                    Map.entry("fit", "an unknown id of either, a split that there is not"),
+                    Map.entry(
+                            "render",
+                            "an unknown id, and a variable that the input has no value for"));
 
     /// A function that every noun has.
     private record Generic(String signature, String meaning) {
@@ -481,7 +526,7 @@ final class Help {
     }
 
     private String data(Noun noun) {
-        return noun.name().equals("Experiment") ? DESIGN : examples.data(noun);
+        return DESIGNS.getOrDefault(noun.name(), examples.data(noun));
     }
 
     /// Makes an object, takes it to where a call starts, and calls it.
@@ -517,6 +562,17 @@ final class Help {
 
     private String call(Noun noun, String member) {
         return switch (isFunction(noun, member) || GENERIC.containsKey(member) ? member : "") {
+            case "version" -> "version(id, {template: 'Answer in one sentence: {{question}}'})";
+            case "render" -> "render(id, {question: 'Where is my parcel?'})";
+            case "diff" -> "diff(id, id)";
+            case "fit" ->
+                    "fit(id, (await $.Dataset.create({name: 'Questions', items: [{input: {question: 'Who?'}}]})).$id)";
+            case "score" -> "score(id, {answer: 'Friendly and right. Score: 0.8'})";
+            case "prompt" -> "prompt(id, {output: 'Your parcel arrives today.'})";
+            case "calibrate" -> "calibrate(id, [{item: 'q1', judge: 0.8, human: 1}])";
+            case "add" -> "add(id, [{input: {question: 'What is 17 + 5?'}, expected: '22'}])";
+            case "import" ->
+                    "import(id, {format: 'csv', text: 'question,expected\\nWho wrote Emma?,Austen', input: 'question'})";
             case "assign" -> "assign(id, ['ada', 'bob'])";
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
             case "simulate" -> "simulate(id, {baseline: 0.1, effect: 0.02, runs: 100})";

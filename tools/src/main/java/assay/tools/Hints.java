@@ -104,9 +104,10 @@ final class Hints {
         }
         var read = READ.matcher(message);
         if (read.matches()) {
+            var member = name(read.group(1));
             return Optional.of(
-                    "What .%s is read from is %s: get and findOne give null when nothing matches, and a place beyond the end of an array is undefined. Check it before, or write ?.%s."
-                            .formatted(name(read.group(1)), read.group(2), name(read.group(1))));
+                    "What .%s is read from is %s: %s. Check it before, or write ?.%s."
+                            .formatted(member, read.group(2), cause(read.group(2)), member));
         }
         var constant = CONSTANT.matcher(message);
         if (constant.matches()) {
@@ -114,6 +115,12 @@ final class Hints {
         }
         var name = NAME.matcher(message);
         return name.matches() ? Optional.of(undefined(name.group(1), nouns)) : Optional.empty();
+    }
+
+    private static String cause(String nothing) {
+        return nothing.equals("null")
+                ? "get and findOne give null when nothing matches"
+                : "so is a field that an object does not have, and a place beyond the end of an array; find gives the array itself, with no .data or .results around it";
     }
 
     private static Optional<String> method(String object, String method, Nouns nouns) {

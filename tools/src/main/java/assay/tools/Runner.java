@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -103,7 +104,11 @@ final class Runner {
         // Somebody else wrote in between. This is another run, at another time and by another seed;
         // with the lock taken first it does not happen again.
         var second = attempt(call, Transaction.Mode.WRITE, now);
-        return reply(call, second.orElseThrow(IllegalStateException::new));
+        return reply(
+                call,
+                second.orElseThrow(() ->
+                        new IllegalStateException(
+                                "A writer was disturbed although it had the lock from its start.")));
     }
 
     /// Does what a recorded run did. Its looks are not logged.
@@ -226,17 +231,24 @@ final class Runner {
                         withHooks ? Optional.of(hooks) : Optional.empty(),
                         Optional.of(id));
         barPlannedLooks(call, work);
-        Outcome outcome;
-        try (var binding = new Binding(folder.nouns(), work, search, fetch, false)) {
-            outcome = showable(sandbox.run(script, binding));
+        Shown shown;
+        try (var binding =
+                new Binding(
+                        folder.nouns(),
+                        work,
+                        search,
+                        fetch,
+                        new ScriptedJudges(sandbox, script),
+                        false)) {
+            shown = Shown.of(sandbox.run(script, binding));
         }
         return new Ran(
                 id,
                 text,
-                outcome,
+                shown.outcome(),
                 work,
-                told(call, outcome, work, hooks.logs()),
-                outcome instanceof Outcome.Returned && !call.dryRun());
+                told(call, shown, work, hooks.logs()),
+                shown.result().isPresent() && !call.dryRun());
     }
 
     /// A look that decides once and for all must leave its trace.
@@ -315,31 +327,39 @@ final class Runner {
         return made;
     }
 
-    /// A result that no reply could carry makes the script fail, before anything is kept.
-    private static Outcome showable(Outcome outcome) {
-        if (outcome instanceof Outcome.Returned(var json, var logs)) {
+    /// What is shown of a script's end.
+    ///
+    /// @param result what it returned, if it did and a reply can carry that
+    private record Shown(Outcome outcome, Optional<JsonNode> result) {
+        /// A result that no reply could carry makes the script fail, before anything is kept.
+        static Shown of(Outcome outcome) {
+            if (!(outcome instanceof Outcome.Returned(var json, var logs))) {
+                return new Shown(outcome, Optional.empty());
+            }
             try {
-                ScriptJson.read(json);
+                return new Shown(outcome, Optional.of(ScriptJson.read(json)));
             } catch (Refused refused) {
-                return new Outcome.Threw(
-                        refused.problem(),
-                        Optional.empty(),
-                        Optional.of(refused.toJson().toString()),
-                        logs);
+                var threw =
+                        new Outcome.Threw(
+                                refused.problem(),
+                                Optional.empty(),
+                                Optional.of(refused.toJson().toString()),
+                                logs);
+                return new Shown(threw, Optional.empty());
             }
         }
-        return outcome;
     }
 
-    private ObjectNode told(Call call, Outcome outcome, UnitOfWork work, List<String> hookLogs) {
-        if (!(outcome instanceof Outcome.Returned(var result, var logs))) {
-            var failure = Failures.of(outcome, call.order(), folder.nouns(), work.changes());
+    private ObjectNode told(Call call, Shown shown, UnitOfWork work, List<String> hookLogs) {
+        if (shown.result().isEmpty()) {
+            var failure =
+                    Failures.of(shown.outcome(), call.order(), folder.nouns(), work.changes());
             tellOfHooks(work, hookLogs, failure);
             return Cut.toFit(failure);
         }
         var reply = JsonNodeFactory.instance.objectNode();
-        reply.set("result", JsonTree.read(result));
-        logs.forEach(reply.putArray("logs")::add);
+        reply.set("result", shown.result().get());
+        shown.outcome().logs().forEach(reply.putArray("logs")::add);
         var changes = reply.putArray("changes");
         work.changes().forEach(change -> changes.add(change.toJson()));
         tellOfHooks(work, hookLogs, reply);

@@ -90,7 +90,9 @@ final class ScriptedHooks implements Hooks {
 
     private Outcome execute(Script script, UnitOfWork inside) {
         // Closed before anybody goes on: a call may still run of a hook that was stopped in it.
-        try (var binding = new Binding(nouns, inside, search, fetch, true)) {
+        try (var binding =
+                new Binding(
+                        nouns, inside, search, fetch, new ScriptedJudges(sandbox, script), true)) {
             return sandbox.run(script, binding);
         }
     }

@@ -41,7 +41,7 @@ class CancellingTest {
     @Test
     void at_any_instant_stops_its_script_in_another_process_and_keeps_nothing() throws Exception {
         try (var sandbox = new ChildProcessSandbox(64L << 20, Optional.empty())) {
-            cancelling(sandbox, 10);
+            cancelling(sandbox, 5);
         }
     }
 

@@ -193,7 +193,7 @@ class FetchTest {
             assertThat(schema.path("typescript").stringValue())
                     .contains(
                             "interface experimentApi",
-                            "results(id: id, options?: { iteration?: number })");
+                            "results(id: id, options?: { iteration?: number; slice?: string;");
         }
 
         @Test
@@ -204,7 +204,7 @@ class FetchTest {
                             Workspace.list(
                                     "['Organization', 'Contact', 'Deal', 'Activity', 'Experiment', 'FeatureFlag',"
                                             + " 'Event', 'Metric', 'Funnel', 'Goal', 'Campaign', 'Segment', 'Agent',"
-                                            + " 'Workflow', 'Recipe', 'Hook']"));
+                                            + " 'Workflow', 'Recipe', 'Hook', 'Prompt', 'Dataset', 'Judge']"));
             assertThat(schema.path("typescript").stringValue()).contains("declare const $: assay");
         }
     }

@@ -210,6 +210,7 @@ public final class JsonBorderFuzz {
                     work,
                     new Search(data, () -> NOW),
                     new Fetch(data, () -> NOW),
+                    (source, values) -> values,
                     false);
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);

@@ -59,6 +59,16 @@ class RefusalsTest {
             await $.Segment.creating(async (segment, $) => { await $.Segment.created(() => {}) })
             await $.Workflow.creating(workflow => workflow.owner.name)
             await $.Funnel.creating(() => {})
+            await $.Prompt.create({ name: 'Greeting', template: 'Greet {{name}} in {{language}}' })
+            await $.Dataset.createMany(
+              ['guests', 'frozen'].map(
+                slug => ({ name: slug, slug, items: [{ id: 'ada', input: { name: 'Ada' } }] })))
+            await $.Dataset.freeze('frozen')
+            await $.Judge.createMany([
+              { name: 'Same', slug: 'same', kind: 'exact' },
+              { name: 'Stars', slug: 'stars', kind: 'model', template: 'Rate: {{output}}', scale: { min: 1, max: 5 } },
+              { name: 'Short', slug: 'short', kind: 'script', source: '({ output }) => output.length.foo.bar' }])
+            await $.Judge.calibrate('same', [{ item: 'q1', judge: 1, human: 1 }])
             """;
 
     /// Refused calls as `tool arguments`; a call of `do` is shown as its script.
@@ -153,6 +163,7 @@ class RefusalsTest {
             do await $.Experiment.record('running', 'ada')
             do await $.Experiment.record('running', { subject: 'ada', at: '2030-01-01T00:00:00Z' })
             do await $.fetch('running')
+            do await $.search('running')
             do await $.Experiment.record('running', { subject: 'ada', value: 0 / 0 })
             do await $.Experiment.create({ name: () => 'A' })
             do await $.Experiment.create({ name: 'A' }, () => 'A')
@@ -317,6 +328,33 @@ class RefusalsTest {
             do await $.Contact.createMany([{ name: 'A' }, { name: 'B' }, { nam: 'C' }])
             do await $.Contact.createMany([{ name: 'A' }, 'B'])
             do await $.Experiment.updateMany([{ $id: 'draft', name: 'A' }, { $id: 'nobody', name: 'B' }])
+            do await $.Prompt.create({ name: 'A' })
+            do await $.Prompt.create({ name: 'Greeting', template: 'Hello {{name}}' })
+            do await $.Prompt.create({ name: 'A', messages: [{ role: 'usr', content: 'a' }] })
+            do await $.Prompt.update('greeting@1', { model: 'large-1' })
+            do await $.Prompt.render('greeting', { name: 'Ada' })
+            do await $.Prompt.version('greeting')
+            do await $.Dataset.create({ name: 'A', items: [{ expected: 'a' }] })
+            do await $.Dataset.create({ name: 'A', items: [{ input: 'a', split: 'tests' }] })
+            do await $.Dataset.create({ name: 'A', shares: { train: 0.5, test: 0.4 } })
+            do await $.Dataset.add('guests', Array.from({ length: 10001 }, (_, i) => ({ input: i })))
+            do await $.Dataset.add('guests', [{ id: 'ada', input: { name: 'Eve' } }])
+            do await $.Dataset.add('frozen', [{ input: 'a' }])
+            do await $.Dataset.update('guests', { items: [] })
+            do await $.Dataset.import('guests', { format: 'csv', text: '"Ada' })
+            do await $.Dataset.import('guests', { format: 'xml', text: 'a' })
+            do await $.Dataset.items('guests', { limit: 5000 })
+            do await $.Judge.create({ name: 'A', kind: 'exact', pattern: 'a' })
+            do await $.Judge.create({ name: 'A', kind: 'regex', pattern: '(a' })
+            do await $.Judge.create({ name: 'A', kind: 'json_schema', schema: { $ref: 'https://example.com/a.json' } })
+            do await $.Judge.create({ name: 'A', kind: 'model', template: 'Is it good?' })
+            do await $.Judge.score('same', { output: 'a' })
+            do await $.Judge.score('stars', { answer: 'It is rather good.' })
+            do await $.Judge.score('stars', { answer: 'Score: 9' })
+            do await $.Judge.score('short', { output: 'a' })
+            do await $.Judge.prompt('same', { output: 'a' })
+            do await $.Judge.calibrate('stars', [{ item: 'q1', judge: 4 }])
+            do await $.Judge.update('same', { normalize: ['case'] })
             """
                     .lines()
                     .toList();
@@ -644,8 +682,9 @@ class RefusalsTest {
                         shortened and says how to get the rest, and a reply stays under 400,000 characters.
 
                         Every row is what a test provokes, in a workspace with experiments of the slugs `draft`, `running`,
-                        `concluded`, `empty` (without variants) and `aimless` (without a metric), and with hooks on the creation
-                        of goals, segments, workflows and funnels.
+                        `concluded`, `empty` (without variants) and `aimless` (without a metric), with hooks on the creation
+                        of goals, segments, workflows and funnels, with a prompt family `greeting`, and with datasets of the
+                        slugs `guests` and `frozen`, and with judges of the slugs `same`, `stars` and `short`.
 
                         | reason | call | message | repair | more |
                         |---|---|---|---|---|

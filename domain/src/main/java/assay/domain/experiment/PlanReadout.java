@@ -35,7 +35,7 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
         }
         json.put("why", why());
         next(json.putArray("next"));
-        always.ifPresent(need -> json.put("plannedSample", plan.plannedSample(need.total())));
+        needed().ifPresent(total -> json.put("plannedSample", plan.plannedSample(total)));
         var shown = json.putObject("alwaysValid");
         always.ifPresent(need -> {
             size(shown, need.total());
@@ -72,36 +72,41 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
     /// True when the plan comes to a decision with the units that there will be, or when nobody
     /// said how many that are.
     boolean isFeasible() {
-        return budget().map(units -> always.filter(need -> need.total() <= units).isPresent())
+        return budget().map(units -> needed().filter(total -> total <= units).isPresent())
                 .orElse(true);
     }
 
+    /// Units of all arms that a decision takes by the rule's methodology.
+    private Optional<Double> needed() {
+        return looksAtWill() ? always.map(Plan.Need::total) : plan.fixedTotal();
+    }
+
+    private boolean looksAtWill() {
+        return plan.design().rule().methodology().isAnytime();
+    }
+
     String why() {
-        if (always.isEmpty()) {
+        if (needed().isEmpty()) {
             return "No number of units finds an effect this small.";
         }
-        var need = units(always.get().total());
+        var total = needed().get();
+        var takes = "A decision takes %s units in all%s".formatted(units(total), inDays(total));
         if (budget().isEmpty()) {
-            return "A decision takes %s units in all%s."
-                    .formatted(need, inDays(always.get().total()));
+            return takes + ".";
         }
-        var there = units(budget().get());
+        var there = budget().get();
+        var power = looksAtWill() ? plan.powerAlwaysValid(there) : plan.powerFixed(there);
         return isFeasible()
-                ? "A decision takes %s units in all%s, and there will be %s."
-                        .formatted(need, inDays(always.get().total()), there)
-                : "A decision takes %s units in all%s, and there will be only %s: the chance to find the effect is %s."
-                        .formatted(
-                                need,
-                                inDays(always.get().total()),
-                                there,
-                                percent(plan.powerAlwaysValid(budget().get())));
+                ? "%s, and there will be %s.".formatted(takes, units(there))
+                : "%s, and there will be only %s: the chance to find the effect is %s."
+                        .formatted(takes, units(there), percent(power));
     }
 
     /// What would help, the cheapest first.
     List<Warning.Step> steps() {
         var steps = new ArrayList<Warning.Step>();
         if (isFeasible()) {
-            always.ifPresent(need -> steps.add(declare(need)));
+            needed().ifPresent(total -> steps.add(declare(total)));
             return steps;
         }
         var budget = budget().orElse(0.0);
@@ -112,8 +117,8 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
                                     .formatted(Numbers.brief(100 * plan.design().coverage())),
                             again("trafficAllocation", number(100))));
         }
-        if (always.isPresent() && perDay().isPresent()) {
-            var total = always.get().total();
+        if (needed().isPresent() && perDay().isPresent()) {
+            var total = needed().get();
             var time = Math.ceil(plan.days(total, perDay().getAsDouble()));
             steps.add(
                     new Warning.Step(
@@ -123,7 +128,9 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
                                             units(perDay().getAsDouble() * total / budget)),
                             again("days", number(time))));
         }
-        plan.detectableAlwaysValid(budget)
+        (looksAtWill()
+                        ? plan.detectableAlwaysValid(budget)
+                        : Optional.of(plan.detectableFixed(budget)))
                 .map(PlanReadout::roundedUp)
                 .ifPresent(effect ->
                         steps.add(
@@ -148,7 +155,7 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
         steps().forEach(step -> next.addObject().put("why", step.why()).put("code", step.code()));
     }
 
-    private Warning.Step declare(Plan.Need need) {
+    private Warning.Step declare(double total) {
         var rule =
                 of.given().path("rule") instanceof ObjectNode declared
                         ? declared.deepCopy()
@@ -156,7 +163,7 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
         if (of.given().hasNonNull("alpha")) {
             rule.set("alpha", of.given().get("alpha"));
         }
-        rule.put("plannedSample", plan.plannedSample(need.total()));
+        rule.put("plannedSample", plan.plannedSample(total));
         if (of.id().isPresent()) {
             return of.given().path("status").asString("").equals("Draft")
                     ? new Warning.Step(

@@ -7,10 +7,10 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Json;
 import assay.domain.store.StoredObject;
-import assay.stats.Moments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -23,7 +23,7 @@ final class Planning {
     private static final List<String> OPTIONS =
             Stream.concat(
                             Expectation.MEMBERS.stream(),
-                            Stream.of("trafficAllocation", "variants", "alpha"))
+                            Stream.of("trafficAllocation", "variants", "rule", "alpha"))
                     .toList();
 
     private final Scope scope;
@@ -47,7 +47,7 @@ final class Planning {
 
     private Considered considered(StoredObject experiment, ObjectNode options) {
         var document = experiment.document().deepCopy();
-        for (var field : List.of("trafficAllocation", "variants")) {
+        for (var field : List.of("trafficAllocation", "variants", "rule")) {
             if (options.hasNonNull(field)) {
                 document.remove("cohorts");
                 document.set(
@@ -158,12 +158,15 @@ final class Planning {
         var design = Design.of(experiment.id(), document);
         var units =
                 new Exposed(scope.events().exposed(experiment.id(), design.iteration())).total();
-        var moments = control(experiment.id(), design);
-        var enough = moments.n() >= design.rule().burnInPerArm();
+        var control = control(experiment.id(), design);
+        // Before its look a planned test shows counts only.
+        var enough =
+                design.rule().methodology().isAnytime()
+                        && control.units() >= design.rule().burnInPerArm();
         var running = millis(document, "startAt").map(start -> scope.now().toEpochMilli() - start);
         return Optional.of(
                 new Observed(
-                        enough ? baseline(moments) : Optional.empty(),
+                        enough ? baseline(control) : Optional.empty(),
                         running.filter(time -> time >= DAY && units > 0 && design.coverage() > 0)
                                 .map(time ->
                                         OptionalDouble.of(units / (time / DAY) / design.coverage()))
@@ -171,25 +174,24 @@ final class Planning {
                         units));
     }
 
-    private Moments control(String id, Design design) {
-        var moments = new Moments();
-        new Measured(scope.events(), id, design)
-                .cells(design.primary().measure()).stream()
-                        .filter(cell -> cell.arm().equals(design.control().key()))
-                        .forEach(cell -> moments.merge(cell.moments().x()));
-        return moments;
+    private Side control(String id, Design design) {
+        var analysis =
+                new Measured(scope.events(), id, design)
+                        .analysis(design.primary(), 1, Inference.of(design.rule()));
+        return Objects.requireNonNull(analysis.arms().get(design.control().key()));
     }
 
     /// A rate if every unit came to 0 or 1: then alone the sum is the sum of squares.
-    private static Optional<Expectation.Baseline> baseline(Moments moments) {
-        var mean = moments.mean().toOptional().orElse(0.0);
-        if (moments.sum().equals(moments.squares())) {
+    private static Optional<Expectation.Baseline> baseline(Side control) {
+        var shown = control.shown();
+        var mean = shown.mean().orElse(0.0);
+        if (control instanceof Side.Totals totals
+                && totals.sums().x().sum().equals(totals.sums().x().squares())) {
             return mean > 0 && mean < 1
                     ? Optional.of(Expectation.Baseline.rate(mean))
                     : Optional.empty();
         }
-        return moments.variance()
-                .toOptional()
+        return shown.variance()
                 .filter(variance -> variance > 0)
                 .map(variance -> new Expectation.Baseline(mean, Math.sqrt(variance), false));
     }

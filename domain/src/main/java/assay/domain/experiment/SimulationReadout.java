@@ -68,7 +68,11 @@ record SimulationReadout(
         if (request.sample().isPresent()) {
             return request.sample().getAsLong();
         }
-        var most = considered.design().rule().maxSample();
+        var rule = considered.design().rule();
+        if (!rule.methodology().isAnytime()) {
+            return (long) rule.plannedSample();
+        }
+        var most = rule.maxSample();
         var named =
                 considered
                         .sample()
@@ -79,7 +83,7 @@ record SimulationReadout(
         }
         return plan.flatMap(Plan::alwaysValid)
                 .map(need -> (long) Math.ceil(need.total()))
-                .orElse((long) considered.design().rule().plannedSample());
+                .orElse((long) rule.plannedSample());
     }
 
     /// Reads `number`, `{relative}` or `{key: number}`.

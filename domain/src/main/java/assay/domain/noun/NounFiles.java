@@ -37,7 +37,10 @@ final class NounFiles {
                     "Agent",
                     "Workflow",
                     "Recipe",
-                    "Hook");
+                    "Hook",
+                    "Prompt",
+                    "Dataset",
+                    "Judge");
 
     /// Types that `fetch` and `$` answer to without there being such a noun.
     private static final Set<String> TAKEN =

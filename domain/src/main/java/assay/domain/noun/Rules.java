@@ -31,6 +31,12 @@ public interface Rules {
     /// @throws assay.domain.Refused if it cannot be
     default void complete(ObjectNode data, ObjectNode next) {}
 
+    /// Keeps what came with a new object and stands apart from its document.
+    ///
+    /// @param sent what the caller sent, after the hooks
+    /// @param document as it was stored
+    default void created(String id, ObjectNode sent, ObjectNode document) {}
+
     /// True when an object is where the verb leads already, although the word of its state is
     /// another one.
     ///

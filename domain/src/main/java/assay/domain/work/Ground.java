@@ -6,18 +6,25 @@ import assay.domain.experiment.LookBook;
 import assay.domain.experiment.NounRules;
 import assay.domain.experiment.Warnings;
 import assay.domain.noun.Nouns;
+import assay.domain.noun.Rules;
 import assay.domain.noun.Validation;
+import assay.domain.prompt.DatasetRules;
+import assay.domain.prompt.JudgeRules;
+import assay.domain.prompt.PromptRules;
 import assay.domain.store.Events;
 import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.Runs;
 import assay.domain.store.Transaction;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// What one caller's work within one transaction stands on.
 record Ground(
         Nouns nouns,
+        Transaction transaction,
         Caller caller,
         Instant now,
         Ids ids,
@@ -62,6 +69,7 @@ record Ground(
                         warnings);
         return new Ground(
                 nouns,
+                transaction,
                 caller,
                 now,
                 ids,
@@ -74,10 +82,19 @@ record Ground(
                 new Past(objects, now),
                 new Entities(nouns, objects, lookup, caller.tenant()),
                 experiments,
-                new Validation(NounRules.of(experiments)),
+                new Validation(rules(nouns, objects, transaction, experiments)),
                 changes,
                 looks,
                 warnings);
+    }
+
+    private static Map<String, Rules> rules(
+            Nouns nouns, Objects objects, Transaction transaction, Experiments experiments) {
+        var rules = new HashMap<>(NounRules.of(experiments));
+        rules.put("Prompt", new PromptRules(nouns, objects));
+        rules.put("Judge", new JudgeRules(transaction));
+        rules.put("Dataset", new DatasetRules(transaction, objects));
+        return rules;
     }
 
     /// The same for another caller of the same tenant.
@@ -95,6 +112,7 @@ record Ground(
                         warnings);
         return new Ground(
                 nouns,
+                transaction,
                 other,
                 now,
                 ids,
@@ -107,7 +125,7 @@ record Ground(
                 past,
                 entities,
                 engine,
-                new Validation(NounRules.of(engine)),
+                new Validation(rules(nouns, objects, transaction, engine)),
                 changes,
                 looks,
                 warnings);

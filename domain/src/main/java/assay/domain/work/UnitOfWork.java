@@ -12,6 +12,10 @@ import assay.domain.experiment.Warning;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Verb;
+import assay.domain.prompt.Code;
+import assay.domain.prompt.Datasets;
+import assay.domain.prompt.Judges;
+import assay.domain.prompt.Prompts;
 import assay.domain.query.Query;
 import assay.domain.query.QueryParser;
 import assay.domain.store.Objects;
@@ -122,17 +126,17 @@ public final class UnitOfWork {
         return ground.changes().all();
     }
 
+    /// What the caller is to be warned of.
+    public List<Warning> warnings() {
+        return ground.warnings().all();
+    }
+
     /// Nothing that this unit does will be kept: a look that a rule takes only once is refused in
     /// it.
     ///
     /// @param why in words that go on a sentence
     public void barPlannedLooks(String why) {
         ground.looks().barPlannedLooks(why);
-    }
-
-    /// What the caller is to be warned of.
-    public List<Warning> warnings() {
-        return ground.warnings().all();
     }
 
     /// The looks at results that this unit took, to be logged after its end.
@@ -482,6 +486,37 @@ public final class UnitOfWork {
     private StoredObject requireExperiment(JsonNode what) {
         var id = what.isObject() ? what.path("$id") : what;
         return lookup.require(nouns.require(EXPERIMENT), id.asString(""));
+    }
+
+    /// The prompts, in versions.
+    public Prompts prompts() {
+        return new Prompts(prompting());
+    }
+
+    /// The datasets and their items.
+    public Datasets datasets() {
+        return new Datasets(prompting());
+    }
+
+    /// The judges.
+    ///
+    /// @param code runs those that are functions
+    public Judges judges(Code code) {
+        return new Judges(prompting(), code);
+    }
+
+    private assay.domain.prompt.Scope prompting() {
+        return new assay.domain.prompt.Scope(
+                nouns,
+                ground.transaction(),
+                objects,
+                caller.actor(),
+                now,
+                (noun, idOrKey) -> lookup.find(noun, idOrKey, Optional.empty()),
+                lookup::require,
+                this::create,
+                entities::entity,
+                ground.changes()::addOrMerge);
     }
 
     /// The refusal for an object that is not there.

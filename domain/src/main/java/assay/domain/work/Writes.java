@@ -82,15 +82,14 @@ final class Writes {
     }
 
     private ObjectNode make(Noun noun, ObjectNode data) {
-        var document =
+        var agreed =
                 agreed(
-                                noun,
-                                Verb.CREATE,
-                                Optional.empty(),
-                                data,
-                                (checks, sent) -> checks.create(noun, sent, now))
-                        .checked()
-                        .document();
+                        noun,
+                        Verb.CREATE,
+                        Optional.empty(),
+                        data,
+                        (checks, sent) -> checks.create(noun, sent, now));
+        var document = agreed.checked().document();
         integrity.checkReferences(noun, JsonNodeFactory.instance.objectNode(), document);
         var isEvent = noun.name().equals(Lookup.EVENT);
         var given = isEvent ? ground.experiments().eventId(document) : Optional.<String>empty();
@@ -113,6 +112,7 @@ final class Writes {
         } else {
             objects.insert(noun, made, entry(Verb.CREATE, Optional.empty()));
         }
+        validation.rules(noun).created(made.id(), agreed.sent(), document);
         changes.add(
                 new Change(
                         "create",

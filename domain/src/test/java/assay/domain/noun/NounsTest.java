@@ -29,7 +29,7 @@ class NounsTest {
     @Nested
     class The_built_in_nouns {
         @Test
-        void are_fifteen() {
+        void are_those_of_the_business_and_those_of_experiments() {
             assertThat(names(NOUNS))
                     .containsExactly(
                             "Organization",
@@ -47,7 +47,10 @@ class NounsTest {
                             "Agent",
                             "Workflow",
                             "Recipe",
-                            "Hook");
+                            "Hook",
+                            "Prompt",
+                            "Dataset",
+                            "Judge");
         }
 
         @Test
@@ -106,7 +109,7 @@ class NounsTest {
                             "unknown_type: There is no type 'Experimnt'. | Did you mean"
                                     + " 'Experiment'? Use one of: Organization, Contact, Deal,"
                                     + " Activity, Experiment, FeatureFlag, Event, Metric, Funnel,"
-                                    + " Goal, Campaign, Segment, Agent, Workflow, Recipe, Hook.");
+                                    + " Goal, Campaign, Segment, Agent, Workflow, Recipe, Hook, Prompt, Dataset, Judge.");
         }
     }
 
@@ -202,7 +205,7 @@ class NounsTest {
 
         @Test
         void need_not_exist() {
-            assertThat(names(Nouns.load(Optional.of(folder.resolve("nouns"))))).hasSize(16);
+            assertThat(names(Nouns.load(Optional.of(folder.resolve("nouns"))))).hasSize(19);
         }
 
         @Test
@@ -210,7 +213,7 @@ class NounsTest {
             write("Lead.json", "{'name': 'string!', 'contact': '-> Contact'}");
             write("shop.json", "{'Order': {'lead': '-> Lead'}, 'Item': {'order': '-> Order'}}");
             var nouns = Nouns.load(Optional.of(folder));
-            assertThat(names(nouns)).endsWith("Hook", "Lead", "Order", "Item");
+            assertThat(names(nouns)).endsWith("Judge", "Lead", "Order", "Item");
             assertThat(nouns.reverses(nouns.require("Lead")).keySet()).containsExactly("orders");
         }
 

@@ -1,0 +1,3 @@
+/// Prompts in versions, datasets of items to run them on, and judges of what comes out.
+@org.jspecify.annotations.NullMarked
+package assay.domain.prompt;

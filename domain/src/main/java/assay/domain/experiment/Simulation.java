@@ -139,7 +139,7 @@ record Simulation(
         var primary =
                 Analysis.of(
                                 design,
-                                design.primary(),
+                                design.primary().summed(),
                                 cells,
                                 1.0 / design.treatments().size(),
                                 stage.inference(design.rule()))

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -117,7 +118,7 @@ public final class ImportVerb {
         return HexFormat.of().formatHex(digest.digest()).substring(0, FINGERPRINT_DIGITS);
     }
 
-    private void bring(Importing importing, ArrayList<Importing.Line> batch)
+    private void bring(Importing importing, List<Importing.Line> batch)
             throws InterruptedException {
         if (batch.isEmpty()) {
             return;

@@ -167,6 +167,24 @@ public record Metric(
         return with(OptionalLong.empty());
     }
 
+    /// A metric of the same name, direction and margin whose units come to a number without further
+    /// conditions, as made-up ones do.
+    Metric summed() {
+        return new Metric(
+                name,
+                Type.SUM,
+                Measure.Kind.SUM,
+                role,
+                direction,
+                margin,
+                marginIsRelative,
+                List.of(terms.getFirst()),
+                Measure.Window.ALL,
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalDouble.empty());
+    }
+
     private Metric with(OptionalLong lookback) {
         return new Metric(
                 name,

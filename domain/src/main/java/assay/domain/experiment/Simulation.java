@@ -6,7 +6,6 @@ import assay.stats.Estimate;
 import assay.stats.ExactSum;
 import assay.stats.JointMoments;
 import assay.stats.Moments;
-import assay.stats.distribution.Draws;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -139,7 +138,7 @@ record Simulation(
         var primary =
                 Analysis.of(
                                 design,
-                                design.primary(),
+                                design.primary().summed(),
                                 cells,
                                 1.0 / design.treatments().size(),
                                 stage.inference(design.rule()))

@@ -101,17 +101,18 @@ interface Lines {
 
         /// The number or truth value that a text spells, else the text.
         private static JsonNode number(String field) {
-            switch (field) {
-                case "true":
-                    return JsonNodeFactory.instance.booleanNode(true);
-                case "false":
-                    return JsonNodeFactory.instance.booleanNode(false);
-                default:
-                    try {
-                        return JsonNodeFactory.instance.numberNode(Double.parseDouble(field));
-                    } catch (NumberFormatException text) {
-                        return JsonNodeFactory.instance.stringNode(field);
-                    }
+            return switch (field) {
+                case "true" -> JsonNodeFactory.instance.booleanNode(true);
+                case "false" -> JsonNodeFactory.instance.booleanNode(false);
+                default -> numberOrText(field);
+            };
+        }
+
+        private static JsonNode numberOrText(String field) {
+            try {
+                return JsonNodeFactory.instance.numberNode(Double.parseDouble(field));
+            } catch (NumberFormatException text) {
+                return JsonNodeFactory.instance.stringNode(field);
             }
         }
     }

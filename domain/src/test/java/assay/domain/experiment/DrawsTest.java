@@ -1,7 +1,9 @@
-package assay.stats.distribution;
+package assay.domain.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.stats.distribution.Binomial;
+import assay.stats.distribution.ChiSquare;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;

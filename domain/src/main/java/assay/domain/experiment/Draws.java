@@ -1,9 +1,10 @@
-package assay.stats.distribution;
+package assay.domain.experiment;
 
+import assay.stats.distribution.Binomial;
 import java.util.random.RandomGenerator;
 
 /// Random numbers of distributions, exact and at a cost that does not grow with the counts.
-public final class Draws {
+final class Draws {
     /// Below this mean, counting up from 0 is quicker than rejection.
     private static final double FEW = 10;
 
@@ -15,7 +16,7 @@ public final class Draws {
     /// Computation and Simulation 46 (1993) 101-110, algorithm BTRS; inversion where it is quicker.
     ///
     /// @param p 0 to 1
-    public static long binomial(RandomGenerator random, long n, double p) {
+    static long binomial(RandomGenerator random, long n, double p) {
         if (p > 0.5) {
             return n - binomial(random, n, 1 - p);
         }
@@ -71,7 +72,7 @@ public final class Draws {
     /// Transactions on Mathematical Software 26 (2000) 363-372.
     ///
     /// @param degreesOfFreedom 0 or more
-    public static double chiSquare(RandomGenerator random, long degreesOfFreedom) {
+    static double chiSquare(RandomGenerator random, long degreesOfFreedom) {
         if (degreesOfFreedom == 0) {
             return 0;
         }

@@ -20,8 +20,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import tools.jackson.databind.node.JsonNodeFactory;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The verbs, each built from its settings, top to bottom.
 record Verbs(InputStream in, OutputStream out, PrintStream err) {

@@ -96,10 +96,19 @@ final class Help {
 
     private String noun(Noun noun) {
         var text = new StringBuilder(bounded(noun.name() + ". " + noun.description()));
-        var calls = calls(noun, Function::meaning);
-        if (calls.length() > LONGEST / 2) {
-            calls = calls(noun, Function::gist);
+        var calls = new StringBuilder();
+        for (var verb : noun.verbs().keySet()) {
+            if (!isFunction(noun, verb)) {
+                calls.append("\n").append(verbLine(noun, verb));
+            }
         }
+        functions(noun)
+                .forEach((name, function) ->
+                        calls.append("\n")
+                                .append(brief(function))
+                                .append(": ")
+                                .append(function.meaning())
+                                .append(inBrackets(moves(noun, name))));
         var example = "\nExample: " + make(noun, noun.verbs().isEmpty() ? "" : firstVerb(noun));
         var every =
                 "\nAlso "
@@ -111,7 +120,7 @@ final class Help {
         var verbs =
                 calls.length() > LONGEST / 2
                         ? "\nVerbs: " + String.join(", ", noun.verbs().keySet()) + "."
-                        : calls;
+                        : calls.toString();
         var left = LONGEST - text.length() - verbs.length() - example.length() - every.length();
         return text.append("\n")
                 .append(
@@ -125,24 +134,6 @@ final class Help {
                 .append(every)
                 .append(example)
                 .toString();
-    }
-
-    /// The verbs and the functions, a line each.
-    private static String calls(Noun noun, java.util.function.Function<Function, String> meaning) {
-        var calls = new StringBuilder();
-        for (var verb : noun.verbs().keySet()) {
-            if (!isFunction(noun, verb)) {
-                calls.append("\n").append(verbLine(noun, verb));
-            }
-        }
-        functions(noun)
-                .forEach((name, function) ->
-                        calls.append("\n")
-                                .append(brief(function))
-                                .append(": ")
-                                .append(meaning.apply(function))
-                                .append(inBrackets(moves(noun, name))));
-        return calls.toString();
     }
 
     /// One call.
@@ -573,6 +564,7 @@ final class Help {
         return switch (isFunction(noun, member) ? member : "") {
             case "assign", "results", "iterate" -> List.of("start(id)");
             case "record" -> List.of("start(id)", "assign(id, 'ada')");
+            case "certificate" -> List.of("start(id)", "conclude(id)");
             default -> examples.steps(noun, member);
         };
     }
@@ -613,13 +605,7 @@ final class Help {
     // ---- functions that are no verbs
 
     /// One function as it is declared.
-    private record Function(String meaning, List<String> signatures) {
-        /// The first thing that the meaning says.
-        String gist() {
-            var end = meaning.split("(?<=\\.)\\s|[;:]", 2)[0];
-            return end.endsWith(".") ? end : end + ".";
-        }
-    }
+    private record Function(String meaning, List<String> signatures) {}
 
     private static Map<String, Function> functions(Noun noun) {
         return declared(Functions.signatures().getOrDefault(noun.name(), List.of()));

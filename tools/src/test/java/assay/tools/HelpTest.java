@@ -89,10 +89,12 @@ class HelpTest {
                         resume(id): Paused -> Running
                         complete(id): Concluded -> Completed
                         archive(id): Draft|Stopped|Concluded|Completed -> Archived
-                        assign(id, subject, options?): Gives a subject its variant and records the exposure.
+                        assign(id, subject, options?): Gives a subject its variant and records the exposure; an array in gives \
+                        an array out in the same order.
                         """,
                         """
-                        conclude(id, data?): Ends the experiment. (Started|Running|Paused -> Concluded)
+                        conclude(id, data?): Ends the experiment. Names the winner if the rule has fired; another winner needs a \
+                        reason. (Started|Running|Paused -> Concluded)
                         """)
                 .endsWith(
                         """

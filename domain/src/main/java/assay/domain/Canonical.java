@@ -40,9 +40,10 @@ public final class Canonical {
         if (json.isNumber()) {
             var value = json.doubleValue();
             var isWhole = value == Math.rint(value) && Math.abs(value) <= EXACT;
-            if (json.isIntegralNumber() && !isWhole) {
+            if (Double.isInfinite(value)) {
                 return nodes.numberNode(new BigInteger(json.asString()));
             }
+            // A writer may give a large double without a point or an exponent.
             return isWhole ? nodes.numberNode((long) value) : nodes.numberNode(value);
         }
         return json;

@@ -34,7 +34,7 @@ public final class ChildProcessSandbox implements Sandbox {
     /// What the collector needs to work with, in bytes.
     private static final long ROOM = 28L << 20;
 
-    private static final Duration GRACE = Duration.ofMillis(200);
+    private static final Duration GRACE = Duration.ofMillis(150);
 
     private static final Duration REST = Duration.ofMinutes(1);
 

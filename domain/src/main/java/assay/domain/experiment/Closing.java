@@ -51,7 +51,7 @@ final class Closing {
         }
         var winner = proposed.isEmpty() ? decision.winner().orElse(null) : proposed;
         next.put("winner", winner)
-                .put("confidence", readout.confidence())
+                .put("confidence", overrides ? readout.confidence(proposed) : readout.confidence())
                 .put("sampleSize", readout.sampleSize())
                 .put("conversions", readout.conversions())
                 .put("endedReason", overrides ? "Override: " + reason : decision.why());

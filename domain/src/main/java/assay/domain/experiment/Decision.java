@@ -166,8 +166,7 @@ record Decision(
         static Judgement of(Grounds grounds, Analysis.Comparison comparison, Family family) {
             var rule = grounds.rule();
             var metric = grounds.primary().metric();
-            var worse =
-                    comparison.burnedIn() && isBeyond(comparison.absolute(), -grounds.sign(), 0);
+            var worse = Decision.isWorse(grounds, comparison);
             var guardrails = grounds.guardrails();
             var breaches = guardrails.stream().anyMatch(one -> isBreached(one, comparison.arm()));
             var shown =
@@ -334,12 +333,28 @@ record Decision(
             return Said.of(
                     Verdict.KEEP_RUNNING, "No arm varies at all, so no error bar can be given.");
         }
+        var worse =
+                comparisons.stream()
+                        .filter(one -> isWorse(grounds, one))
+                        .map(Analysis.Comparison::arm)
+                        .toList();
+        if (!worse.isEmpty() && grounds.rule().policy().primary() == Policy.Shown.BETTER) {
+            return Said.of(
+                    Verdict.KEEP_RUNNING,
+                    "Worse than %s: %s. No other treatment differs from it beyond what chance explains."
+                            .formatted(grounds.control(), Quoted.all(worse)));
+        }
         return Said.of(
                 Verdict.KEEP_RUNNING,
                 grounds.rule().policy().primary() == Policy.Shown.BETTER
                         ? "No treatment differs from %s beyond what chance explains."
                                 .formatted(grounds.control())
                         : "No treatment shows yet what the rule asks for.");
+    }
+
+    /// True when a treatment is shown to be on the bad side of the control.
+    static boolean isWorse(Grounds grounds, Analysis.Comparison comparison) {
+        return comparison.burnedIn() && isBeyond(comparison.absolute(), -grounds.sign(), 0);
     }
 
     private static boolean isNegligible(EffectSize most, Analysis.Comparison comparison) {

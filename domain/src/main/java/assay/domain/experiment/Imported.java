@@ -23,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// exposed before.
 public final class Imported {
     /// What a file may call a field, and what it is.
+    private static final String EXPORTED = "event_";
+
+    private static final int LONGEST_ID = 1000;
     private static final Map<String, String> NAMES = new LinkedHashMap<>();
 
     static {
@@ -72,6 +75,14 @@ public final class Imported {
                 .field(name);
     }
 
+    /// An event that was exported keeps its id, so that it is known again.
+    private static String id(String experiment, String name, JsonNode number) {
+        var text = number.asString("");
+        return text.startsWith(EXPORTED) && text.length() <= LONGEST_ID
+                ? text
+                : Outcomes.id(experiment, name, number);
+    }
+
     /// One event.
     ///
     /// @param fields as [#field] names them
@@ -97,16 +108,10 @@ public final class Imported {
                     id,
                     design.orElseThrow().iteration(),
                     new Events.Outcome(
-                            Outcomes.id(id, metric, number),
-                            subject,
-                            "",
-                            metric,
-                            value,
-                            at,
-                            properties));
+                            id(id, metric, number), subject, "", metric, value, at, properties));
         }
         return EventRow.free(
-                Outcomes.id(".", metric, number),
+                id(".", metric, number),
                 metric,
                 Optional.of(subject),
                 at,
@@ -128,7 +133,7 @@ public final class Imported {
                     .field("variant");
         }
         return EventRow.exposure(
-                Outcomes.id(".", Events.EXPOSURE, number),
+                id(".", Events.EXPOSURE, number),
                 experiment.orElseThrow().id(),
                 design.get().iteration(),
                 Arrivals.exposure(

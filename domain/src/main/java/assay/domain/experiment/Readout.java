@@ -4,6 +4,7 @@ import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.noun.Json;
 import assay.domain.store.Events;
+import assay.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -141,8 +142,22 @@ record Readout(
         }
     }
 
+    /// That of the leading comparison.
     double confidence() {
-        return decision.pValues().values().stream().mapToDouble(p -> 100 * (1 - p)).max().orElse(0);
+        return leading().map(one -> 100 * (1 - pValue(one))).orElse(0.0);
+    }
+
+    /// That of a variant which somebody names the winner: 0 where the data speak against it.
+    double confidence(String winner) {
+        var sign = grounds.sign();
+        return primary().comparisons().stream()
+                .filter(one -> one.arm().equals(winner))
+                .findFirst()
+                .map(one ->
+                        sign * one.difference().map(Estimate::value).orElse(0.0) > 0
+                                ? 100 * (1 - pValue(one))
+                                : 0)
+                .orElseGet(this::confidence);
     }
 
     long sampleSize() {
@@ -158,17 +173,29 @@ record Readout(
         return grounds.before().size() + 1;
     }
 
-    /// The comparison with the smallest p-value; among equals the one with the better estimate.
+    /// That of the winner; without one, the comparison with the smallest p-value, among equals the
+    /// one with the better estimate. As long as it runs, a treatment that is shown to be worse
+    /// leads only where all are.
     Optional<Analysis.Comparison> leading() {
         var sign = grounds.sign();
-        return primary().comparisons().stream()
-                .min(
-                        Comparator.comparingDouble(this::pValue)
-                                .thenComparingDouble(c ->
-                                        -sign
-                                                * c.difference()
-                                                        .map(one -> one.value())
-                                                        .orElse(0.0)));
+        var all = primary().comparisons();
+        var winner =
+                all.stream()
+                        .filter(one -> decision.winner().equals(Optional.of(one.arm())))
+                        .findFirst();
+        if (winner.isPresent()) {
+            return winner;
+        }
+        var open = all.stream().filter(one -> !Decision.isWorse(grounds, one)).toList();
+        return (open.isEmpty() ? all : open)
+                .stream()
+                        .min(
+                                Comparator.comparingDouble(this::pValue)
+                                        .thenComparingDouble(c ->
+                                                -sign
+                                                        * c.difference()
+                                                                .map(one -> one.value())
+                                                                .orElse(0.0)));
     }
 
     private double pValue(Analysis.Comparison comparison) {

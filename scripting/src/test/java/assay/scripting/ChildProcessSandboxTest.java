@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ChildProcessSandboxTest extends SandboxContract {
@@ -88,6 +89,7 @@ class ChildProcessSandboxTest extends SandboxContract {
     @Nested
     class The_processes {
         @Test
+        @Tag("heavy")
         void beyond_two_are_ended_when_nobody_uses_them() throws Exception {
             int scripts = Math.min(2, Runtime.getRuntime().availableProcessors());
             var all = new CyclicBarrier(scripts);

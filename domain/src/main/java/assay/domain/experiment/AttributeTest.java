@@ -4,6 +4,7 @@ import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.SteppedText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,7 @@ enum AttributeTest {
     NOT_EXISTS("not_exists", ""),
     REGEX("regex", "matches");
 
+    private static final int MOST_STEPS = 20_000;
     private static final int LONGEST_PATTERN = 256;
     private static final int LONGEST_LIST = 1_000;
 
@@ -198,13 +200,23 @@ enum AttributeTest {
         }
         try {
             var pattern = Pattern.compile(constant.stringValue());
-            return anyOf(value -> value.isString() && Stepped.finds(pattern, value.stringValue()));
+            return anyOf(value -> value.isString() && finds(pattern, value.stringValue()));
         } catch (PatternSyntaxException bad) {
             throw new Refused(
                             Reason.INVALID_VALUE,
                             "%s is not a regular expression.".formatted(Quoted.of(constant)),
                             "Correct the pattern: %s.".formatted(bad.getDescription()))
                     .field(path);
+        }
+    }
+
+    /// True when some part of the text matches, and that is found within 20,000 steps.
+    private static boolean finds(Pattern pattern, String text) {
+        var steps = new SteppedText.Steps(MOST_STEPS);
+        try {
+            return pattern.matcher(new SteppedText(text, MOST_STEPS, steps)).find();
+        } catch (SteppedText.TooManySteps | StackOverflowError _) {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package assay.domain.prompt;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.SteppedText;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -19,7 +20,7 @@ final class BoundedPattern {
 
     private final Pattern pattern;
     private final String field;
-    private int stepsInAll;
+    private final SteppedText.Steps inAll = new SteppedText.Steps(MOST_STEPS_IN_ALL);
 
     private BoundedPattern(Pattern pattern, String field) {
         this.pattern = pattern;
@@ -58,8 +59,8 @@ final class BoundedPattern {
     /// @throws Refused if that takes too long to find out
     boolean isFoundIn(String text) {
         try {
-            return pattern.matcher(new Stepped(text)).find();
-        } catch (TooManySteps | StackOverflowError stopped) {
+            return pattern.matcher(new SteppedText(text, MOST_STEPS, inAll)).find();
+        } catch (SteppedText.TooManySteps | StackOverflowError stopped) {
             throw new Refused(
                             Reason.LIMIT_EXCEEDED,
                             "The pattern %s took more than %,d steps on one output, or %,d on all."
@@ -69,47 +70,6 @@ final class BoundedPattern {
                                             MOST_STEPS_IN_ALL),
                             "Write a pattern without nested repetition, or give it fewer outputs at once.")
                     .field(field);
-        }
-    }
-
-    /// A text that counts how often it is looked at.
-    private final class Stepped implements CharSequence {
-        private final CharSequence text;
-        private int steps;
-
-        Stepped(CharSequence text) {
-            this.text = text;
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (++steps > MOST_STEPS || ++stepsInAll > MOST_STEPS_IN_ALL) {
-                throw new TooManySteps();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
-        }
-    }
-
-    private static final class TooManySteps extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        TooManySteps() {
-            super(null, null, false, false);
         }
     }
 }

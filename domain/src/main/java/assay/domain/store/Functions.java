@@ -4,6 +4,7 @@ import assay.domain.IsoTime;
 import assay.domain.JsonTree;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.SteppedText;
 import assay.domain.query.Times;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,7 +28,7 @@ final class Functions {
 
     private static final String TOO_MANY_STEPS = "assay: pattern exceeded its steps";
 
-    private int stepsInAll;
+    private SteppedText.Steps inAll = new SteppedText.Steps(MOST_STEPS_IN_ALL);
 
     void addTo(Connection connection) throws SQLException {
         Function.create(connection, "assay_matches", new Matches(), 3, Function.FLAG_DETERMINISTIC);
@@ -38,7 +39,7 @@ final class Functions {
 
     /// Gives the patterns of the next statement all their steps.
     void beginStatement() {
-        stepsInAll = 0;
+        inAll = new SteppedText.Steps(MOST_STEPS_IN_ALL);
     }
 
     /// The refusal behind a failed statement when a pattern had to be stopped.
@@ -78,8 +79,8 @@ final class Functions {
             var pattern =
                     compiled.computeIfAbsent(flags + regex, _ -> Pattern.compile(regex, flags));
             try {
-                result(pattern.matcher(new Stepped(text)).find() ? 1 : 0);
-            } catch (TooManySteps | StackOverflowError stopped) {
+                result(pattern.matcher(new SteppedText(text, MOST_STEPS, inAll)).find() ? 1 : 0);
+            } catch (SteppedText.TooManySteps | StackOverflowError stopped) {
                 error(TOO_MANY_STEPS);
             }
         }
@@ -136,48 +137,6 @@ final class Functions {
             } else {
                 result();
             }
-        }
-    }
-
-    /// A text that counts how often it is looked at. The regular expressions of the JDK backtrack;
-    /// this ends them.
-    private final class Stepped implements CharSequence {
-        private final CharSequence text;
-        private int steps;
-
-        Stepped(CharSequence text) {
-            this.text = text;
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (++steps > MOST_STEPS || ++stepsInAll > MOST_STEPS_IN_ALL) {
-                throw new TooManySteps();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
-        }
-    }
-
-    private static final class TooManySteps extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        TooManySteps() {
-            super(null, null, false, false);
         }
     }
 }

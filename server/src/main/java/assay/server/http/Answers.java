@@ -18,6 +18,7 @@ final class Answers {
     private Answers() {}
 
     static void json(int status, ObjectNode body, Response response, Callback callback) {
+        sayWhenItCloses(response);
         var bytes = Json.bytes(body);
         response.setStatus(status);
         response.getHeaders().put(JSON);
@@ -31,7 +32,16 @@ final class Answers {
     }
 
     static void empty(int status, Response response, Callback callback) {
+        sayWhenItCloses(response);
         response.setStatus(status);
         callback.succeeded();
+    }
+
+    /// A request that is answered before its body has come loses its connection. The client is told
+    /// with `Connection: close`; it would send its next request into the closed one otherwise.
+    private static void sayWhenItCloses(Response response) {
+        if (!response.getRequest().consumeAvailable()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
     }
 }

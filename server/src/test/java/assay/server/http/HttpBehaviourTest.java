@@ -241,6 +241,22 @@ class HttpBehaviourTest {
         }
 
         @Test
+        void before_its_body_has_come_and_is_told_that_the_connection_closes() throws IOException {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                socket.getOutputStream()
+                        .write(
+                                "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\n"
+                                        .getBytes(StandardCharsets.UTF_8));
+                assertThat(
+                                new String(
+                                        socket.getInputStream().readAllBytes(),
+                                        StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 415")
+                        .contains("Connection: close");
+            }
+        }
+
+        @Test
         void when_it_is_no_http() throws IOException {
             assertThat(raw("nonsense\r\n\r\n")).isEqualTo("HTTP/1.1 400");
         }

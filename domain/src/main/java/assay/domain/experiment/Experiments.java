@@ -245,6 +245,7 @@ public final class Experiments {
         if (verb.name().equals("iterate")) {
             iterations.iterating(id, current, next, sent);
             scope.events().close(id, current.path("iteration").asLong(1));
+            Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
             keep(id, next);
             return;
         }
@@ -253,6 +254,7 @@ public final class Experiments {
             case "start" -> {
                 freezing.starting(id, next);
                 planning.starting(id, next);
+                Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
                 keep(id, next);
             }
             case "resume" -> Freezing.resuming(isExposedNow(id, next), next);

@@ -640,10 +640,10 @@ class ExperimentsTest {
 
         @Test
         void give_up_at_the_declared_maximum() {
-            start("{'rule': {'maxSample': 100}}");
-            fill("s", 100, Map.of());
+            start("{'rule': {'maxSample': 200}}");
+            fill("s", 200, Map.of());
             assertThat(results().path("why").stringValue())
-                    .isEqualTo("The declared maximum of 100 units is reached without a decision.");
+                    .isEqualTo("The declared maximum of 200 units is reached without a decision.");
         }
 
         @Test

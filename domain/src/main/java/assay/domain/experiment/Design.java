@@ -111,12 +111,20 @@ public record Design(
 
     /// What results look at in each unit, but for metrics that need the units themselves.
     List<Measure> measures() {
-        return Stream.of(List.of(primary), guardrails, secondary)
-                .flatMap(List::stream)
-                .filter(metric -> !metric.needsUnits())
-                .flatMap(metric -> metric.measures().stream())
-                .distinct()
-                .toList();
+        return measures(metrics().filter(metric -> !metric.needsUnits()));
+    }
+
+    /// What results look at in each unit.
+    List<Measure> allMeasures() {
+        return measures(metrics());
+    }
+
+    private static List<Measure> measures(Stream<Metric> metrics) {
+        return metrics.flatMap(metric -> metric.measures().stream()).distinct().toList();
+    }
+
+    private Stream<Metric> metrics() {
+        return Stream.of(List.of(primary), guardrails, secondary).flatMap(List::stream);
     }
 
     /// The events that count toward the metrics that results look at.

@@ -63,11 +63,21 @@ public record Design(
         if (arms.size() < 2) {
             throw missing(
                     "variants",
-                    "The experiment has %d variants; a comparison needs two."
-                            .formatted(arms.size()),
-                    "Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.");
+                    "The experiment has %s; a comparison needs two."
+                            .formatted(arms.size() == 1 ? "1 variant" : "no variants"),
+                    repair(id, experiment, "variants: ['control', 'treatment']", ""));
         }
         var rule = Rule.of(experiment.path("rule"));
+        if (experiment.path("primaryMetric").asString("").isBlank()) {
+            throw missing(
+                    "primaryMetric",
+                    "The experiment has no primaryMetric to decide by.",
+                    repair(
+                            id,
+                            experiment,
+                            "primaryMetric: 'signup'",
+                            " with the name of the metric you will record"));
+        }
         var metrics = MetricRoles.of(experiment, rule);
         var iteration = experiment.path("iteration").asLong(1);
         return new Design(
@@ -98,6 +108,19 @@ public record Design(
         var rest = ((ObjectNode) variant).deepCopy();
         rest.remove(List.of("key", "name", "weight", "control", "value", "prompt"));
         return rest.isEmpty() ? NullNode.getInstance() : rest;
+    }
+
+    /// The call that brings what is missing.
+    private static String repair(
+            String id, ObjectNode experiment, String fields, String explanation) {
+        if (id.equals(DraftDesign.ID)) {
+            return "Give {%s}%s.".formatted(fields, explanation);
+        }
+        return experiment.path("iteration").asLong(1) > 1
+                ? "Call $.Experiment.iterate('%s', {%s}, {reason: '…'})%s."
+                        .formatted(id, fields, explanation)
+                : "Call $.Experiment.update('%s', {%s})%s, then start it."
+                        .formatted(id, fields, explanation);
     }
 
     private static Refused missing(String field, String problem, String repair) {

@@ -1,6 +1,5 @@
 package assay.stats.elimination;
 
-import assay.stats.Interval;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -49,24 +48,27 @@ public final class SuccessiveElimination {
     }
 
     /// What is known of two arms.
-    @FunctionalInterface
-    public interface Beside {
-        /// The always-valid interval of how much better an arm is than another, positive where it
-        /// is; empty as long as nothing may be said.
-        Optional<Interval> of(int arm, int other);
+    public interface Contest {
+        /// True when the always-valid interval of how much better an arm is than another lies
+        /// wholly above minus the tolerance: at 0, when it is shown to be better.
+        boolean isBetter(int arm, int other, double tolerance);
+
+        /// How much better an arm seems to be than another.
+        double difference(int arm, int other);
     }
 
     /// An arm that is out.
     ///
-    /// @param better the arm that is shown to be better
-    /// @param by how much that one is better
-    public record Out(int arm, int better, Interval by) {}
+    /// @param better an arm that is shown to be better
+    public record Out(int arm, int better) {}
 
-    /// Which of the arms that are in go out now, the clearest case first; at least one stays.
-    public static List<Out> now(Collection<Integer> in, Beside beside) {
+    /// Which of the arms that are in go out now, the largest difference first; at least one stays.
+    public static List<Out> now(Collection<Integer> in, Contest contest) {
         var standing = new ArrayList<>(in);
         var out = new ArrayList<Out>();
-        for (var next = worst(standing, beside); next.isPresent(); next = worst(standing, beside)) {
+        for (var next = worst(standing, contest);
+                next.isPresent();
+                next = worst(standing, contest)) {
             out.add(next.get());
             int gone = next.get().arm();
             standing.removeIf(arm -> arm == gone);
@@ -74,15 +76,16 @@ public final class SuccessiveElimination {
         return out;
     }
 
-    private static Optional<Out> worst(List<Integer> standing, Beside beside) {
+    private static Optional<Out> worst(List<Integer> standing, Contest contest) {
         Optional<Out> worst = Optional.empty();
+        double most = Double.NEGATIVE_INFINITY;
         for (int better : standing) {
             for (int arm : standing) {
-                if (arm != better) {
-                    var by = beside.of(better, arm).filter(interval -> interval.lower() > 0);
-                    double most = worst.map(one -> one.by().lower()).orElse(0.0);
-                    if (by.isPresent() && by.get().lower() > most) {
-                        worst = Optional.of(new Out(arm, better, by.get()));
+                if (arm != better && contest.isBetter(better, arm, 0)) {
+                    double difference = contest.difference(better, arm);
+                    if (difference > most) {
+                        most = difference;
+                        worst = Optional.of(new Out(arm, better));
                     }
                 }
             }
@@ -93,16 +96,13 @@ public final class SuccessiveElimination {
     /// The arms that are shown to be worse than any other one that is in by no more than the
     /// tolerance, if at all.
     public static List<Integer> equivalent(
-            Collection<Integer> in, Beside beside, double tolerance) {
+            Collection<Integer> in, Contest contest, double tolerance) {
         return in.stream()
                 .filter(arm ->
                         in.stream()
                                 .allMatch(other ->
                                         arm.equals(other)
-                                                || beside.of(arm, other)
-                                                        .map(interval ->
-                                                                interval.lower() > -tolerance)
-                                                        .orElse(false)))
+                                                || contest.isBetter(arm, other, tolerance)))
                 .toList();
     }
 }

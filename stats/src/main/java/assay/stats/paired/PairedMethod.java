@@ -25,6 +25,12 @@ public sealed interface PairedMethod {
     /// @param alpha the chance, at most, that the interval of any look misses the difference
     Answer<Claim> claim(Pairs pairs, double plannedPairs, double alpha);
 
+    /// True when the interval of [#claim] lies wholly on one side of a difference, without the
+    /// trouble of computing it.
+    ///
+    /// @param side 1 for above it, -1 for below it
+    boolean isBeyond(Pairs pairs, double plannedPairs, double alpha, double than, int side);
+
     /// The natural logarithm of the evidence against no difference if there were so many times as
     /// many items like these.
     double logEValue(Pairs pairs, double plannedPairs, double times);
@@ -90,6 +96,18 @@ public sealed interface PairedMethod {
         }
 
         @Override
+        public boolean isBeyond(
+                Pairs pairs, double plannedPairs, double alpha, double than, int side) {
+            var process = process(plannedPairs);
+            double evidence =
+                    than == 0
+                            ? process.logEValue(pairs.lost(), pairs.won(), 0.5)
+                            : evidence(
+                                    BettingSequence.ofSigns(process.concentration()), pairs, than);
+            return isAbove(pairs, than, side) && evidence >= -Math.log(alpha);
+        }
+
+        @Override
         public double logEValue(Pairs pairs, double plannedPairs, double times) {
             return process(plannedPairs)
                     .logEValue(
@@ -116,6 +134,13 @@ public sealed interface PairedMethod {
             return sequence(plannedPairs)
                     .at(pairs.differences(), 0, alpha)
                     .map(look -> exact(pairs, look.interval(), look.logEValue()));
+        }
+
+        @Override
+        public boolean isBeyond(
+                Pairs pairs, double plannedPairs, double alpha, double than, int side) {
+            return isAbove(pairs, than, side)
+                    && evidence(sequence(plannedPairs), pairs, than) >= -Math.log(alpha);
         }
 
         @Override
@@ -146,6 +171,18 @@ public sealed interface PairedMethod {
         }
 
         @Override
+        public boolean isBeyond(
+                Pairs pairs, double plannedPairs, double alpha, double than, int side) {
+            return claim(pairs, plannedPairs, alpha)
+                    .map(claim ->
+                            side > 0
+                                    ? claim.interval().lower() > than
+                                    : claim.interval().upper() < than)
+                    .toOptional()
+                    .orElse(false);
+        }
+
+        @Override
         public double logEValue(Pairs pairs, double plannedPairs, double times) {
             var estimate = pairs.difference().get();
             if (estimate.standardError() == 0) {
@@ -161,6 +198,17 @@ public sealed interface PairedMethod {
                     .get()
                     .logEValue();
         }
+    }
+
+    private static boolean isAbove(Pairs pairs, double than, int side) {
+        return pairs.n() > 0 && side * (pairs.moments().mean().get() - than) > 0;
+    }
+
+    /// Against a supposed difference; without end against one that cannot be.
+    private static double evidence(BettingSequence sequence, Pairs pairs, double than) {
+        return than > sequence.least() && than < sequence.most()
+                ? sequence.logEValue(pairs.differences(), than)
+                : Double.POSITIVE_INFINITY;
     }
 
     private static Claim exact(Pairs pairs, Interval interval, double logEValue) {

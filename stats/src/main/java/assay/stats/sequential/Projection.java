@@ -23,17 +23,14 @@ public record Projection(double halfWidth, double chanceOfDecision) {
     /// @param later units it would rest on, at least n
     /// @param sequence whose width tells how that of the method shrinks
     public static Projection of(
-            Estimate now, long n, double halfWidth, long later, AsymptoticSequence sequence) {
-        if (!(now.standardError() > 0) || n < 1 || later < n) {
+            Estimate now, double n, double halfWidth, double later, AsymptoticSequence sequence) {
+        if (!(now.standardError() > 0) || !(n > 0) || !(later >= n)) {
             throw new IllegalArgumentException(
-                    "Nothing to project from %s at %d to %d".formatted(now, n, later));
+                    "Nothing to project from %s at %s to %s".formatted(now, n, later));
         }
-        double shrinks =
-                Math.sqrt((double) n / later)
-                        * sequence.criticalValue(later)
-                        / sequence.criticalValue(n);
+        double shrinks = Math.sqrt(n / later) * sequence.criticalAt(later) / sequence.criticalAt(n);
         double then = halfWidth * shrinks;
-        double spread = now.standardError() * Math.sqrt(1 - (double) n / later);
+        double spread = now.standardError() * Math.sqrt(1 - n / later);
         double distance = Math.abs(now.value());
         double chance =
                 spread == 0

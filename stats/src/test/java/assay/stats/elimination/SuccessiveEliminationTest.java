@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import assay.stats.Interval;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -17,11 +15,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SuccessiveEliminationTest {
     /// Arms whose means are known up to a margin on each difference.
-    private static SuccessiveElimination.Beside known(double margin, double... means) {
-        return (arm, other) -> {
-            double gap = means[arm] - means[other];
-            return Optional.of(new Interval(gap - margin, gap + margin));
-        };
+    private record Known(double margin, List<Double> means)
+            implements SuccessiveElimination.Contest {
+        @Override
+        public boolean isBetter(int arm, int other, double tolerance) {
+            return difference(arm, other) - margin > -tolerance;
+        }
+
+        @Override
+        public double difference(int arm, int other) {
+            return means.get(arm) - means.get(other);
+        }
     }
 
     @ParameterizedTest
@@ -42,29 +46,26 @@ class SuccessiveEliminationTest {
 
     @Test
     void puts_out_what_is_shown_to_be_worse_clearest_first() {
-        assertThat(SuccessiveElimination.now(List.of(0, 1, 2, 3), known(0.15, 0.5, 0.7, 0.8, 0.2)))
+        assertThat(
+                        SuccessiveElimination.now(
+                                List.of(0, 1, 2, 3), new Known(0.15, List.of(0.5, 0.7, 0.8, 0.2))))
                 .containsExactly(
-                        new SuccessiveElimination.Out(
-                                3, 2, new Interval(0.8 - 0.2 - 0.15, 0.8 - 0.2 + 0.15)),
-                        new SuccessiveElimination.Out(
-                                0, 2, new Interval(0.8 - 0.5 - 0.15, 0.8 - 0.5 + 0.15)));
+                        new SuccessiveElimination.Out(3, 2), new SuccessiveElimination.Out(0, 2));
     }
 
     @Test
-    void never_asks_what_is_out_already_and_leaves_one_even_if_all_beat_each_other() {
-        SuccessiveElimination.Beside circle =
-                (arm, other) -> Optional.of(new Interval(0.1 + (arm + 2 * other) % 3, 9));
+    void leaves_one_even_if_all_beat_each_other() {
+        var circle = new Known(-9, List.of(0.5, 0.6, 0.7));
         assertThat(SuccessiveElimination.now(List.of(0, 1, 2), circle)).hasSize(2);
         assertThat(SuccessiveElimination.now(List.of(1), circle)).isEmpty();
-        assertThat(SuccessiveElimination.now(List.of(0, 1), (_, _) -> Optional.empty())).isEmpty();
     }
 
     @Test
     void names_arms_that_are_as_good_as_any_other() {
-        var beside = known(0.02, 0.70, 0.695, 0.65);
-        assertThat(SuccessiveElimination.equivalent(List.of(0, 1, 2), beside, 0.03))
+        var known = new Known(0.02, List.of(0.70, 0.695, 0.65));
+        assertThat(SuccessiveElimination.equivalent(List.of(0, 1, 2), known, 0.03))
                 .containsExactly(0, 1);
-        assertThat(SuccessiveElimination.equivalent(List.of(0, 1, 2), beside, 0.01)).isEmpty();
+        assertThat(SuccessiveElimination.equivalent(List.of(0, 1, 2), known, 0.01)).isEmpty();
     }
 
     @Test

@@ -142,6 +142,22 @@ class PairedMethodTest {
     }
 
     @Test
+    void knows_without_an_interval_on_which_side_it_lies() {
+        for (var method : new PairedMethod[] {SCORES, ANYTHING, SIGNS}) {
+            var pairs = yesAndNo(60, 5, 25);
+            var interval = method.claim(pairs, 200, 0.05).get().interval();
+            for (double than = -0.9; than < 0.95; than += 0.1) {
+                assertThat(method.isBeyond(pairs, 200, 0.05, than, 1))
+                        .as("%s above %s", method, than)
+                        .isEqualTo(interval.lower() > than);
+                assertThat(method.isBeyond(pairs, 200, 0.05, than, -1))
+                        .isEqualTo(interval.upper() < than);
+            }
+        }
+        assertThat(SCORES.isBeyond(yesAndNo(9, 9, 9), 200, 0.05, -2, 1)).isTrue();
+    }
+
+    @Test
     void what_is_missing_to_a_decision_is_what_decides_when_it_comes() {
         for (var method : new PairedMethod[] {SIGNS, SCORES, ANYTHING}) {
             var pairs = yesAndNo(40, 9, 14);

@@ -17,7 +17,7 @@ class ForecastTest {
     private final AsymptoticSequence sequence =
             AsymptoticSequence.tunedFor(500, 0.05, Alternative.TWO_SIDED);
 
-    private Projection after(double effect, long later) {
+    private Projection after(double effect, double later) {
         var now = new Estimate(effect, 0.05);
         return Projection.of(now, 100, 0.05 * sequence.criticalValue(100), later, sequence);
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param population who takes part
 /// @param factors what is varied, in a multivariate experiment
 /// @param allocation how weights follow what is learned, in a bandit
+/// @param leased what the units are, where they are leased
 public record Design(
         List<Arm> arms,
         Arm control,
@@ -36,7 +38,8 @@ public record Design(
         String seed,
         Population population,
         Optional<Factors> factors,
-        Optional<Allocation> allocation) {
+        Optional<Allocation> allocation,
+        Optional<Leased> leased) {
     /// One variant as the engine sees it.
     ///
     /// @param weight relative to the weights of the others
@@ -67,7 +70,8 @@ public record Design(
                             .formatted(arms.size()),
                     "Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.");
         }
-        var rule = Rule.of(experiment.path("rule"));
+        var leased = Leased.of(experiment);
+        var rule = rule(experiment, leased);
         var metrics = MetricRoles.of(experiment, rule);
         var iteration = experiment.path("iteration").asLong(1);
         return new Design(
@@ -84,7 +88,20 @@ public record Design(
                 experiment.hasNonNull("factors")
                         ? Optional.of(Factors.of(experiment.get("factors"), arms))
                         : Optional.empty(),
-                Allocation.of(experiment.path("allocation")));
+                Allocation.of(experiment.path("allocation")),
+                leased);
+    }
+
+    /// The rule, of whose alpha each use of a test split has its part.
+    private static Rule rule(ObjectNode experiment, Optional<Leased> leased) {
+        var planned = experiment.path("units").path("planned");
+        var rule =
+                Rule.of(
+                        experiment.path("rule"),
+                        leased.isPresent() && planned.isNumber()
+                                ? OptionalDouble.of(planned.doubleValue())
+                                : OptionalDouble.empty());
+        return leased.filter(Leased::isTest).map(one -> rule.shared(one.testUses())).orElse(rule);
     }
 
     /// The value of a variant, else its prompt, else all that it holds besides what the engine

@@ -32,7 +32,11 @@ final class Freezing {
                     "trafficAllocation",
                     "allocation",
                     "layer",
-                    "holdout");
+                    "holdout",
+                    "dataset",
+                    "split",
+                    "repetitions",
+                    "judge");
 
     private static final Set<String> LIVE = Set.of("Started", "Running", "Paused");
 

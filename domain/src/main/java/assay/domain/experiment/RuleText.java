@@ -23,6 +23,7 @@ final class RuleText {
     }
 
     private String text() {
+        testSplit();
         looks();
         ship();
         rollback();
@@ -33,6 +34,18 @@ final class RuleText {
                             .formatted(rule.burnInPerArm(), rule.burnInConversions()));
         }
         return String.join(" ", sentences);
+    }
+
+    private void testSplit() {
+        design.leased()
+                .filter(leased -> leased.isTest() && leased.testUses() > 1)
+                .ifPresent(leased ->
+                        sentences.add(
+                                "The test split may be used %d times, so this use has an alpha of %s, its part of %s."
+                                        .formatted(
+                                                leased.testUses(),
+                                                Numbers.brief(rule.alpha()),
+                                                Numbers.brief(rule.alpha() * leased.testUses()))));
     }
 
     private void looks() {

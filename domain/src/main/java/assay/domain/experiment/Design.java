@@ -87,12 +87,22 @@ public record Design(
         if (arms.size() < 2) {
             throw missing(
                     "variants",
-                    "The experiment has %d variants; a comparison needs two."
-                            .formatted(arms.size()),
-                    "Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.");
+                    "The experiment has %s; a comparison needs two."
+                            .formatted(arms.size() == 1 ? "1 variant" : "no variants"),
+                    repair(id, experiment, "variants: ['control', 'treatment']", ""));
         }
         var leased = Leased.of(experiment);
         var rule = rule(experiment, leased);
+        if (experiment.path("primaryMetric").asString("").isBlank()) {
+            throw missing(
+                    "primaryMetric",
+                    "The experiment has no primaryMetric to decide by.",
+                    repair(
+                            id,
+                            experiment,
+                            "primaryMetric: 'signup'",
+                            " with the name of the metric you will record"));
+        }
         var metrics = MetricRoles.of(experiment, rule);
         var burning =
                 leased.isPresent() && !experiment.path("rule").hasNonNull("burnIn")
@@ -146,6 +156,19 @@ public record Design(
         return rest.isEmpty() ? NullNode.getInstance() : rest;
     }
 
+    /// The call that brings what is missing.
+    private static String repair(
+            String id, ObjectNode experiment, String fields, String explanation) {
+        if (id.equals(DraftDesign.ID)) {
+            return "Give {%s}%s.".formatted(fields, explanation);
+        }
+        return experiment.path("iteration").asLong(1) > 1
+                ? "Call $.Experiment.iterate('%s', {%s}, {reason: '…'})%s."
+                        .formatted(id, fields, explanation)
+                : "Call $.Experiment.update('%s', {%s})%s, then start it."
+                        .formatted(id, fields, explanation);
+    }
+
     private static Refused missing(String field, String problem, String repair) {
         return new Refused(Reason.MISSING_FIELD, problem, repair).field(field);
     }
@@ -157,12 +180,20 @@ public record Design(
 
     /// What results look at in each unit, but for metrics that need the units themselves.
     List<Measure> measures() {
-        return Stream.of(List.of(primary), guardrails, secondary)
-                .flatMap(List::stream)
-                .filter(metric -> !metric.needsUnits())
-                .flatMap(metric -> metric.measures().stream())
-                .distinct()
-                .toList();
+        return measures(metrics().filter(metric -> !metric.needsUnits()));
+    }
+
+    /// What results look at in each unit.
+    List<Measure> allMeasures() {
+        return measures(metrics());
+    }
+
+    private static List<Measure> measures(Stream<Metric> metrics) {
+        return metrics.flatMap(metric -> metric.measures().stream()).distinct().toList();
+    }
+
+    private Stream<Metric> metrics() {
+        return Stream.of(List.of(primary), guardrails, secondary).flatMap(List::stream);
     }
 
     /// The events that count toward the metrics that results look at.

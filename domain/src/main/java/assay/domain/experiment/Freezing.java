@@ -82,6 +82,7 @@ final class Freezing {
         var design = Design.of(id, next);
         Cohorts.require(design);
         LeasedRules.require(design);
+        Contradictions.require(design);
     }
 
     /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.

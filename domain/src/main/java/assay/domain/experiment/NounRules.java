@@ -113,6 +113,22 @@ public final class NounRules {
             }
         }
 
+        /// Subjects are still being shown its variants.
+        @Override
+        public void deleting(String id, ObjectNode current) {
+            if (Freezing.isLive(current)) {
+                throw new Refused(
+                                Reason.ILLEGAL_TRANSITION,
+                                "Experiment %s is %s and cannot be deleted."
+                                        .formatted(
+                                                Quoted.of(id),
+                                                current.path("status").stringValue()),
+                                "Stop it with $.Experiment.stop('%s'), or conclude it, then delete it."
+                                        .formatted(id))
+                        .fix("await $.Experiment.stop('%s')".formatted(id));
+            }
+        }
+
         @Override
         public String insteadOf(String computed) {
             return switch (computed) {

@@ -175,15 +175,17 @@ final class RuleText {
             return "";
         }
         return switch (rule.policy().guardrails()) {
-            case NOT_BREACHED -> " and breaches no guardrail (%s)".formatted(guardrails());
+            case NOT_BREACHED ->
+                    " and breaches no guardrail (%s)".formatted(guardrails(" by more than "));
             case NON_INFERIOR ->
-                    " and is shown to keep every guardrail within its margin (%s)"
-                            .formatted(guardrails());
+                    " and is shown to worsen no guardrail by more than its margin (%s)"
+                            .formatted(guardrails(": "));
             case IGNORED -> "";
         };
     }
 
-    private String guardrails() {
+    /// The names of the guardrails, and behind some words the margins they have.
+    private String guardrails(String words) {
         var all = design.guardrails();
         var named =
                 all.stream()
@@ -192,7 +194,7 @@ final class RuleText {
                                 Quoted.of(metric.name())
                                         + (metric.margin() == 0
                                                 ? ""
-                                                : " by more than " + metric.tolerance().text()))
+                                                : words + metric.tolerance().text()))
                         .collect(Collectors.joining(", "));
         return all.size() > MOST_NAMES ? named + ", …" : named;
     }

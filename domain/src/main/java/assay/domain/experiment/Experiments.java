@@ -219,6 +219,14 @@ public final class Experiments {
         return looking.results(Iterations.of(experiment, options.path("iteration")), options);
     }
 
+    /// The arms of a leased experiment with `allocation: 'elimination'` that have lost against
+    /// another one by the data so far and are not stored as dropped yet, the clearest case first;
+    /// of other experiments none. Reading them is no look: nothing is decided by it that later data
+    /// could not have decided as well.
+    public List<Elimination.Dropped> eliminated(StoredObject experiment) {
+        return looking.eliminated(experiment);
+    }
+
     /// What a flag is for a subject. Only its exposure in the flag's experiment is ever written.
     ///
     /// @param attributes an object, or nothing

@@ -33,7 +33,11 @@ final class Freezing {
                     "trafficAllocation",
                     "allocation",
                     "layer",
-                    "holdout");
+                    "holdout",
+                    "dataset",
+                    "split",
+                    "repetitions",
+                    "judge");
 
     private static final Set<String> LIVE = Set.of("Started", "Running", "Paused");
 
@@ -79,6 +83,7 @@ final class Freezing {
     private static void requireStartable(String id, ObjectNode next) {
         var design = Design.of(id, next);
         Cohorts.require(design);
+        LeasedRules.require(design);
         Contradictions.require(design);
     }
 

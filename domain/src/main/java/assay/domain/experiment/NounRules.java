@@ -141,6 +141,11 @@ public final class NounRules {
                 case "cohorts" ->
                         "Leave cohorts out: an update of the weights, of trafficAllocation, or with another variant opens the next one.";
                 case "layerBuckets", "scheduled" -> "Leave %s out.".formatted(computed);
+                case "dropped" ->
+                        "Leave dropped out: under allocation {policy: 'elimination'} the engine drops arms; to drop one yourself, send it with weight 0.";
+                case "units", "testUses" ->
+                        "Leave %s out: it follows from the dataset at the start."
+                                .formatted(computed);
                 default -> "Leave %s out: $.Experiment.results(id) tells it.".formatted(computed);
             };
         }

@@ -29,7 +29,7 @@ final class Outcomes {
     /// Sums, squares and ratios of values within these bounds stay finite, whatever is recorded.
     static final double LARGEST = 1e30;
 
-    private static final double SMALLEST = 1e-30;
+    static final double SMALLEST = 1e-30;
 
     private final String experiment;
     private final String usualMetric;

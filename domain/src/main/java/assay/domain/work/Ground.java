@@ -9,6 +9,7 @@ import assay.domain.noun.Nouns;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Validation;
 import assay.domain.prompt.DatasetRules;
+import assay.domain.prompt.Families;
 import assay.domain.prompt.JudgeRules;
 import assay.domain.prompt.PromptRules;
 import assay.domain.store.Events;
@@ -92,7 +93,7 @@ record Ground(
 
     private static Map<String, Rules> rules(
             Nouns nouns, Objects objects, Transaction transaction, Experiments experiments) {
-        var rules = new HashMap<>(NounRules.of(experiments));
+        var rules = new HashMap<>(NounRules.of(experiments, new Families(nouns, objects)::of));
         rules.put("Prompt", new PromptRules(nouns, objects));
         rules.put("Judge", new JudgeRules(transaction));
         rules.put("Dataset", new DatasetRules(transaction, objects));

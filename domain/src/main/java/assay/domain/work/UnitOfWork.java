@@ -505,6 +505,16 @@ public final class UnitOfWork {
         return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug), options);
     }
 
+    /// See [Experiments#brief].
+    public String brief(String idOrSlug) {
+        return experiments.brief(experiment(idOrSlug));
+    }
+
+    /// See [Experiments#outcome].
+    public Optional<ObjectNode> outcome(String id, ObjectNode document) {
+        return experiments.outcome(id, document);
+    }
+
     /// See [Experiments#certificate].
     public ObjectNode certificate(String idOrSlug) {
         return experiments.certificate(lookup.require(nouns.require(EXPERIMENT), idOrSlug));

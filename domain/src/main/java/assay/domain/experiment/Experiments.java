@@ -122,6 +122,12 @@ public final class Experiments {
         return enrolment.assign(noun, experiment, subjects, options);
     }
 
+    /// When the traffic of a bandit is to be moved next, which an `assign` does that comes then;
+    /// empty for other experiments, and while that waits for more units.
+    public Optional<Instant> reallocationDue(StoredObject experiment) {
+        return enrolment.reallocationDue(experiment);
+    }
+
     /// Records outcomes of exposed subjects.
     ///
     /// @param outcomes `{subject, metric, value = 1, at = now, eventId, properties}` or an array of

@@ -4,6 +4,8 @@ import assay.domain.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A decision rule in words, as it holds for one design.
 final class RuleText {
@@ -20,6 +22,13 @@ final class RuleText {
 
     static String of(Design design) {
         return new RuleText(design).text();
+    }
+
+    /// Leaves out the words of a rule that was read somewhere: they are about another design.
+    static void forget(JsonNode rule) {
+        if (rule instanceof ObjectNode members) {
+            members.remove("text");
+        }
     }
 
     private String text() {

@@ -77,7 +77,7 @@ public final class UnitOfWork {
             Ids ids,
             Optional<Hooks> hooks,
             Optional<String> run) {
-        this(Ground.of(nouns, transaction, caller, now, ids, run), hooks, Optional.empty());
+        this(Ground.of(nouns, transaction, caller, now, ids.at(now), run), hooks, Optional.empty());
     }
 
     private UnitOfWork(Ground ground, Optional<Hooks> code, Optional<String> because) {

@@ -227,6 +227,20 @@ public final class Experiments {
         return looking.eliminated(experiment);
     }
 
+    /// Where an experiment stands and what to call next, in under 300 tokens. To read it is no
+    /// look.
+    public String brief(StoredObject experiment) {
+        return new Standing(scope, experiment).text();
+    }
+
+    /// What an experiment has come to so far, see [Outcome#toJson]. To read it is no look.
+    ///
+    /// @param document its fields, which may have others beside them
+    /// @return nothing before the first look
+    public Optional<ObjectNode> outcome(String id, ObjectNode document) {
+        return Outcome.of(scope.events(), id, document).map(Outcome::toJson);
+    }
+
     /// What a flag is for a subject. Only its exposure in the flag's experiment is ever written.
     ///
     /// @param attributes an object, or nothing
@@ -251,9 +265,11 @@ public final class Experiments {
     ///
     /// @param more what is expected, beside what the experiment says and has seen
     /// @return `{feasible?, why, next, plannedSample, alwaysValid, fixed, asDeclared?, detectable?,
-    ///   curve, soFar?, assumes, text}`
+    ///   curve, soFar?, assumes, text, alreadyTried?: [{id, name, status, outcome?}]}`
     public ObjectNode plan(StoredObject experiment, JsonNode more) {
-        return planning.of(experiment, more);
+        var plan = planning.of(experiment, more);
+        var tried = new Tried(scope).json(experiment.id(), experiment.document());
+        return tried.isEmpty() ? plan : plan.set("alreadyTried", tried);
     }
 
     /// The same of a design that is only thought about.
@@ -292,6 +308,7 @@ public final class Experiments {
                 freezing.starting(id, next);
                 planning.starting(id, next);
                 Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
+                new Tried(scope).starting(id, next);
                 keep(id, next);
             }
             case "resume" -> Freezing.resuming(isExposedNow(id, next), next);

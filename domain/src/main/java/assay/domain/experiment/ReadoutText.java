@@ -5,14 +5,10 @@ import assay.domain.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Results in a few sentences: the verdict, the leading comparison, the state of the data. Under
 /// 400 tokens, whatever names are in it.
 record ReadoutText(Readout readout) {
-    private static final int MOST_NAMES = 4;
-    private static final int LONGEST_NAME = 40;
-
     String text() {
         var decision = readout.decision();
         var sentences = new ArrayList<String>();
@@ -116,35 +112,25 @@ record ReadoutText(Readout readout) {
                     breached.add(
                             "%s by %s"
                                     .formatted(
-                                            name(guardrail.metric().name()),
-                                            name(comparison.arm())));
+                                            Named.brief(guardrail.metric().name()),
+                                            Named.brief(comparison.arm())));
                 }
             }
         }
         sentences.add(
                 breached.isEmpty()
                         ? "No guardrail of %d is breached.".formatted(guardrails.size())
-                        : "Breached: %s.".formatted(listed(breached)));
+                        : "Breached: %s.".formatted(Named.some(breached)));
     }
 
     private String units() {
-        return listed(
+        return Named.some(
                 readout.design().arms().stream()
                         .map(arm ->
-                                name(arm.key()) + " " + readout.grounds().exposed().of(arm.key()))
+                                Named.brief(arm.key())
+                                        + " "
+                                        + readout.grounds().exposed().of(arm.key()))
                         .toList());
-    }
-
-    private static String name(String text) {
-        return Quoted.of(
-                text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME - 1) + "…" : text);
-    }
-
-    private static String listed(List<String> all) {
-        var some = all.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
-        return all.size() > MOST_NAMES
-                ? "%s and %d more".formatted(some, all.size() - MOST_NAMES)
-                : some;
     }
 
     private String state() {

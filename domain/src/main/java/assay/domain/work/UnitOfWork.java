@@ -77,7 +77,7 @@ public final class UnitOfWork {
             Ids ids,
             Optional<Hooks> hooks,
             Optional<String> run) {
-        this(Ground.of(nouns, transaction, caller, now, ids, run), hooks, Optional.empty());
+        this(Ground.of(nouns, transaction, caller, now, ids.at(now), run), hooks, Optional.empty());
     }
 
     private UnitOfWork(Ground ground, Optional<Hooks> code, Optional<String> because) {
@@ -508,6 +508,16 @@ public final class UnitOfWork {
     /// See [Experiments#results].
     public JsonNode results(String idOrSlug, JsonNode options) {
         return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug), options);
+    }
+
+    /// See [Experiments#brief].
+    public String brief(String idOrSlug) {
+        return experiments.brief(experiment(idOrSlug));
+    }
+
+    /// See [Experiments#outcome].
+    public Optional<ObjectNode> outcome(String id, ObjectNode document) {
+        return experiments.outcome(id, document);
     }
 
     /// See [Experiments#certificate].

@@ -114,8 +114,9 @@ class ResumingTest {
         var brief = brief();
         assertThat(standing(brief))
                 .isEqualTo(
-                        "Experiment 'Empty' is Draft. It cannot start yet: The experiment has 0 variants; a comparison needs two."
-                                + " Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.");
+                        "Experiment 'Empty' is Draft. It cannot start yet: The experiment has no variants; a comparison needs two."
+                                + " Call $.Experiment.update('%s', {variants: ['control', 'treatment']}), then start it."
+                                        .formatted(id));
     }
 
     @Test

@@ -2,6 +2,7 @@ package assay.domain.work;
 
 import assay.domain.Caller;
 import assay.domain.experiment.Experiments;
+import assay.domain.experiment.JudgeReport;
 import assay.domain.experiment.LookBook;
 import assay.domain.experiment.NounRules;
 import assay.domain.experiment.Warnings;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What one caller's work within one transaction stands on.
 record Ground(
@@ -70,7 +72,8 @@ record Ground(
                         changes::addOrMerge,
                         looks,
                         warnings,
-                        notes);
+                        notes,
+                        judges(scope(nouns, transaction, objects, lookup, caller, now, changes)));
         return new Ground(
                 nouns,
                 transaction,
@@ -106,6 +109,11 @@ record Ground(
         return rules;
     }
 
+    /// What is known of the judges of experiments.
+    private static Function<String, Optional<JudgeReport>> judges(Scope scope) {
+        return judge -> JudgeReports.of(scope, judge);
+    }
+
     private static Scope scope(
             Nouns nouns,
             Transaction transaction,
@@ -138,7 +146,8 @@ record Ground(
                         changes::addOrMerge,
                         looks,
                         warnings,
-                        notes);
+                        notes,
+                        judges(scope(nouns, transaction, objects, lookup, other, now, changes)));
         return new Ground(
                 nouns,
                 transaction,

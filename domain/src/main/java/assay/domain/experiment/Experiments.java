@@ -40,6 +40,7 @@ public final class Experiments {
     /// @param looks where looks are noted
     /// @param warnings where the caller is warned
     /// @param notes where certificates are kept
+    /// @param judges what is known of a judge, by its id
     public Experiments(
             Noun noun,
             Objects objects,
@@ -50,10 +51,12 @@ public final class Experiments {
             Consumer<Change> changes,
             LookBook looks,
             Warnings warnings,
-            Notes notes) {
+            Notes notes,
+            Function<String, Optional<JudgeReport>> judges) {
         var scope =
                 new Scope(
-                        noun, objects, events, actor, now, newId, changes, looks, warnings, notes);
+                        noun, objects, events, actor, now, newId, changes, looks, warnings, notes,
+                        judges);
         this.scope = scope;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);

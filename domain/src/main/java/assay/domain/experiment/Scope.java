@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param looks where looks are noted
 /// @param warnings where the caller is warned
 /// @param notes where certificates are kept
+/// @param judges what is known of a judge, by its id
 record Scope(
         Noun experiments,
         Objects objects,
@@ -32,7 +33,8 @@ record Scope(
         Consumer<Change> changes,
         LookBook looks,
         Warnings warnings,
-        Notes notes) {
+        Notes notes,
+        Function<String, Optional<JudgeReport>> judges) {
     /// One log row and one entry in the changes for all that a call appended.
     void logAppended(StoredObject experiment, String verb, String event, String what, long count) {
         log(experiment, verb, event, JsonNodeFactory.instance.objectNode().put(what, count));

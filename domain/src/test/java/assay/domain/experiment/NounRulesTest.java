@@ -43,7 +43,8 @@ class NounRulesTest {
                     _ -> {},
                     new LookBook(),
                     new Warnings(),
-                    new Notes(nothing));
+                    new Notes(nothing),
+                    _ -> Optional.empty());
         } catch (InterruptedException ended) {
             throw new IllegalStateException(ended);
         }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -51,6 +52,7 @@ final class Enrolment {
     record Answered(Assignment assignment, List<Assignment.Answer> answers) {}
 
     Answered answers(Noun noun, StoredObject experiment, Subjects asked) {
+        requireOnline(experiment);
         if (experiment.document().path("status").asString("").equals("Draft")) {
             throw Freezing.notStarted(experiment, "assign subjects to");
         }
@@ -79,6 +81,21 @@ final class Enrolment {
         holdout.ifPresent(Exposed::keep);
         own.keep();
         return new Answered(own.assignment, answers);
+    }
+
+    /// Units that are leased are not assigned; the winner of an experiment that has ended is.
+    private static void requireOnline(StoredObject experiment) {
+        var hasEnded =
+                Set.of("Concluded", "Completed", "Archived")
+                        .contains(experiment.document().path("status").asString(""));
+        if (Leased.is(experiment.document()) && !hasEnded) {
+            throw new Refused(
+                    Reason.INVALID_REQUEST,
+                    "Experiment %s runs over a dataset; its units are leased, not assigned."
+                            .formatted(Quoted.of(experiment.id())),
+                    "Call $.Experiment.next('%s', {n: 10}), run the messages of each unit, and record its lease."
+                            .formatted(experiment.id()));
+        }
     }
 
     static Refused noSubject(String problem, String call) {

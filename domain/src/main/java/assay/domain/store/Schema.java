@@ -19,7 +19,7 @@ import java.util.SequencedMap;
 /// that the nouns ask for, then the objects that come with Assay.
 final class Schema {
     /// The newest step; `assay/store/{n}.sql` for each n from 1 on.
-    private static final int NEWEST = 4;
+    private static final int NEWEST = 5;
 
     private static final String INDEXES = "indexes";
     private static final String SHIPPED = "shipped";
@@ -118,7 +118,7 @@ final class Schema {
     static SequencedMap<String, String> indexes(Nouns nouns) {
         var all = new LinkedHashMap<String, String>();
         for (var noun : nouns.all()) {
-            if (noun.name().equals(Sources.EVENT)) {
+            if (Sources.isNarrow(noun)) {
                 continue;
             }
             index(all, noun, "$created", "created_at, id", false);

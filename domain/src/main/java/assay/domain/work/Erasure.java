@@ -24,12 +24,18 @@ final class Erasure {
         ground.objects().prepareToWrite();
         var name = ground.experiments().subject(subject);
         var fingerprint = Fingerprint.of(name);
+        var forgotten = ground.experiments().forget(name);
+        var runs = ground.runs().forget(name);
+        for (var lease : forgotten.leases()) {
+            // A script that records a lease holds the output, and names nothing else.
+            runs += ground.runs().forget(lease);
+        }
         var answer =
                 JsonNodeFactory.instance
                         .objectNode()
                         .put("subject", fingerprint)
-                        .put("events", ground.experiments().forget(name))
-                        .put("runs", ground.runs().forget(name));
+                        .put("events", forgotten.events())
+                        .put("runs", runs);
         var now = ground.now().toEpochMilli();
         var nothing = JsonNodeFactory.instance.objectNode();
         var actor = ground.caller().actor();

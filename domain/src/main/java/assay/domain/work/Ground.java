@@ -14,6 +14,7 @@ import assay.domain.prompt.JudgeRules;
 import assay.domain.prompt.PromptRules;
 import assay.domain.prompt.Scope;
 import assay.domain.store.Events;
+import assay.domain.store.Leases;
 import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.Runs;
@@ -70,7 +71,8 @@ record Ground(
                         changes::addOrMerge,
                         looks,
                         warnings,
-                        notes);
+                        notes,
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,
@@ -138,7 +140,8 @@ record Ground(
                         changes::addOrMerge,
                         looks,
                         warnings,
-                        notes);
+                        notes,
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,

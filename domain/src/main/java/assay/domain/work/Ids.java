@@ -10,11 +10,11 @@ public final class Ids {
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int LENGTH = 8;
 
-    /// Events and runs are many; with this length a collision is not to be expected among 10^10 of
-    /// them.
+    /// Events, runs and leases are many; with this length a collision is not to be expected among
+    /// 10^10 of them.
     private static final int LONG_LENGTH = 14;
 
-    private static final Set<String> LONG = Set.of("event", "run");
+    private static final Set<String> LONG = Set.of("event", "run", "lease");
 
     /// For units of work that make nothing.
     public static final Ids NONE =

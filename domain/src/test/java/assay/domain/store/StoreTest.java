@@ -178,7 +178,7 @@ class StoreTest {
         @Test
         void is_made_once_and_left_alone_after() throws IOException, InterruptedException {
             open().close();
-            assertThat(version()).isEqualTo(4);
+            assertThat(version()).isEqualTo(5);
             try (var store = open()) {
                 create(store, "{'name': 'Ada'}");
             }
@@ -225,7 +225,7 @@ class StoreTest {
                                                 "SELECT value FROM setting WHERE name = 'events_before_runs'"))
                         .isEqualTo(1);
             }
-            assertThat(version()).isEqualTo(4);
+            assertThat(version()).isEqualTo(5);
         }
 
         @Test
@@ -234,7 +234,7 @@ class StoreTest {
             var file = data.resolve("t.db");
             assertThat(refusal(() -> Store.open(file, NOUNS, true)))
                     .isEqualTo(
-                            "store_unavailable: %s was written by an older Assay (schema 1, this one reads 4), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
+                            "store_unavailable: %s was written by an older Assay (schema 1, this one reads 5), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
                                     .formatted(file));
         }
 
@@ -246,7 +246,7 @@ class StoreTest {
             }
             var file = data.resolve("t.db");
             var sentence =
-                    "store_unavailable: %s was written by a newer Assay (schema 99, this one knows 4). | Update Assay, or use another data folder."
+                    "store_unavailable: %s was written by a newer Assay (schema 99, this one knows 5). | Update Assay, or use another data folder."
                             .formatted(file);
             assertThat(refusal(StoreTest.this::open)).isEqualTo(sentence);
             assertThat(refusal(() -> Store.open(file, NOUNS, true))).isEqualTo(sentence);
@@ -632,7 +632,7 @@ class StoreTest {
             Files.createFile(data.resolve("t.db"));
             assertThat(refusal(this::reader))
                     .isEqualTo(
-                            "store_unavailable: %s was written by an older Assay (schema 0, this one reads 4), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
+                            "store_unavailable: %s was written by an older Assay (schema 0, this one reads 5), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
                                     .formatted(data.resolve("t.db")));
         }
 

@@ -16,6 +16,7 @@ import assay.domain.prompt.JudgeRules;
 import assay.domain.prompt.PromptRules;
 import assay.domain.prompt.Scope;
 import assay.domain.store.Events;
+import assay.domain.store.Leases;
 import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.Runs;
@@ -74,7 +75,8 @@ record Ground(
                         looks,
                         warnings,
                         notes,
-                        judges(scope(nouns, transaction, objects, lookup, caller, now, changes)));
+                        judges(scope(nouns, transaction, objects, lookup, caller, now, changes)),
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,
@@ -149,7 +151,8 @@ record Ground(
                         looks,
                         warnings,
                         notes,
-                        judges(scope(nouns, transaction, objects, lookup, other, now, changes)));
+                        judges(scope(nouns, transaction, objects, lookup, other, now, changes)),
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,

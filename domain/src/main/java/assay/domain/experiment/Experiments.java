@@ -166,6 +166,29 @@ public final class Experiments {
         scope.log(experiment, "import", "Imported", detail);
     }
 
+    /// What of the outcomes that this caller appended after an event no results can count.
+    ///
+    /// @param after the sequence number of the event
+    /// @return `{undeclared?: [{metric, events, nearest?}], unexposed?, beforeExposure?,
+    ///   outsideWindow?}`, the last three as numbers of events
+    public ObjectNode uncounted(StoredObject experiment, long after) {
+        var design = Design.of(experiment.id(), experiment.document());
+        var strays =
+                scope.events()
+                        .strays(
+                                experiment.id(),
+                                design.iteration(),
+                                after,
+                                scope.actor(),
+                                design.allMeasures());
+        return Uncounted.json(strays, Intake.names(experiment, design));
+    }
+
+    /// The sequence number of the newest event.
+    public long watermark() {
+        return scope.events().watermark();
+    }
+
     /// The name of a subject as a caller gave it.
     ///
     /// @throws assay.domain.Refused if it is none
@@ -261,6 +284,7 @@ public final class Experiments {
         if (verb.name().equals("iterate")) {
             iterations.iterating(id, current, next, sent);
             scope.events().close(id, current.path("iteration").asLong(1));
+            Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
             keep(id, next);
             return;
         }
@@ -270,6 +294,7 @@ public final class Experiments {
                 freezing.starting(id, next);
                 planning.starting(id, next);
                 new Tried(scope).starting(id, next);
+                Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
                 keep(id, next);
             }
             case "resume" -> Freezing.resuming(isExposedNow(id, next), next);

@@ -32,7 +32,11 @@ final class Freezing {
                     "trafficAllocation",
                     "allocation",
                     "layer",
-                    "holdout");
+                    "holdout",
+                    "dataset",
+                    "split",
+                    "repetitions",
+                    "judge");
 
     private static final Set<String> LIVE = Set.of("Started", "Running", "Paused");
 
@@ -75,7 +79,9 @@ final class Freezing {
     }
 
     private static void requireStartable(String id, ObjectNode next) {
-        Cohorts.require(Design.of(id, next));
+        var design = Design.of(id, next);
+        Cohorts.require(design);
+        Contradictions.require(design);
     }
 
     /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.

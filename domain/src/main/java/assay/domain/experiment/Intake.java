@@ -80,7 +80,7 @@ final class Intake {
     }
 
     /// The names of all metrics that the experiment says anything about.
-    private static Set<String> names(StoredObject experiment, Design design) {
+    static Set<String> names(StoredObject experiment, Design design) {
         var names = design.metricNames();
         for (var metric : experiment.document().path("metrics")) {
             names.add(metric.path("name").asString(""));

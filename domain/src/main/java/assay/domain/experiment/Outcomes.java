@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads what callers say that subjects did: `{subject, metric, value = 1, at = now, eventId,
@@ -87,7 +88,7 @@ final class Outcomes {
                             "await $.Experiment.assign('%s', %s)"
                                     .formatted(experiment, json.path("subject")));
         }
-        var metric = json.hasNonNull("metric") ? name("metric", json.path("metric")) : usualMetric;
+        var metric = json.hasNonNull("metric") ? metric(json.path("metric")) : usualMetric;
         return new Events.Outcome(
                 json.hasNonNull("eventId")
                         ? eventId(metric, json.path("eventId"))
@@ -185,15 +186,26 @@ final class Outcomes {
                 .toEpochMilli();
     }
 
-    /// A name that a caller chose.
+    /// The name of a metric. A number in its place is a value that went astray.
+    ///
+    /// @throws Refused if it is no text
+    static String metric(JsonNode json) {
+        return name("metric", json.isNumber() ? MissingNode.getInstance() : json, json);
+    }
+
+    /// A name that a caller chose. A whole number is its digits: many number their subjects.
     static String name(String what, JsonNode json) {
+        return name(what, json, json);
+    }
+
+    private static String name(String what, JsonNode json, JsonNode given) {
         var text = json.isString() || json.isIntegralNumber() ? json.asString() : "";
         if (text.isBlank() || text.length() > LONGEST_NAME) {
             throw new Refused(
                             Reason.INVALID_VALUE,
                             "%s is not a valid %s."
                                     .formatted(
-                                            json.isMissingNode() ? "Nothing" : Quoted.of(json),
+                                            given.isMissingNode() ? "Nothing" : Quoted.of(given),
                                             what),
                             "Send %s as a text of 1 to %d characters."
                                     .formatted(what, LONGEST_NAME))

@@ -161,7 +161,7 @@ record Plan(
                 ? Optional.empty()
                 : Optional.of(
                         new Need(
-                                units / pair(),
+                                whole(units / pair()),
                                 sequence().course(units, planned, drift()).units() / pair()));
     }
 
@@ -180,7 +180,7 @@ record Plan(
                         : means().unitsPerArm(effect, power);
         return perArm.toOptional()
                 .filter(units -> units < MOST_UNITS)
-                .map(units -> 2 * Math.ceil(units) * imbalance() / pair());
+                .map(units -> whole(2 * Math.ceil(units) * imbalance() / pair()));
     }
 
     private MeansPower means() {
@@ -263,6 +263,16 @@ record Plan(
 
     /// Units that the smallest arm has then.
     long perArm(double total) {
-        return (long) Math.ceil(total * Math.min(control, treatment));
+        return up(total * Math.min(control, treatment));
+    }
+
+    /// Whole units for each arm, at least as many as its share of the total, all together.
+    double whole(double total) {
+        return design.shares().stream().mapToLong(share -> up(total * share)).sum();
+    }
+
+    /// Up to the next whole number, but not from what is one but for rounding.
+    private static long up(double units) {
+        return (long) Math.ceil(units - 1e-9 * Math.max(1, units));
     }
 }

@@ -221,7 +221,7 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
 
     private void curve(ArrayNode curve, double total) {
         for (var share : CURVE) {
-            var at = Math.ceil(total * share);
+            var at = plan.whole(total * share);
             var point = curve.addObject().put("total", (long) at).put("perArm", plan.perArm(at));
             perDay().ifPresent(rate -> point.put("days", rounded(plan.days(at, rate))));
             point.put("alwaysValid", thousandths(plan.powerAlwaysValid(at)))

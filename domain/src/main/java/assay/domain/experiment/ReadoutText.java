@@ -69,7 +69,24 @@ record ReadoutText(Readout readout) {
                                     text.append(", without CUPED ")
                                             .append(Numbers.signed(plain.value())));
                     sentences.add(text.append('.').toString());
+                    if (disagree(leading)) {
+                        sentences.add(
+                                "The interval holds 0 all the same: it is of this look and at alpha / %d, the p is the least of all looks (%s)."
+                                        .formatted(
+                                                readout.design().treatments().size(),
+                                                readout.design().rule().correction().word()));
+                    }
                 });
+    }
+
+    /// True when the p decides and the interval, which is not made of it, does not show it.
+    private boolean disagree(Analysis.Comparison leading) {
+        var p = readout.decision().pValues().getOrDefault(leading.arm(), 1.0);
+        return p <= readout.design().rule().alpha()
+                && leading.absolute()
+                        .filter(look ->
+                                look.interval().lower() <= 0 && look.interval().upper() >= 0)
+                        .isPresent();
     }
 
     private String interval() {

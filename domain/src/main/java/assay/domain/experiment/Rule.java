@@ -104,7 +104,37 @@ public record Rule(
     ///
     /// @throws assay.domain.Refused for a member or value that has no meaning
     static Rule of(JsonNode json) {
-        return RuleSyntax.read(json);
+        return of(json, OptionalDouble.empty());
+    }
+
+    /// The same where something else tells the planned sample, unless the rule does.
+    ///
+    /// @param usual units of all arms together
+    static Rule of(JsonNode json, OptionalDouble usual) {
+        return RuleSyntax.read(json, usual);
+    }
+
+    /// The same rule with its part of alpha, when several uses of the same items are to make no
+    /// more errors together than one.
+    Rule shared(int uses) {
+        return uses == 1
+                ? this
+                : new Rule(
+                        preset,
+                        methodology,
+                        alpha / uses,
+                        plannedSample,
+                        minimumEffect,
+                        minimumEffectIsRelative,
+                        maxSample,
+                        correction,
+                        scope,
+                        burnInPerArm,
+                        burnInConversions,
+                        cuped,
+                        looks,
+                        thresholds,
+                        policy);
     }
 
     /// The minimum effect as one size, if one is declared.

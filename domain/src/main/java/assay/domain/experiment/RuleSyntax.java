@@ -39,28 +39,32 @@ final class RuleSyntax {
 
     private final Optional<String> preset;
     private final Declaration json;
+    private final OptionalDouble usualSample;
 
     /// @param json may hold its own text, as results show it
-    private RuleSyntax(Optional<String> preset, ObjectNode json) {
+    private RuleSyntax(Optional<String> preset, ObjectNode json, OptionalDouble usualSample) {
         this.preset = preset;
+        this.usualSample = usualSample;
         var members = json.deepCopy();
         members.remove("text");
         this.json = new Declaration("rule", "rule", members);
     }
 
-    static Rule read(JsonNode json) {
+    static Rule read(JsonNode json, OptionalDouble usualSample) {
         if (json.isMissingNode() || json.isNull()) {
-            return new RuleSyntax(Optional.empty(), JsonNodeFactory.instance.objectNode()).read();
+            return new RuleSyntax(
+                            Optional.empty(), JsonNodeFactory.instance.objectNode(), usualSample)
+                    .read();
         }
         if (json.isString()) {
             var name = json.stringValue();
-            return new RuleSyntax(Optional.of(name), preset("rule", json)).read();
+            return new RuleSyntax(Optional.of(name), preset("rule", json), usualSample).read();
         }
         if (!(json instanceof ObjectNode members)) {
             throw notARule(json);
         }
         if (!members.hasNonNull("preset")) {
-            return new RuleSyntax(Optional.empty(), members).read();
+            return new RuleSyntax(Optional.empty(), members, usualSample).read();
         }
         var whole = preset("rule.preset", members.path("preset")).deepCopy();
         for (var member : members.properties()) {
@@ -68,7 +72,8 @@ final class RuleSyntax {
                 whole.set(member.getKey(), merged(whole.path(member.getKey()), member.getValue()));
             }
         }
-        return new RuleSyntax(Optional.of(members.path("preset").stringValue()), whole).read();
+        return new RuleSyntax(Optional.of(members.path("preset").stringValue()), whole, usualSample)
+                .read();
     }
 
     /// What the caller says of a part, over what the preset says of it.
@@ -145,14 +150,14 @@ final class RuleSyntax {
 
     private double plannedSample(Rule.Methodology methodology) {
         var planned = json.units("plannedSample");
-        if (planned.isEmpty() && !methodology.isAnytime()) {
+        if (planned.isEmpty() && usualSample.isEmpty() && !methodology.isAnytime()) {
             throw json.refused(
                     "plannedSample",
                     "The methodology '%s' needs a planned sample: that is where it looks."
                             .formatted(methodology.word()),
                     "Give plannedSample, the units of all arms together, or use 'sequential', which may look any time.");
         }
-        return planned.orElse(USUAL_SAMPLE);
+        return planned.isPresent() ? planned.getAsLong() : usualSample.orElse(USUAL_SAMPLE);
     }
 
     /// `'holm'`, or `{method: 'holm', scope: 'all'}`.

@@ -23,6 +23,7 @@ final class RuleText {
     }
 
     private String text() {
+        testSplit();
         looks();
         ship();
         rollback();
@@ -33,6 +34,18 @@ final class RuleText {
                             .formatted(rule.burnInPerArm(), rule.burnInConversions()));
         }
         return String.join(" ", sentences);
+    }
+
+    private void testSplit() {
+        design.leased()
+                .filter(leased -> leased.isTest() && leased.testUses() > 1)
+                .ifPresent(leased ->
+                        sentences.add(
+                                "The test split may be used %d times, so this use has an alpha of %s, its part of %s."
+                                        .formatted(
+                                                leased.testUses(),
+                                                Numbers.brief(rule.alpha()),
+                                                Numbers.brief(rule.alpha() * leased.testUses()))));
     }
 
     private void looks() {
@@ -116,15 +129,17 @@ final class RuleText {
             return "";
         }
         return switch (rule.policy().guardrails()) {
-            case NOT_BREACHED -> " and breaches no guardrail (%s)".formatted(guardrails());
+            case NOT_BREACHED ->
+                    " and breaches no guardrail (%s)".formatted(guardrails(" by more than "));
             case NON_INFERIOR ->
-                    " and is shown to keep every guardrail within its margin (%s)"
-                            .formatted(guardrails());
+                    " and is shown to worsen no guardrail by more than its margin (%s)"
+                            .formatted(guardrails(": "));
             case IGNORED -> "";
         };
     }
 
-    private String guardrails() {
+    /// The names of the guardrails, and behind some words the margins they have.
+    private String guardrails(String words) {
         var all = design.guardrails();
         var named =
                 all.stream()
@@ -133,7 +148,7 @@ final class RuleText {
                                 Quoted.of(metric.name())
                                         + (metric.margin() == 0
                                                 ? ""
-                                                : " by more than " + metric.tolerance().text()))
+                                                : words + metric.tolerance().text()))
                         .collect(Collectors.joining(", "));
         return all.size() > MOST_NAMES ? named + ", …" : named;
     }

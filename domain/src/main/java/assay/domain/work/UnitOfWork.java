@@ -477,6 +477,16 @@ public final class UnitOfWork {
         experiments.noteImport(experiment(idOrSlug), detail);
     }
 
+    /// What of the outcomes that the caller appended after an event no results can count.
+    ObjectNode uncounted(String idOrSlug, long after) {
+        return experiments.uncounted(experiment(idOrSlug), after);
+    }
+
+    /// The sequence number of the newest event.
+    long watermark() {
+        return experiments.watermark();
+    }
+
     /// Erases a subject: its exposures and events, and the text of the runs that name it. What was
     /// computed of them follows, and the log says that somebody was erased, not who.
     ///

@@ -307,7 +307,7 @@ class EnrolmentTest {
         void of_a_start_is_set_for_a_design_that_can_start() {
             var id = draft("{'startAt': '2026-03-31T09:00:00Z', 'variants': ['a']}");
             assertThat(refusal(() -> verb("start", id)))
-                    .startsWith("missing_field: The experiment has 1 variants");
+                    .startsWith("missing_field: The experiment has 1 variant");
         }
 
         @Test

@@ -163,7 +163,9 @@ class IterationsTest {
                                 .formatted(id));
         started();
         assertThat(refusal(() -> verb("iterate", "{'variants': ['a']}")))
-                .startsWith("missing_field: The experiment has 1 variants");
+                .isEqualTo(
+                        "missing_field: The experiment has 1 variant; a comparison needs two. | Call $.Experiment.iterate('%s', {variants: ['control', 'treatment']}, {reason: '…'})."
+                                .formatted(id));
         assertThat(refusal(() -> verb("iterate", "{'reshuffle': 'no'}")))
                 .startsWith("invalid_value: 'no' is not valid for reshuffle.");
         verb("stop", "{}");

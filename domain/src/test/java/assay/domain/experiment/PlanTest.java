@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import assay.domain.work.Bench;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,28 @@ class PlanTest {
             var plan =
                     plan("{'baseline': {'mean': 10, 'sd': 4}, 'minimumEffect': 1, 'power': 0.9}");
             assertThat(plan.path("fixed")).hasToString("{\"perArm\":338,\"total\":676}");
+        }
+
+        @ParameterizedTest(name = "{0}")
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "{'baseline': 0.1, 'minimumEffect': 0.05}",
+                    "{'baseline': 0.1, 'minimumEffect': 0.01, 'arms': 4}",
+                    "{'baseline': {'mean': 7, 'sd': 3}, 'minimumEffect': 0.7, 'arms': 5}"
+                })
+        void has_as_many_units_in_all_as_its_arms_have(String design) {
+            var plan = plan(design);
+            var arms = plan.path("assumes").path("arms").asLong();
+            for (var size : List.of(plan.path("alwaysValid"), plan.path("fixed"))) {
+                assertThat(size.path("total").asLong())
+                        .isEqualTo(arms * size.path("perArm").asLong());
+            }
+            plan.path("curve")
+                    .forEach(point ->
+                            assertThat(point.path("total").asLong())
+                                    .isEqualTo(arms * point.path("perArm").asLong()));
         }
 
         @Test

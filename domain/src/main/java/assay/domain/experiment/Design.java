@@ -26,6 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param factors what is varied, in a multivariate experiment
 /// @param allocation how weights follow what is learned, in a bandit
 /// @param leased what the units are, where they are leased
+/// @param eliminates true when arms that are shown to be worse than another are run no more
+/// @param work how many units a leased experiment has, once it has started
 public record Design(
         List<Arm> arms,
         Arm control,
@@ -39,12 +41,31 @@ public record Design(
         Population population,
         Optional<Factors> factors,
         Optional<Allocation> allocation,
-        Optional<Leased> leased) {
+        Optional<Leased> leased,
+        boolean eliminates,
+        Optional<Work> work) {
     /// One variant as the engine sees it.
     ///
     /// @param weight relative to the weights of the others
     /// @param value what the caller serves for it, null when it has none
     public record Arm(String key, double weight, JsonNode value) {}
+
+    /// How many units there are to be leased.
+    ///
+    /// @param perArm what the dataset has for each arm, repetitions included
+    /// @param planned for all arms together, as far as the budget goes
+    public record Work(long perArm, long planned) {
+        static Optional<Work> of(ObjectNode experiment) {
+            var units = experiment.path("units");
+            return units.path("planned").isNumber()
+                    ? Optional.of(
+                            new Work(
+                                    units.path("items").longValue()
+                                            * experiment.path("repetitions").asLong(1),
+                                    units.path("planned").longValue()))
+                    : Optional.empty();
+        }
+    }
 
     /// Reads and checks a design.
     ///
@@ -83,6 +104,12 @@ public record Design(
                             " with the name of the metric you will record"));
         }
         var metrics = MetricRoles.of(experiment, rule);
+        var burning =
+                leased.isPresent() && !experiment.path("rule").hasNonNull("burnIn")
+                        ? rule.from(
+                                PairedAnalysis.method(
+                                        leased.get().repetitions(), metrics.primary()))
+                        : rule;
         var iteration = experiment.path("iteration").asLong(1);
         return new Design(
                 List.copyOf(arms),
@@ -91,7 +118,7 @@ public record Design(
                 metrics.primary(),
                 metrics.guardrails(),
                 metrics.secondary(),
-                rule,
+                burning,
                 iteration,
                 experiment.path("seed").asString(id + "/" + iteration),
                 Population.of(experiment),
@@ -99,7 +126,9 @@ public record Design(
                         ? Optional.of(Factors.of(experiment.get("factors"), arms))
                         : Optional.empty(),
                 Allocation.of(experiment.path("allocation")),
-                leased);
+                leased,
+                Allocation.isElimination(experiment.path("allocation")),
+                Work.of(experiment));
     }
 
     /// The rule, of whose alpha each use of a test split has its part.

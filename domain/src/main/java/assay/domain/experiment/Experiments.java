@@ -122,6 +122,12 @@ public final class Experiments {
         return enrolment.assign(noun, experiment, subjects, options);
     }
 
+    /// When the traffic of a bandit is to be moved next, which an `assign` does that comes then;
+    /// empty for other experiments, and while that waits for more units.
+    public Optional<Instant> reallocationDue(StoredObject experiment) {
+        return enrolment.reallocationDue(experiment);
+    }
+
     /// Records outcomes of exposed subjects.
     ///
     /// @param outcomes `{subject, metric, value = 1, at = now, eventId, properties}` or an array of
@@ -213,6 +219,14 @@ public final class Experiments {
         return looking.results(Iterations.of(experiment, options.path("iteration")), options);
     }
 
+    /// The arms of a leased experiment with `allocation: 'elimination'` that have lost against
+    /// another one by the data so far and are not stored as dropped yet, the clearest case first;
+    /// of other experiments none. Reading them is no look: nothing is decided by it that later data
+    /// could not have decided as well.
+    public List<Elimination.Dropped> eliminated(StoredObject experiment) {
+        return looking.eliminated(experiment);
+    }
+
     /// Where an experiment stands and what to call next, in under 300 tokens. To read it is no
     /// look.
     public String brief(StoredObject experiment) {
@@ -293,8 +307,8 @@ public final class Experiments {
             case "start" -> {
                 freezing.starting(id, next);
                 planning.starting(id, next);
-                new Tried(scope).starting(id, next);
                 Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
+                new Tried(scope).starting(id, next);
                 keep(id, next);
             }
             case "resume" -> Freezing.resuming(isExposedNow(id, next), next);

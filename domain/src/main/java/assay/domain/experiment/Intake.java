@@ -37,11 +37,20 @@ final class Intake {
                         : JsonNodeFactory.instance.arrayNode().add(outcomes);
         requireBatch(list.size(), "outcomes");
         var design = Design.of(experiment.id(), experiment.document());
+        var subjects = Outcomes.subjects(list);
+        var exposures = scope.events().exposures(experiment.id(), design.iteration(), subjects);
         var read =
                 new Outcomes(
-                        experiment.id(), design.primary().usualEvent(), scope.newId(), scope.now());
-        var exposures =
-                scope.events().exposures(experiment.id(), design.iteration(), read.subjects(list));
+                        experiment.id(),
+                        design.primary().usualEvent(),
+                        scope.newId(),
+                        scope.now(),
+                        Holdouts.heldOut(
+                                scope,
+                                design,
+                                subjects.stream()
+                                        .filter(subject -> !exposures.containsKey(subject))
+                                        .toList()));
         var rows = read.rows(list, exposures);
         scope.looks().appended();
         var added =

@@ -60,6 +60,7 @@ public final class NounRules {
             MetricRoles.completePrimary(next);
             if (data.hasNonNull("rule")) {
                 var _ = Rule.of(next.get("rule"));
+                RuleText.forget(next.get("rule"));
             }
             if (data.hasNonNull("plan")) {
                 var _ = Expectation.ofField(next.get("plan"));

@@ -4,6 +4,7 @@ import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Results in a few sentences: the verdict, the leading comparison, the state of the data. Under
 /// 400 tokens, whatever names are in it.
@@ -30,6 +31,7 @@ record ReadoutText(Readout readout) {
                                         ? "%d more units until the rule looks.".formatted(n)
                                         : "At this effect about %d more units decide."
                                                 .formatted(n)));
+        Prospect.of(readout).ifPresent(prospect -> sentences.add(prospect.text()));
         sentences.add("Units: %s.".formatted(units()));
         sentences.add(state());
         readout.design()
@@ -77,6 +79,9 @@ record ReadoutText(Readout readout) {
                                                 readout.design().rule().correction().word()));
                     }
                 });
+        if (readout.decision().winner().equals(Optional.of(leading.arm()))) {
+            Shrunk.of(readout.grounds(), leading).ifPresent(one -> sentences.add(one.text()));
+        }
     }
 
     /// True when the p decides and the interval, which is not made of it, does not show it.
@@ -129,8 +134,11 @@ record ReadoutText(Readout readout) {
     }
 
     private String state() {
-        return "Sample ratio %s, look %d%s."
+        return "%s %s, look %d%s."
                 .formatted(
+                        readout.grounds().work().isPresent()
+                                ? "Records of all arms"
+                                : "Sample ratio",
                         readout.decision().ratio().isOk() ? "ok" : "broken",
                         readout.look(),
                         readout.newest()

@@ -13,11 +13,10 @@ final class Oblivion {
     /// A total of the subject.
     private record Counted(long measure, int cell, double value, double other) {}
 
-    /// Removes the subject; free space that held it is overwritten.
+    /// Removes the subject.
     ///
     /// @return how many events there were
     long forget(String subject) {
-        connection.run("PRAGMA secure_delete = ON");
         for (var counted : counted(subject)) {
             if (counted.cell() != 0) {
                 var cells = Cells.of(connection, counted.measure());
@@ -40,8 +39,18 @@ final class Oblivion {
                 subject);
         var forgotten = connection.number("SELECT count(*) FROM event WHERE subject = ?", subject);
         connection.change("DELETE FROM event WHERE subject = ?", subject);
-        connection.run("PRAGMA secure_delete = OFF");
+        unlink(subject);
         return forgotten;
+    }
+
+    /// An event of somebody else may name the subject as who it was before it was known.
+    private void unlink(String subject) {
+        connection.change(
+                """
+                UPDATE event SET doc = json_remove(doc, '$.anonymousId')
+                WHERE experiment IS NULL AND doc ->> '$.anonymousId' = ?\
+                """,
+                subject);
     }
 
     private List<Counted> counted(String subject) {

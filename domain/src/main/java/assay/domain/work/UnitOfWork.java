@@ -477,6 +477,11 @@ public final class UnitOfWork {
         experiments.noteImport(experiment(idOrSlug), detail);
     }
 
+    /// When the traffic of a bandit is to be moved next.
+    Optional<Instant> reallocationDue(String id) {
+        return experiments.reallocationDue(experiment(id));
+    }
+
     /// What of the outcomes that the caller appended after an event no results can count.
     ObjectNode uncounted(String idOrSlug, long after) {
         return experiments.uncounted(experiment(idOrSlug), after);

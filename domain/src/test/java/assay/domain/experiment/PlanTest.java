@@ -68,6 +68,29 @@ class PlanTest {
                                     .isEqualTo(arms * point.path("perArm").asLong()));
         }
 
+        /// Jennison and Turnbull (2000) have 1.024 for the bounds of O'Brien and Fleming, four
+        /// looks and a power of 0.8; those that spend like them are a little wider.
+        @Test
+        void with_planned_looks_takes_a_little_more_at_most_and_less_on_average() {
+            var plan =
+                    plan(
+                            "{'baseline': 0.1, 'minimumEffect': 0.01, 'rule': {'methodology': 'groupSequential', 'plannedSample': 20000}}");
+            var most = plan.path("groupSequential").path("total").asLong();
+            assertThat((double) most / plan.path("fixed").path("total").asLong())
+                    .isCloseTo(1.02, within(.005));
+            assertThat(plan.path("groupSequential").path("meanTotal").asLong())
+                    .isBetween(most * 3 / 4, most * 9 / 10);
+            assertThat(plan.path("groupSequential").path("looks").asInt()).isEqualTo(4);
+            assertThat(plan.path("plannedSample").asLong()).isEqualTo(most);
+            assertThat(plan.path("why").stringValue())
+                    .isEqualTo("A decision takes %,d units in all.".formatted(most));
+            assertThat(plan.path("curve").path(3).path("groupSequential").asDouble())
+                    .isBetween(0.5, 1.0);
+            assertThat(plan.path("asDeclared").path("power").asDouble()).isBetween(0.6, 0.7);
+            assertThat(plan.path("text").stringValue())
+                    .contains(" on average with 4 planned looks");
+        }
+
         @Test
         void costs_more_with_looks_at_will_but_less_than_that_on_average() {
             var plan = plan("{'baseline': 0.1, 'minimumEffect': {'relative': 0.1}}");

@@ -8,6 +8,7 @@ import assay.domain.noun.Noun;
 import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +80,11 @@ final class Enrolment {
         holdout.ifPresent(Exposed::keep);
         own.keep();
         return new Answered(own.assignment, answers);
+    }
+
+    /// When the traffic of an experiment is to be moved to the arms that do well.
+    Optional<Instant> reallocationDue(StoredObject experiment) {
+        return bandit.due(experiment);
     }
 
     static Refused noSubject(String problem, String call) {

@@ -27,7 +27,8 @@ public final class LookBook {
         bar = Optional.of(why);
     }
 
-    Optional<String> bar() {
+    /// Why such looks cannot be taken here, if they cannot.
+    public Optional<String> bar() {
         return bar;
     }
 

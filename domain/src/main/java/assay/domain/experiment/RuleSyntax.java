@@ -30,37 +30,47 @@ final class RuleSyntax {
                     "looks",
                     "bayesian",
                     "ship",
-                    "rollback");
+                    "rollback",
+                    "prefer",
+                    "programme");
+
+    private static final String USUAL_COST = "costUsd";
 
     private static final long USUAL_SAMPLE = 5_000;
     private static final long USUAL_LOOKBACK = 14 * Span.DAY;
     private static final int USUAL_LOOKS = 4;
     private static final int MOST_LOOKS = 20;
+    private static final int LONGEST_NAME = 200;
+    private static final double USUAL_Q = 0.1;
 
     private final Optional<String> preset;
     private final Declaration json;
+    private final OptionalDouble usualSample;
 
     /// @param json may hold its own text, as results show it
-    private RuleSyntax(Optional<String> preset, ObjectNode json) {
+    private RuleSyntax(Optional<String> preset, ObjectNode json, OptionalDouble usualSample) {
         this.preset = preset;
+        this.usualSample = usualSample;
         var members = json.deepCopy();
         members.remove("text");
         this.json = new Declaration("rule", "rule", members);
     }
 
-    static Rule read(JsonNode json) {
+    static Rule read(JsonNode json, OptionalDouble usualSample) {
         if (json.isMissingNode() || json.isNull()) {
-            return new RuleSyntax(Optional.empty(), JsonNodeFactory.instance.objectNode()).read();
+            return new RuleSyntax(
+                            Optional.empty(), JsonNodeFactory.instance.objectNode(), usualSample)
+                    .read();
         }
         if (json.isString()) {
             var name = json.stringValue();
-            return new RuleSyntax(Optional.of(name), preset("rule", json)).read();
+            return new RuleSyntax(Optional.of(name), preset("rule", json), usualSample).read();
         }
         if (!(json instanceof ObjectNode members)) {
             throw notARule(json);
         }
         if (!members.hasNonNull("preset")) {
-            return new RuleSyntax(Optional.empty(), members).read();
+            return new RuleSyntax(Optional.empty(), members, usualSample).read();
         }
         var whole = preset("rule.preset", members.path("preset")).deepCopy();
         for (var member : members.properties()) {
@@ -68,7 +78,8 @@ final class RuleSyntax {
                 whole.set(member.getKey(), merged(whole.path(member.getKey()), member.getValue()));
             }
         }
-        return new RuleSyntax(Optional.of(members.path("preset").stringValue()), whole).read();
+        return new RuleSyntax(Optional.of(members.path("preset").stringValue()), whole, usualSample)
+                .read();
     }
 
     /// What the caller says of a part, over what the preset says of it.
@@ -135,7 +146,57 @@ final class RuleSyntax {
                 cuped(),
                 looks(methodology),
                 thresholds(),
-                Policy.read(json, Policy.CLEAR_SIGNALS));
+                Policy.read(json, Policy.CLEAR_SIGNALS),
+                cheaper(effect.isPresent()),
+                programme());
+    }
+
+    /// `'cheaper'`, or `{cheaper: 'tokens'}` with the name of what units cost.
+    private Optional<String> cheaper(boolean hasMinimumEffect) {
+        var prefer = json.json().path("prefer");
+        if (!json.has("prefer")) {
+            return Optional.empty();
+        }
+        if (prefer.isObject()) {
+            json.within("prefer", List.of("cheaper"), "{cheaper: 'costUsd'}");
+        }
+        var cost =
+                prefer.isObject()
+                        ? prefer.path("cheaper").asString("").strip()
+                        : prefer.asString("").equals("cheaper") ? USUAL_COST : "";
+        if (cost.isEmpty()) {
+            throw json.invalid(
+                    "prefer",
+                    "Send prefer as 'cheaper', which goes by what is recorded as costUsd, or {cheaper: 'tokens'} with another name.");
+        }
+        if (!hasMinimumEffect) {
+            throw json.refused(
+                    "prefer",
+                    "The rule prefers the cheaper of practically equal variants, and does not say what is practically equal.",
+                    "Declare minimumEffect in the rule, such as 0.02: smaller differences do not matter.");
+        }
+        return Optional.of(cost);
+    }
+
+    private Optional<Rule.Programme> programme() {
+        return json.within(
+                        "programme",
+                        List.of("name", "q", "index", "discoveries"),
+                        "{name: 'support prompts', q: 0.1}")
+                .map(series -> {
+                    var name = series.json().path("name").asString("").strip();
+                    if (name.isEmpty() || name.length() > LONGEST_NAME) {
+                        throw series.invalid(
+                                "name",
+                                "Give the series of experiments a name, the same in each of them.");
+                    }
+                    return new Rule.Programme(
+                            name,
+                            series.between("q", 0, 1, "Give a number between 0 and 1, such as 0.1.")
+                                    .orElse(USUAL_Q),
+                            series.json().path("index").asLong(0),
+                            series.json().path("discoveries").asLong(0));
+                });
     }
 
     /// A sequence holds from a burn-in on; a planned look waits for its sample anyway.
@@ -145,14 +206,14 @@ final class RuleSyntax {
 
     private double plannedSample(Rule.Methodology methodology) {
         var planned = json.units("plannedSample");
-        if (planned.isEmpty() && !methodology.isAnytime()) {
+        if (planned.isEmpty() && usualSample.isEmpty() && !methodology.isAnytime()) {
             throw json.refused(
                     "plannedSample",
                     "The methodology '%s' needs a planned sample: that is where it looks."
                             .formatted(methodology.word()),
                     "Give plannedSample, the units of all arms together, or use 'sequential', which may look any time.");
         }
-        return planned.orElse(USUAL_SAMPLE);
+        return planned.isPresent() ? planned.getAsLong() : usualSample.orElse(USUAL_SAMPLE);
     }
 
     /// `'holm'`, or `{method: 'holm', scope: 'all'}`.

@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Items come with the create of a dataset and stand apart from it.
 public final class DatasetRules implements Rules {
+    private static final int MOST_USES = 100;
+
     private final Transaction transaction;
     private final Objects objects;
 
@@ -40,7 +42,23 @@ public final class DatasetRules implements Rules {
         if (isNew) {
             describe(items(next), next);
         }
+        if (data.hasNonNull("testUses")) {
+            checkUses(next);
+        }
         next.remove("items");
+    }
+
+    private static void checkUses(ObjectNode next) {
+        var uses = next.path("testUses").asInt(0);
+        if (uses < 1 || uses > MOST_USES) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not how often a test split can be used."
+                                    .formatted(Quoted.of(next.path("testUses"))),
+                            "Send testUses as a whole number from 1 to %d; the uses share alpha."
+                                    .formatted(MOST_USES))
+                    .field("testUses");
+        }
     }
 
     private static List<Item> items(ObjectNode data) {
@@ -93,10 +111,28 @@ public final class DatasetRules implements Rules {
                             "Create another dataset with other shares.")
                     .field("shares");
         }
+        if (current.path("testUsed").size() > 0
+                && !java.util.Objects.equals(current.get("testUses"), next.get("testUses"))) {
+            throw new Refused(
+                            Reason.ILLEGAL_TRANSITION,
+                            "The test split of dataset %s was used, with its part of alpha; another number of uses would make that untrue."
+                                    .formatted(Quoted.of(id)),
+                            "Create another dataset with items that no prompt was tried on.")
+                    .field("testUses");
+        }
     }
 
     @Override
     public void rollingBack(String id) {
+        if (objects.get(id)
+                .filter(dataset -> dataset.document().path("testUsed").size() > 0)
+                .isPresent()) {
+            throw new Refused(
+                    Reason.ILLEGAL_TRANSITION,
+                    "The test split of dataset %s was used, and that stays written down."
+                            .formatted(Quoted.of(id)),
+                    "Update the fields you want as they were.");
+        }
         if (objects.get(id).isPresent()
                 && objects.history(id).stream()
                         .anyMatch(action -> List.of("add", "import").contains(action.verb()))) {

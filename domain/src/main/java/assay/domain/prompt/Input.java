@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 /// that name.
 ///
 /// @param json null and missing for nothing
-record Input(JsonNode json) {
+public record Input(JsonNode json) {
     private static final String WHOLE = "input";
 
     /// The value of a variable; null is none.

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///   templates too
 /// @param model empty when none is named
 /// @param parameters of the model, such as temperature
-record PromptContent(ArrayNode messages, String model, ObjectNode parameters) {
+public record PromptContent(ArrayNode messages, String model, ObjectNode parameters) {
     /// The fields of the noun that make up the content.
     static final List<String> FIELDS = List.of("template", "messages", "model", "parameters");
 
@@ -42,7 +42,7 @@ record PromptContent(ArrayNode messages, String model, ObjectNode parameters) {
     /// Reads the content of a document.
     ///
     /// @throws Refused if it has none, or one that cannot be
-    static PromptContent of(ObjectNode document) {
+    public static PromptContent of(ObjectNode document) {
         var parameters = document.path("parameters");
         if (!parameters.isMissingNode() && !parameters.isNull() && !parameters.isObject()) {
             throw invalid(
@@ -138,7 +138,7 @@ record PromptContent(ArrayNode messages, String model, ObjectNode parameters) {
     }
 
     /// `{messages, model?, parameters?}`.
-    ObjectNode json() {
+    public ObjectNode json() {
         var json = Json.object();
         json.set("messages", messages);
         if (!model.isEmpty()) {
@@ -151,7 +151,7 @@ record PromptContent(ArrayNode messages, String model, ObjectNode parameters) {
     }
 
     /// What tells this content from every other, as 64 hexadecimal digits.
-    String hash() {
+    public String hash() {
         return Canonical.hash(json());
     }
 
@@ -179,19 +179,19 @@ record PromptContent(ArrayNode messages, String model, ObjectNode parameters) {
     }
 
     /// The messages with the input in place of the variables; those it has no value for stay.
-    ArrayNode render(Input input) {
+    public ArrayNode render(Input input) {
         return changed(messages, text -> Template.of(text).render(input::value));
     }
 
     /// The characters of all texts, rendered.
-    int length(Input input) {
+    public int length(Input input) {
         return templates().stream()
                 .mapToInt(template -> template.render(input::value).length())
                 .sum();
     }
 
     /// Variables that the input has no value for.
-    List<String> missing(Input input) {
+    public List<String> missing(Input input) {
         return variables().stream().filter(name -> input.value(name).isEmpty()).toList();
     }
 

@@ -40,10 +40,12 @@ public final class Prompts {
     ///
     /// @throws Refused if there is none
     public StoredObject require(String idOrKey) {
-        return scope.find()
-                .apply(noun, idOrKey)
-                .or(() -> newest(idOrKey))
-                .orElseGet(() -> scope.require().apply(noun, idOrKey));
+        return find(idOrKey).orElseGet(() -> scope.require().apply(noun, idOrKey));
+    }
+
+    /// The same, if there is one.
+    public Optional<StoredObject> find(String idOrKey) {
+        return scope.find().apply(noun, idOrKey).or(() -> newest(idOrKey));
     }
 
     private Optional<StoredObject> newest(String family) {
@@ -150,6 +152,13 @@ public final class Prompts {
     public ObjectNode fit(String idOrKey, String dataset, JsonNode options) {
         var fit = new Fit(PromptContent.of(require(idOrKey).document()));
         new Datasets(scope).each(dataset, options.path("split"), fit::add);
+        return fit.json();
+    }
+
+    /// The same of a content that need not be a version.
+    public ObjectNode fit(PromptContent content, String dataset, String split) {
+        var fit = new Fit(content);
+        new Datasets(scope).each(dataset, Json.text(split), fit::add);
         return fit.json();
     }
 

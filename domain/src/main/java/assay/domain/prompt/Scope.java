@@ -33,6 +33,34 @@ public record Scope(
         BiFunction<Noun, ObjectNode, ObjectNode> create,
         Function<StoredObject, ObjectNode> entity,
         Consumer<Change> changes) {
+    /// A unit of work in which this package makes no objects.
+    ///
+    /// @param find the live object with an id or with a value in a unique field
+    /// @param require the same, refusing when there is none
+    public static Scope withoutCreate(
+            Nouns nouns,
+            Transaction transaction,
+            Objects objects,
+            String actor,
+            Instant now,
+            BiFunction<Noun, String, Optional<StoredObject>> find,
+            BiFunction<Noun, String, StoredObject> require,
+            Consumer<Change> changes) {
+        return new Scope(
+                nouns,
+                transaction,
+                objects,
+                actor,
+                now,
+                find,
+                require,
+                (made, _) -> {
+                    throw new IllegalStateException("no " + made.name() + " is made here");
+                },
+                StoredObject::document,
+                changes);
+    }
+
     /// Logs a verb that changed no field of an object but did something beside it, and tells of it.
     void log(StoredObject object, String verb, String event, ObjectNode detail) {
         objects.log(

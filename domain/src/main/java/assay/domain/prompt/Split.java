@@ -10,13 +10,13 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /// What an item is for: to make prompts with, to choose among them, or to measure the chosen one.
-enum Split {
+public enum Split {
     TRAIN,
     VALIDATION,
     TEST;
 
     /// As it is stored and sent.
-    String word() {
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
@@ -24,9 +24,11 @@ enum Split {
         return Arrays.stream(values()).map(Split::word).toList();
     }
 
+    /// The split that a word names.
+    ///
     /// @param path where the word stands, for the refusal
     /// @throws Refused if it is none
-    static Split of(String path, JsonNode word) {
+    public static Split of(String path, JsonNode word) {
         for (var split : values()) {
             if (split.word().equals(word.asString(""))) {
                 return split;

@@ -338,6 +338,16 @@ public final class Events {
         return values;
     }
 
+    /// The outcomes that somebody appended to an iteration after an event, and how many of them no
+    /// results can count.
+    ///
+    /// @param measures that results look at
+    public List<Stray> strays(
+            String experiment, long iteration, long after, String actor, List<Measure> measures) {
+        return Stray.after(
+                transaction, new Tail.Stream(experiment, iteration), after, actor, measures);
+    }
+
     /// How many outcomes an iteration has of each metric that has any.
     public Map<String, Long> outcomesByMetric(String experiment, long iteration) {
         var counts = new HashMap<String, Long>();

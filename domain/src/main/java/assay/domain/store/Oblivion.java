@@ -13,11 +13,10 @@ final class Oblivion {
     /// A total of the subject.
     private record Counted(long measure, int cell, double value, double other) {}
 
-    /// Removes the subject; free space that held it is overwritten.
+    /// Removes the subject.
     ///
     /// @return how many events there were
     long forget(String subject) {
-        connection.run("PRAGMA secure_delete = ON");
         var trail = new Trail(connection);
         trail.complete();
         for (var counted : counted(subject)) {
@@ -44,8 +43,18 @@ final class Oblivion {
                 """,
                 subject);
         var forgotten = trail.remove(subject);
-        connection.run("PRAGMA secure_delete = OFF");
+        unlink(subject);
         return forgotten;
+    }
+
+    /// An event of somebody else may name the subject as who it was before it was known.
+    private void unlink(String subject) {
+        connection.change(
+                """
+                UPDATE event SET doc = json_remove(doc, '$.anonymousId')
+                WHERE experiment IS NULL AND doc ->> '$.anonymousId' = ?\
+                """,
+                subject);
     }
 
     private List<Counted> counted(String subject) {

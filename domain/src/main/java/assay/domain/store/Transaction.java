@@ -87,6 +87,18 @@ public final class Transaction implements AutoCloseable {
         return open();
     }
 
+    /// Does something while what is deleted or replaced is overwritten, so that nothing of it stays
+    /// in free pages of the file.
+    public void overwriting(Runnable deleting) {
+        var connection = writing();
+        connection.run("PRAGMA secure_delete = ON");
+        try {
+            deleting.run();
+        } finally {
+            connection.run("PRAGMA secure_delete = OFF");
+        }
+    }
+
     private SqlConnection open() {
         if (state == State.ENDED) {
             throw new IllegalStateException("the transaction has ended");

@@ -24,12 +24,11 @@ final class Erasure {
         ground.objects().prepareToWrite();
         var name = ground.experiments().subject(subject);
         var fingerprint = Fingerprint.of(name);
-        var answer =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("subject", fingerprint)
-                        .put("events", ground.experiments().forget(name))
-                        .put("runs", ground.runs().forget(name));
+        var answer = JsonNodeFactory.instance.objectNode().put("subject", fingerprint);
+        ground.transaction()
+                .overwriting(() ->
+                        answer.put("events", ground.experiments().forget(name))
+                                .put("runs", ground.runs().forget(name)));
         var now = ground.now().toEpochMilli();
         var nothing = JsonNodeFactory.instance.objectNode();
         var actor = ground.caller().actor();

@@ -5,12 +5,15 @@ import assay.domain.experiment.Experiments;
 import assay.domain.experiment.LookBook;
 import assay.domain.experiment.NounRules;
 import assay.domain.experiment.Warnings;
+import assay.domain.loop.PromptExperimentRules;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Validation;
 import assay.domain.prompt.DatasetRules;
+import assay.domain.prompt.Families;
 import assay.domain.prompt.JudgeRules;
 import assay.domain.prompt.PromptRules;
+import assay.domain.prompt.Scope;
 import assay.domain.store.Events;
 import assay.domain.store.Notes;
 import assay.domain.store.Objects;
@@ -84,19 +87,44 @@ record Ground(
                 new Past(objects, now),
                 new Entities(nouns, objects, lookup, caller.tenant()),
                 experiments,
-                new Validation(rules(nouns, objects, transaction, experiments)),
+                new Validation(
+                        rules(
+                                experiments,
+                                scope(nouns, transaction, objects, lookup, caller, now, changes),
+                                looks)),
                 changes,
                 looks,
                 warnings);
     }
 
-    private static Map<String, Rules> rules(
-            Nouns nouns, Objects objects, Transaction transaction, Experiments experiments) {
-        var rules = new HashMap<>(NounRules.of(experiments));
-        rules.put("Prompt", new PromptRules(nouns, objects));
-        rules.put("Judge", new JudgeRules(transaction));
-        rules.put("Dataset", new DatasetRules(transaction, objects));
+    private static Map<String, Rules> rules(Experiments experiments, Scope scope, LookBook looks) {
+        var families = new Families(scope.nouns(), scope.objects());
+        var rules = new HashMap<>(NounRules.of(experiments, families::of));
+        rules.put("Prompt", new PromptRules(scope.nouns(), scope.objects()));
+        rules.put("Judge", new JudgeRules(scope.transaction()));
+        rules.put("Dataset", new DatasetRules(scope.transaction(), scope.objects()));
+        rules.computeIfPresent(
+                "Experiment", (_, own) -> new PromptExperimentRules(own, scope, looks));
         return rules;
+    }
+
+    private static Scope scope(
+            Nouns nouns,
+            Transaction transaction,
+            Objects objects,
+            Lookup lookup,
+            Caller caller,
+            Instant now,
+            Changes changes) {
+        return Scope.withoutCreate(
+                nouns,
+                transaction,
+                objects,
+                caller.actor(),
+                now,
+                (noun, idOrKey) -> lookup.find(noun, idOrKey, Optional.empty()),
+                lookup::require,
+                changes::addOrMerge);
     }
 
     /// The same for another caller of the same tenant.
@@ -128,7 +156,11 @@ record Ground(
                 past,
                 entities,
                 engine,
-                new Validation(rules(nouns, objects, transaction, engine)),
+                new Validation(
+                        rules(
+                                engine,
+                                scope(nouns, transaction, objects, lookup, other, now, changes),
+                                looks)),
                 changes,
                 looks,
                 warnings);

@@ -71,6 +71,21 @@ class StoreTest {
         }
     }
 
+    @Test
+    void overwrites_what_is_deleted_for_as_long_as_it_is_told_to() throws Exception {
+        try (var store = open();
+                var transaction = store.begin(Transaction.Mode.WRITE)) {
+            var connection = transaction.writing();
+            assertThatThrownBy(() ->
+                            transaction.overwriting(() -> {
+                                throw new IllegalStateException(
+                                        "while it is " + connection.number("PRAGMA secure_delete"));
+                            }))
+                    .hasMessage("while it is 1");
+            assertThat(connection.number("PRAGMA secure_delete")).isZero();
+        }
+    }
+
     @Nested
     class The_plan_of_a_query {
         List<String> plan(String noun, String filter, String options) throws InterruptedException {

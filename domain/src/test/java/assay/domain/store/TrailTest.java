@@ -53,7 +53,7 @@ class TrailTest {
                 var newest = events.watermark();
                 trail.extend(random.nextLong(newest + 1), 20);
                 if (time % 20 == 19) {
-                    assertThat(events.forget("s" + time)).isPositive();
+                    assertThat(events.forget("s" + time / 20)).isPositive();
                 }
                 var subject = "s" + random.nextInt(SUBJECTS);
                 var to = random.nextLong(newest + 1);

@@ -9,12 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -112,15 +112,14 @@ record Checkout(Path folder, Path home, Map<String, String> environment) {
         return builder.start();
     }
 
-    /// Waits for its end, and brings that about when it takes too long: a read from a pipe cannot be
-    /// interrupted.
+    /// Waits for its end, and brings that about when it takes too long: a read from a pipe cannot
+    /// be interrupted.
     static Ran finish(Process process) throws IOException, InterruptedException {
         process.getOutputStream().close();
         var late =
                 CompletableFuture.runAsync(
                         () -> end(process),
-                        CompletableFuture.delayedExecutor(
-                                PATIENCE.toSeconds(), TimeUnit.SECONDS));
+                        CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         try {
             var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
             var out = read(process.getInputStream());

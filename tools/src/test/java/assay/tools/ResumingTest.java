@@ -65,7 +65,7 @@ class ResumingTest {
         call.set(
                 "params",
                 Workspace.json(
-                        "{'subjects': ['v1'], 'outcomes': [{'subject': 'v1', 'metric': 'bought', 'value': 1}], 'changes': {'variants': ['a', 'b']}}"));
+                        "{'subjects': ['v1'], 'outcomes': [{'subject': 'v1', 'metric': 'bought', 'value': 1}], 'changes': {'variants': ['a', 'b'], 'primaryMetric': 'bought'}}"));
         return Workspace.done(workspace.call("do", call));
     }
 
@@ -114,8 +114,11 @@ class ResumingTest {
         var brief = brief();
         assertThat(standing(brief))
                 .isEqualTo(
-                        "Experiment 'Empty' is Draft. It cannot start yet: The experiment has 0 variants; a comparison needs two."
-                                + " Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.");
+                        "Experiment 'Empty' is Draft. It cannot start yet: The experiment has no variants; a comparison needs two."
+                                + " Call $.Experiment.update('%s', {variants: ['control', 'treatment']}), then start it."
+                                        .formatted(id));
+        followed(brief);
+        assertThat(status()).isEqualTo("Started");
     }
 
     @Test

@@ -2,6 +2,7 @@ package assay.domain.work;
 
 import assay.domain.Caller;
 import assay.domain.experiment.Experiments;
+import assay.domain.experiment.JudgeReport;
 import assay.domain.experiment.LookBook;
 import assay.domain.experiment.NounRules;
 import assay.domain.experiment.Warnings;
@@ -10,11 +11,11 @@ import assay.domain.noun.Nouns;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Validation;
 import assay.domain.prompt.DatasetRules;
-import assay.domain.prompt.Families;
 import assay.domain.prompt.JudgeRules;
 import assay.domain.prompt.PromptRules;
 import assay.domain.prompt.Scope;
 import assay.domain.store.Events;
+import assay.domain.store.Leases;
 import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.Runs;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What one caller's work within one transaction stands on.
 record Ground(
@@ -71,7 +73,9 @@ record Ground(
                         changes::addOrMerge,
                         looks,
                         warnings,
-                        notes);
+                        notes,
+                        judges(scope(nouns, transaction, objects, lookup, caller, now, changes)),
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,
@@ -98,14 +102,18 @@ record Ground(
     }
 
     private static Map<String, Rules> rules(Experiments experiments, Scope scope, LookBook looks) {
-        var families = new Families(scope.nouns(), scope.objects());
-        var rules = new HashMap<>(NounRules.of(experiments, families::of));
+        var rules = new HashMap<>(NounRules.of(experiments));
         rules.put("Prompt", new PromptRules(scope.nouns(), scope.objects()));
         rules.put("Judge", new JudgeRules(scope.transaction()));
         rules.put("Dataset", new DatasetRules(scope.transaction(), scope.objects()));
         rules.computeIfPresent(
                 "Experiment", (_, own) -> new PromptExperimentRules(own, scope, looks));
         return rules;
+    }
+
+    /// What is known of the judges of experiments.
+    private static Function<String, Optional<JudgeReport>> judges(Scope scope) {
+        return judge -> JudgeReports.of(scope, judge);
     }
 
     private static Scope scope(
@@ -140,7 +148,9 @@ record Ground(
                         changes::addOrMerge,
                         looks,
                         warnings,
-                        notes);
+                        notes,
+                        judges(scope(nouns, transaction, objects, lookup, other, now, changes)),
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,

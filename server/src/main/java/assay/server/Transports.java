@@ -1,6 +1,7 @@
 package assay.server;
 
 import assay.domain.Caller;
+import assay.domain.noun.Noun;
 import assay.server.cli.Installation;
 import assay.server.cli.Settings;
 import assay.server.http.HttpSettings;
@@ -62,7 +63,11 @@ final class Transports {
 
     private static Dispatcher dispatcher(Engine engine) {
         var catalog =
-                ToolCatalog.of(engine.tools(), Installation.current().version(), Instructions.TEXT);
+                ToolCatalog.of(
+                        engine.tools(),
+                        engine.nouns().stream().map(Noun::name).toList(),
+                        Installation.current().version(),
+                        Instructions.TEXT);
         return new Dispatcher(catalog, new Changes(), Limits.DEFAULT);
     }
 

@@ -26,6 +26,7 @@ import io.modelcontextprotocol.spec.McpSchema.TextResourceContents;
 import io.modelcontextprotocol.spec.McpSchema.Tool;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -50,7 +51,7 @@ class SdkClientTest {
 
     @Test
     void the_java_sdk_is_served_over_http() {
-        var catalog = ToolCatalog.of(TestTools.lookalikes(), "0", "Test tools.");
+        var catalog = ToolCatalog.of(TestTools.lookalikes(), List.of(), "0", "Test tools.");
         var http =
                 HttpTransport.start(
                         new Dispatcher(catalog, new Changes(), Limits.DEFAULT),
@@ -96,7 +97,7 @@ class SdkClientTest {
                             guide -> assertThat(guide.text()).startsWith("# Assay"));
             assertThat(client.listPrompts().prompts())
                     .extracting(Prompt::name)
-                    .containsExactly("design-experiment");
+                    .containsExactly("design-experiment", "optimize-prompt", "read-results");
             assertThat(
                             client.getPrompt(
                                             GetPromptRequest.builder("design-experiment")

@@ -89,11 +89,84 @@ class TransferTest {
                 .containsExactly(8, 5, 1, 2);
         assertThat(ran.err())
                 .contains("line 8: 'many' is not a value of an outcome.")
-                .endsWith("lines/s\n");
+                .endsWith(
+                        """
+                        lines/s
+                        not counted, because their subject was never exposed: 1
+                        not counted, because they came before the exposure of their subject: 1
+                        """);
         var arms = run("export", "x", "results").json().path("primary").path("arms");
         assertThat(arms.findValuesAsString("sum")).containsExactly("0.0", "4.0");
         assertThat(run("fetch", "{\"id\": \"x\"}").json().path("status").asString(""))
                 .isEqualTo("Running");
+    }
+
+    @Test
+    void what_can_never_count_is_told_with_numbers() throws IOException {
+        var update =
+                file(
+                        "window.js",
+                        "await $.Experiment.iterate('x', { metrics: [{ name: 'bought', window: '7d' }] }, { reason: 'a week is enough' })");
+        assertThat(run("do", update.toString()).code()).isZero();
+        var ran =
+                imported(
+                        file(
+                                "mixed.csv",
+                                """
+                                subject,metric,value,at,variant
+                                ada,bought,1,2026-01-06T00:00:00Z,
+                                ada,bought,1,2026-01-04T00:00:00Z,
+                                ada,bought,1,2026-01-12T00:00:00Z,
+                                ada,boughtt,1,2026-01-06T00:00:00Z,
+                                eve,bought,1,2026-01-06T00:00:00Z,
+                                ben,bought,1,2026-01-06T00:00:00Z,
+                                ada,,,2026-01-05T00:00:00Z,a
+                                """));
+        assertThat(ran.code()).isZero();
+        assertThat(ran.json().path("uncounted").toString())
+                .isEqualTo(
+                        "{\"undeclared\":[{\"metric\":\"boughtt\",\"events\":1,\"nearest\":\"bought\"}],"
+                                + "\"unexposed\":2,\"beforeExposure\":1,\"outsideWindow\":1}");
+        assertThat(ran.err())
+                .endsWith(
+                        """
+                        lines/s
+                        undeclared metric 'boughtt', events: 1; did you mean 'bought'?
+                        not counted, because their subject was never exposed: 2
+                        not counted, because they came before the exposure of their subject: 1
+                        not counted, because they came outside the window of their metric: 1
+                        """);
+    }
+
+    @Test
+    void a_file_that_counts_whole_says_nothing_of_it() throws IOException {
+        var ran =
+                imported(
+                        file(
+                                "good.csv",
+                                """
+                                subject,metric,value,at,variant
+                                ada,,,2026-01-05T00:00:00Z,a
+                                ada,bought,1,2026-01-05T00:00:00Z,
+                                """));
+        assertThat(ran.json().has("uncounted")).isFalse();
+        assertThat(ran.err()).endsWith("lines/s\n");
+    }
+
+    @Test
+    void many_batches_are_kept_each_once_and_in_order() throws IOException {
+        var rows = new StringBuilder("subject,variant,at\n");
+        for (var i = 0; i < 25_000; i++) {
+            rows.append("s")
+                    .append(i)
+                    .append(",")
+                    .append(i % 2 == 0 ? "a" : "b")
+                    .append(",2026-01-05T00:00:00Z\n");
+        }
+        var ran = imported(file("many.csv", rows.append("bad,c,\n").toString()));
+        assertThat(ran.json().path("lines").asInt()).isEqualTo(25_001);
+        assertThat(ran.json().path("appended").asInt()).isEqualTo(25_000);
+        assertThat(ran.json().path("refusals").findValuesAsString("line")).containsExactly("25002");
     }
 
     @Test

@@ -46,7 +46,9 @@ public abstract class TransportContract {
 
     protected final Dispatcher dispatcher(Limits limits) {
         return new Dispatcher(
-                ToolCatalog.of(tools.tools(), "1.2.3", "Be curious."), new Changes(), limits);
+                ToolCatalog.of(tools.tools(), List.of(), "1.2.3", "Be curious."),
+                new Changes(),
+                limits);
     }
 
     private Wire open() {
@@ -200,8 +202,12 @@ public abstract class TransportContract {
         @Test
         void has_a_prompt_that_designs_an_experiment_and_quotes_what_the_user_wrote() {
             var wire = session();
-            assertThat(wire.ask("prompts/list").at("/result/prompts").findValuesAsString("name"))
-                    .containsExactly("design-experiment", "goal", "metric");
+            assertThat(
+                            wire.ask("prompts/list")
+                                    .at("/result/prompts")
+                                    .valueStream()
+                                    .map(prompt -> prompt.path("name").asString()))
+                    .containsExactly("design-experiment", "optimize-prompt", "read-results");
             var text =
                     wire.ask(
                                     "prompts/get",

@@ -87,11 +87,15 @@ public final class Fetch implements Tool {
 
     private static ObjectNode entity(UnitOfWork work, Noun noun, Arguments arguments) {
         var id = id(arguments);
-        var view = work.queries().search(noun, arguments.json());
+        var told = Told.of(noun, arguments, Told.BRIEF);
+        var view = work.queries().search(noun, told.request());
         var found =
                 noun.name().equals(METRIC) ? work.metric(noun, id, view) : work.get(noun, id, view);
-        return found.map(entity -> Hits.whole(entity, work.context()))
-                .orElseThrow(() -> UnitOfWork.unknownId(noun, id));
+        var entity = found.orElseThrow(() -> UnitOfWork.unknownId(noun, id));
+        if (told.isWanted()) {
+            entity.put(Told.BRIEF, work.brief(entity.path("$id").stringValue()));
+        }
+        return Hits.whole(entity, work.context());
     }
 
     private static ObjectNode history(UnitOfWork work, String id) {

@@ -13,8 +13,9 @@ import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Starts and concludes experiments when their time has come: `startAt` of those that were told to
-/// start before it, `endAt` of those that run. Each step is a script of the actor `schedule`, so it
-/// is logged, has its hooks, and is done once though several processes may try.
+/// start before it, `endAt` of those that run; and moves the traffic of bandits. Each step is a
+/// script of the actor `schedule`, so it is logged, has its hooks, and is done once though several
+/// processes may try.
 ///
 /// For use by one thread.
 public final class Schedule {
@@ -27,14 +28,17 @@ public final class Schedule {
     /// A file may change without a change of its time.
     private static final Duration LONGEST_TRUST = Duration.ofMinutes(1);
 
-    /// What was found due may not be so any more when the script has its turn.
+    /// What was found due may not be so any more when the script has its turn. The traffic of a
+    /// bandit moves when it is due and somebody asks for a variant, be it for nobody.
     private static final String SCRIPT =
             """
             const { id, verb, because } = params
             const experiment = await $.Experiment.get(id)
             const live = ['Started', 'Running', 'Paused'].includes(experiment?.status)
             const isDue = verb === 'start' ? experiment?.scheduled : live && experiment.endAt
-            if (isDue && new Date(experiment[because]) <= new Date()) await $.Experiment[verb](id, { reason: because })
+            if (verb === 'reallocate') {
+              if (live) await $.Experiment.assign(id, [])
+            } else if (isDue && new Date(experiment[because]) <= new Date()) await $.Experiment[verb](id, { reason: because })
             """;
 
     private final DataFolder folder;

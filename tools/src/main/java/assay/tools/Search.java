@@ -91,14 +91,15 @@ public final class Search implements Tool {
             return everywhere(work, words.get(), arguments);
         }
         var noun = nouns.require(arguments.text("type").orElse(USUAL_TYPE));
-        var request = arguments.json().deepCopy();
+        var told = Told.of(noun, arguments, Told.OUTCOME);
+        var request = told.request();
         words.ifPresent(text -> request.set("filter", both(arguments.object("filter"), text)));
         var query = work.queries().search(noun, request);
         if (arguments.flag("countOnly")) {
             return JsonNodeFactory.instance.objectNode().put("total", work.count(query));
         }
         var page = work.page(query, QueryParser.question(noun, request.path("filter"), request));
-        return json(work, page, page.cursor(), request.has("fields"));
+        return json(work, page, page.cursor(), told.isWanted(), request.has("fields"));
     }
 
     /// Words that may stand in any type. Its pages are counted by offset, so that is what a cursor
@@ -119,7 +120,11 @@ public final class Search implements Tool {
         var end = window.offset() + page.results().size();
         var next = new Cursor(question, JsonNodeFactory.instance.arrayNode().add(end));
         return json(
-                work, page, page.hasMore() ? Optional.of(next.text()) : Optional.empty(), false);
+                work,
+                page,
+                page.hasMore() ? Optional.of(next.text()) : Optional.empty(),
+                true,
+                false);
     }
 
     private static JsonNode both(ObjectNode filter, String words) {
@@ -128,11 +133,22 @@ public final class Search implements Tool {
         return both;
     }
 
+    /// @param withOutcome true when experiments tell what they have come to
     /// @param isChosen true when the caller named the fields it wants
-    private ObjectNode json(UnitOfWork work, Page page, Optional<String> cursor, boolean isChosen) {
+    private ObjectNode json(
+            UnitOfWork work,
+            Page page,
+            Optional<String> cursor,
+            boolean withOutcome,
+            boolean isChosen) {
         var json = JsonNodeFactory.instance.objectNode();
         var results = json.putArray("results");
         for (var entity : page.results()) {
+            if (withOutcome && entity.path("$type").asString("").equals(Told.EXPERIMENT)) {
+                var id = entity.path("$id").stringValue();
+                work.outcome(id, isChosen ? work.experiment(id).document() : entity)
+                        .ifPresent(outcome -> entity.set(Told.OUTCOME, outcome));
+            }
             results.add(Hits.of(isChosen ? entity : withoutCode(entity), work.context()));
         }
         json.put("total", page.total()).put("hasMore", page.hasMore());

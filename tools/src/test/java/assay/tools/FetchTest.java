@@ -53,7 +53,10 @@ class FetchTest {
 
         @Test
         void comes_whole_for_its_id_alone() {
-            assertThat(Workspace.numbered(fetch("{'id': '%s'}".formatted(id))))
+            var whole = fetch("{'id': '%s'}".formatted(id));
+            assertThat(whole.remove("brief").stringValue())
+                    .startsWith("Experiment 'Pricing page' is Draft. ");
+            assertThat(Workspace.numbered(whole))
                     .isEqualTo(
                             Workspace.json(
                                     """

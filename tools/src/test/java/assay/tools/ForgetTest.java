@@ -91,6 +91,29 @@ class ForgetTest {
     }
 
     @Test
+    void nothing_names_it_as_who_somebody_was_before_it_was_known() throws Exception {
+        workspace.result(
+                """
+                await $.Event.createMany([{ type: 'seen', anonymousId: 'anon-7' },
+                  { type: 'seen', anonymousId: 'anon-7', userId: 'zoe', properties: { page: 'cart' } }])
+                """);
+        assertThat(workspace.result("await $.Subject.forget('anon-7')").path("events").asInt())
+                .isEqualTo(1);
+        assertThat(
+                        Dump.number(
+                                workspace.folder(),
+                                "default",
+                                "SELECT count(*) FROM event WHERE subject = 'anon-7' OR doc LIKE '%anon-7%'"))
+                .isZero();
+        assertThat(
+                        workspace
+                                .result(
+                                        "(await $.Event.findOne({ userId: 'zoe' })).properties.page")
+                                .stringValue())
+                .isEqualTo("cart");
+    }
+
+    @Test
     void a_dry_run_forgets_nobody() {
         withAda();
         var before = workspace.result(ARMS);

@@ -90,6 +90,30 @@ class ScheduleTest {
     }
 
     @Test
+    void move_the_traffic_of_a_bandit_when_it_is_due() throws Exception {
+        workspace.run(
+                MAKE.formatted("allocation: { policy: 'thompson', every: '1h', burnIn: 20 }")
+                        + """
+                        await $.Experiment.start('x');
+                        const names = Array.from({ length: 100 }, (_, i) => 'u' + i);
+                        const answers = await $.Experiment.assign('x', names);
+                        const buyers = names.filter((name, i) => answers[i].key === 'b' && i % 3);
+                        await $.Experiment.record('x', buyers.map(subject => ({ subject })));
+                        """);
+        var schedule = workspace.schedule();
+        assertThat(schedule.run()).isZero();
+        workspace.later(Duration.ofHours(1));
+        assertThat(schedule.run()).isEqualTo(1);
+        assertThat(log("reallocate")).isEqualTo("[\"schedule: thompson\"]");
+        assertThat(
+                        workspace
+                                .result("(await $.Experiment.get('x')).cohorts[1].weights.b")
+                                .doubleValue())
+                .isGreaterThan(0.9);
+        assertThat(schedule.run()).isZero();
+    }
+
+    @Test
     void wait_an_hour_after_a_refusal_unless_they_change() throws Exception {
         workspace.run(
                 """

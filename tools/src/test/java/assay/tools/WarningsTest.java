@@ -74,4 +74,48 @@ class WarningsTest {
         assertThat(reply.path("result").stringValue()).isEqualTo("Draft");
         assertThat(reply.has("warnings")).isFalse();
     }
+
+    private JsonNode warnings(String fields) {
+        return reply(
+                        """
+                        const { $id } = await $.Experiment.create({ name: 'A', variants: ['a', 'b'], %s })
+                        return (await $.Experiment.start($id)).status
+                        """
+                                .formatted(fields))
+                .path("warnings");
+    }
+
+    @Test
+    void a_metric_that_is_nearly_a_declared_one_is_asked_about() {
+        var warnings =
+                warnings(
+                        "primaryMetric: 'sigunp', metrics: ['signup', 'error'], guardrails: ['latency', 'eror']");
+        assertThat(warnings.valueStream().map(one -> one.path("why").stringValue()))
+                .containsExactly(
+                        "primaryMetric names 'sigunp', which is not among metrics. Did you mean 'signup'?",
+                        "guardrails names 'eror', which is not among metrics. Did you mean 'error'?");
+        warnings.forEach(one ->
+                workspace.result("await " + one.path("next").get(0).path("code").stringValue()));
+        assertThat(
+                        workspace.result(
+                                """
+                                const { primaryMetric, guardrails } = await $.Experiment.findOne({ name: 'A' })
+                                return [primaryMetric, ...guardrails.map(one => one.name)].join()
+                                """))
+                .isEqualTo(JsonNodeFactory.instance.stringNode("signup,latency,error"));
+    }
+
+    @Test
+    void a_primary_metric_that_is_no_declared_one_is_told() {
+        assertThat(warnings("primaryMetric: 'paid', metrics: ['visits', 'clicks']"))
+                .singleElement()
+                .extracting(one -> one.path("why").stringValue())
+                .isEqualTo(
+                        "The primary metric 'paid' is not among metrics ('visits', 'clicks'), so it is a plain name of which nothing is declared.");
+        assertThat(
+                        warnings(
+                                "primaryMetric: 'paid', metrics: [{ name: 'visits', role: 'guardrail' }]"))
+                .isEmpty();
+        assertThat(warnings("primaryMetric: 'paid', metrics: ['paid', 'visits']")).isEmpty();
+    }
 }

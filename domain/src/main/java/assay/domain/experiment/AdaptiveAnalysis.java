@@ -74,7 +74,13 @@ final class AdaptiveAnalysis {
                                     ? weighted(comparison.arm())
                                     : perArm(comparison.arm()));
         }
-        return new Analysis(plain.metric(), plain.arms(), comparisons, plain.cap(), plain.steps());
+        return new Analysis(
+                plain.metric(),
+                plain.arms(),
+                comparisons,
+                plain.cap(),
+                plain.steps(),
+                plain.items());
     }
 
     private Analysis.Comparison weighted(String treatment) {

@@ -23,9 +23,11 @@ public record Allocation(
         Policy policy, double floor, long every, OptionalLong everyUnits, long burnIn) {
     private static final String HOLDOUT = "holdout";
     private static final String FIXED = "fixed";
+    private static final String ELIMINATION = "elimination";
     private static final String HELD_OUT = "heldout";
     private static final String EVERYONE = "everyone";
-    private static final List<String> WORDS = List.of(FIXED, HOLDOUT, "thompson", "topTwo");
+    private static final List<String> WORDS =
+            List.of(FIXED, HOLDOUT, "thompson", "topTwo", ELIMINATION);
     private static final List<String> MEMBERS = List.of("policy", "floor", "every", "burnIn");
     private static final Pattern UNITS = Pattern.compile("(\\d{1,9})\\s*units?");
     private static final Pattern SPAN = Pattern.compile("(\\d{1,6})\\s*(s|m|h|d|w)");
@@ -57,10 +59,10 @@ public record Allocation(
 
     /// Brings an allocation into the one form that is stored: `{design: 'fixed'}`, `{design:
     /// 'holdout', share}` with the percentage that is held out, or `{policy, floor, every,
-    /// burnIn}`.
+    /// burnIn}`, or `{policy: 'elimination'}`.
     ///
-    /// @param given one of the words `fixed`, `holdout`, `thompson`, `topTwo` and `mab`, or an
-    ///   object with the word as `policy` or `design`
+    /// @param given one of the words `fixed`, `holdout`, `thompson`, `topTwo`, `mab` and
+    ///   `elimination`, or an object with the word as `policy` or `design`
     static ObjectNode parse(JsonNode given) {
         var json = object(given);
         var word = word(json);
@@ -78,6 +80,10 @@ public record Allocation(
                             "share", json.path("share"), "a percentage above 0 and below 100");
                 }
                 yield json.put("design", HOLDOUT).put("share", share);
+            }
+            case ELIMINATION -> {
+                requireMembers(json, List.of());
+                yield json.put("policy", ELIMINATION);
             }
             default -> bandit(word, json);
         };
@@ -215,6 +221,11 @@ public record Allocation(
         return units.matches()
                 ? OptionalLong.of(Long.parseLong(units.group(1)))
                 : OptionalLong.empty();
+    }
+
+    /// True when the stored form says that arms which have lost are run no more.
+    static boolean isElimination(JsonNode stored) {
+        return stored.path("policy").asString("").equals(ELIMINATION);
     }
 
     /// True when the stored form says that the control is kept out of other experiments.

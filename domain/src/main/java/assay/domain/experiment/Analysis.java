@@ -30,12 +30,14 @@ import java.util.stream.Collectors;
 /// @param arms in the order of the design
 /// @param cap the most that a unit counted, where the metric has a cap
 /// @param steps of a funnel: per arm, the units of each step, those measured first; else empty
+/// @param items of a leased experiment: what each item came to under each arm
 record Analysis(
         Metric metric,
         SequencedMap<String, Side> arms,
         List<Comparison> comparisons,
         OptionalDouble cap,
-        SequencedMap<String, List<Long>> steps) {
+        SequencedMap<String, List<Long>> steps,
+        Optional<ItemMeans> items) {
     /// A treatment beside the control.
     ///
     /// @param difference of the means, as soon as both arms have two units; adjusted, if the metric
@@ -136,7 +138,8 @@ record Analysis(
                         .map(stage.isOpen() ? Comparison::described : Comparison::closed)
                         .toList(),
                 cap,
-                steps);
+                steps,
+                items);
     }
 
     private static OptionalDouble fixedCap(Metric metric) {
@@ -146,9 +149,12 @@ record Analysis(
                 .orElse(OptionalDouble.empty());
     }
 
-    /// The same of units one by one, as a quantile and a cap at one need them.
+    /// The same of units one by one, as a quantile, a cap at one and pairs of items need them.
     static Analysis ofUnits(
             Design design, Metric metric, Capped units, double share, Inference inference) {
+        if (design.leased().isPresent()) {
+            return PairedAnalysis.of(design, metric, units.units(), share, inference, units.cap());
+        }
         if (metric.type() != Metric.Type.QUANTILE) {
             var cap = units.cap().isPresent() ? units.cap() : fixedCap(metric);
             return of(design, metric, sums(metric, units.units()), share, inference, cap);
@@ -196,7 +202,8 @@ record Analysis(
             comparisons.add(
                     compare(design, metric, cohorts, arms, treatment.key(), share, inference));
         }
-        return new Analysis(metric, arms, comparisons, cap, new LinkedHashMap<>());
+        return new Analysis(
+                metric, arms, comparisons, cap, new LinkedHashMap<>(), Optional.empty());
     }
 
     private static Side none(Metric metric) {
@@ -225,7 +232,7 @@ record Analysis(
             }
             counts.put(key, List.copyOf(reached));
         });
-        return new Analysis(metric, arms, comparisons, cap, counts);
+        return new Analysis(metric, arms, comparisons, cap, counts, items);
     }
 
     /// Here the design chooses what may be said of its arms: under adaptive allocation another

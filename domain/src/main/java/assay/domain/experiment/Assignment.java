@@ -183,9 +183,12 @@ public final class Assignment {
                 return Answer.nothing("outside the audience: " + why.get());
             }
         }
-        var held = holdout.holds(question);
-        return held.map(Answer::nothing)
-                .orElseGet(() -> draw(question.subject(), question.expose()));
+        // Only who would enter is held out: that keeps those who are comparable with those who
+        // enter.
+        var drawn = draw(question.subject(), question.expose());
+        return drawn.key().isEmpty()
+                ? drawn
+                : holdout.holds(question).map(Answer::nothing).orElse(drawn);
     }
 
     /// What the hashes say of a new subject, whatever its attributes.

@@ -11,6 +11,7 @@ import assay.stats.bayes.BetaPosterior;
 import assay.stats.bayes.NormalPosterior;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,21 @@ final class Bandit {
         return posterior(experiment.id(), Design.of(experiment.id(), document))
                 .map(posterior -> reallocate(noun, experiment, posterior))
                 .orElse(experiment);
+    }
+
+    /// When the traffic of an experiment is to be moved next; empty if it is no bandit, or if that
+    /// waits for more units.
+    Optional<Instant> due(StoredObject experiment) {
+        if (!experiment.document().path("allocation").has("policy")
+                || !Assignment.of(experiment).isOpen(scope.now())) {
+            return Optional.empty();
+        }
+        var design = Design.of(experiment.id(), experiment.document());
+        var allocation = design.allocation().orElseThrow();
+        var next = design.cohort().from().plusMillis(allocation.every());
+        return allocation.everyUnits().isEmpty() && next.isAfter(scope.now())
+                ? Optional.of(next)
+                : isDue(experiment.id(), design) ? Optional.of(scope.now()) : Optional.empty();
     }
 
     private boolean isDue(String id, Design design) {

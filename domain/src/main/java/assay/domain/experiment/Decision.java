@@ -15,14 +15,17 @@ import java.util.SequencedMap;
 ///
 /// @param winner set by SHIP alone
 /// @param family the p-values over all counting looks
-/// @param ratio the sample-ratio check over all counting looks
+/// @param ratio the sample-ratio check over all counting looks; of a leased experiment, the check
+///   of lost units
+/// @param elimination of a leased experiment, its arms against each other
 record Decision(
         Verdict verdict,
         String why,
         Optional<String> winner,
         Family family,
         Exposed.Ratio ratio,
-        Stage stage) {
+        Stage stage,
+        Optional<Elimination> elimination) {
     private static final double MOST_IN_SEVERAL_ARMS = 0.01;
 
     /// What to do now.
@@ -41,6 +44,8 @@ record Decision(
     /// What is decided on.
     ///
     /// @param before counting looks of this iteration, oldest first
+    /// @param work the units of a leased experiment
+    /// @param costs of each item under each arm, where the rule prefers what is cheaper
     record Grounds(
             Design design,
             Exposed exposed,
@@ -48,7 +53,29 @@ record Decision(
             List<Analysis> guardrails,
             List<Analysis> secondary,
             List<Events.Look> before,
-            Stage stage) {
+            Stage stage,
+            Optional<WorkUnits> work,
+            Optional<ItemMeans> costs) {
+        Grounds(
+                Design design,
+                Exposed exposed,
+                Analysis primary,
+                List<Analysis> guardrails,
+                List<Analysis> secondary,
+                List<Events.Look> before,
+                Stage stage) {
+            this(
+                    design,
+                    exposed,
+                    primary,
+                    guardrails,
+                    secondary,
+                    before,
+                    stage,
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
         Rule rule() {
             return design.rule();
         }
@@ -74,16 +101,33 @@ record Decision(
 
     /// Decides.
     static Decision of(Grounds grounds) {
-        var ratio = grounds.exposed().ratio(grounds.design(), grounds.before());
+        var ratio =
+                grounds.work()
+                        .map(work -> Exposed.Ratio.of(work.pValue()))
+                        .orElseGet(
+                                () -> grounds.exposed().ratio(grounds.design(), grounds.before()));
+        var elimination =
+                grounds.primary()
+                        .items()
+                        .filter(_ ->
+                                grounds.stage().isOpen()
+                                        && grounds.rule().methodology().isAnytime())
+                        .map(items -> new Elimination(grounds.design(), items));
         var family =
                 Family.of(grounds.rule(), grounds.primary(), grounds.secondary(), grounds.before());
         var said =
                 invalid(grounds, ratio)
                         .or(() -> settled(grounds.stage()))
                         .or(() -> waiting(grounds))
-                        .orElseGet(() -> verdict(grounds, family));
+                        .orElseGet(() -> verdict(grounds, family, elimination));
         return new Decision(
-                said.verdict(), said.why(), said.winner(), family, ratio, grounds.stage());
+                said.verdict(),
+                said.why(),
+                said.winner(),
+                family,
+                ratio,
+                grounds.stage(),
+                elimination);
     }
 
     /// Per treatment, the smallest p-value of all counting looks, adjusted.
@@ -99,6 +143,13 @@ record Decision(
     private static Optional<Said> invalid(Grounds grounds, Exposed.Ratio ratio) {
         var total = grounds.exposed().total();
         var several = grounds.exposed().several();
+        if (!ratio.isOk() && grounds.work().isPresent()) {
+            return Optional.of(
+                    Said.of(
+                            Verdict.INVALID,
+                            "Of the units that were leased, more are missing under one variant than under another than chance explains (p %s): what is left is a selection of the items."
+                                    .formatted(Numbers.brief(ratio.pValue()))));
+        }
         if (!ratio.isOk()) {
             return Optional.of(
                     Said.of(
@@ -147,15 +198,44 @@ record Decision(
                                         stage.due() - total)));
     }
 
-    private static Said verdict(Grounds grounds, Family family) {
+    private static Said verdict(Grounds grounds, Family family, Optional<Elimination> elimination) {
         var judged =
                 grounds.primary().comparisons().stream()
                         .map(comparison -> Judgement.of(grounds, comparison, family))
                         .toList();
+        if (grounds.design().eliminates() && elimination.isPresent()) {
+            return Contested.of(grounds, elimination.get())
+                    .map(Decision::said)
+                    .or(() -> futile(grounds))
+                    .orElseGet(() -> keepRunning(grounds));
+        }
         return rollback(grounds, judged)
+                .or(() ->
+                        elimination
+                                .flatMap(arms -> Cheaper.among(grounds, arms, fit(judged)))
+                                .map(Decision::said))
                 .or(() -> ship(grounds, judged, family))
                 .or(() -> futile(grounds))
                 .orElseGet(() -> keepRunning(grounds));
+    }
+
+    private static List<String> fit(List<Judgement> judged) {
+        return judged.stream().filter(Judgement::isFit).map(one -> one.comparison().arm()).toList();
+    }
+
+    private static Said said(Outcome outcome) {
+        return new Said(outcome.verdict(), outcome.why(), outcome.winner());
+    }
+
+    /// What arms that are compared with each other come to.
+    record Outcome(Verdict verdict, String why, Optional<String> winner) {
+        static Outcome ship(String winner, String why) {
+            return new Outcome(Verdict.SHIP, why, Optional.of(winner));
+        }
+
+        static Outcome without(Verdict verdict, String why) {
+            return new Outcome(verdict, why, Optional.empty());
+        }
     }
 
     /// What the data say of one treatment.
@@ -306,6 +386,12 @@ record Decision(
                             "The declared maximum of %d units is reached without a decision."
                                     .formatted(rule.maxSample().getAsLong())));
         }
+        if (isUsedUp(grounds)) {
+            return Optional.of(
+                    Said.of(
+                            Verdict.FUTILE,
+                            "All units that the dataset and the budget have are run, without a decision."));
+        }
         return grounds.stage().isLast()
                 ? Optional.of(
                         Said.of(
@@ -315,10 +401,40 @@ record Decision(
                 : Optional.empty();
     }
 
+    /// True when no unit is left that could be leased, and none is missing.
+    private static boolean isUsedUp(Grounds grounds) {
+        if (grounds.work().isEmpty() || grounds.design().work().isEmpty()) {
+            return false;
+        }
+        var arms = grounds.work().get().arms().values();
+        var recorded = arms.stream().mapToLong(WorkUnits.Arm::recorded).sum();
+        var work = grounds.design().work().get();
+        return recorded >= work.planned()
+                || arms.stream()
+                        .filter(arm -> !arm.isDropped() && arm.leased() > 0)
+                        .allMatch(arm -> arm.recorded() >= work.perArm());
+    }
+
     private static Said keepRunning(Grounds grounds) {
         var comparisons = grounds.primary().comparisons();
         if (grounds.exposed().total() == 0) {
-            return Said.of(Verdict.KEEP_RUNNING, "Nobody has been exposed yet.");
+            return Said.of(
+                    Verdict.KEEP_RUNNING,
+                    grounds.work().isPresent()
+                            ? "No unit has been leased yet."
+                            : "Nobody has been exposed yet.");
+        }
+        if (grounds.design().eliminates() && grounds.work().isPresent()) {
+            return Said.of(
+                    Verdict.KEEP_RUNNING,
+                    "Several variants are still in, and none of them is shown to be the best.");
+        }
+        if (comparisons.stream().noneMatch(Analysis.Comparison::burnedIn)
+                && grounds.work().isPresent()) {
+            return Said.of(
+                    Verdict.KEEP_RUNNING,
+                    "Too little data to decide: the rule waits for %d items that are finished under both variants."
+                            .formatted(PairedAnalysis.burnIn(grounds.design())));
         }
         if (comparisons.stream().noneMatch(Analysis.Comparison::burnedIn)) {
             return Said.of(

@@ -26,6 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param factors what is varied, in a multivariate experiment
 /// @param allocation how weights follow what is learned, in a bandit
 /// @param leased what the units are, where they are leased
+/// @param eliminates true when arms that are shown to be worse than another are run no more
+/// @param work how many units a leased experiment has, once it has started
 public record Design(
         List<Arm> arms,
         Arm control,
@@ -39,12 +41,31 @@ public record Design(
         Population population,
         Optional<Factors> factors,
         Optional<Allocation> allocation,
-        Optional<Leased> leased) {
+        Optional<Leased> leased,
+        boolean eliminates,
+        Optional<Work> work) {
     /// One variant as the engine sees it.
     ///
     /// @param weight relative to the weights of the others
     /// @param value what the caller serves for it, null when it has none
     public record Arm(String key, double weight, JsonNode value) {}
+
+    /// How many units there are to be leased.
+    ///
+    /// @param perArm what the dataset has for each arm, repetitions included
+    /// @param planned for all arms together, as far as the budget goes
+    public record Work(long perArm, long planned) {
+        static Optional<Work> of(ObjectNode experiment) {
+            var units = experiment.path("units");
+            return units.path("planned").isNumber()
+                    ? Optional.of(
+                            new Work(
+                                    units.path("items").longValue()
+                                            * experiment.path("repetitions").asLong(1),
+                                    units.path("planned").longValue()))
+                    : Optional.empty();
+        }
+    }
 
     /// Reads and checks a design.
     ///
@@ -66,13 +87,29 @@ public record Design(
         if (arms.size() < 2) {
             throw missing(
                     "variants",
-                    "The experiment has %d variants; a comparison needs two."
-                            .formatted(arms.size()),
-                    "Update it with variants such as [{key: 'control'}, {key: 'treatment'}], then start it.");
+                    "The experiment has %s; a comparison needs two."
+                            .formatted(arms.size() == 1 ? "1 variant" : "no variants"),
+                    repair(id, experiment, "variants: ['control', 'treatment']", ""));
         }
         var leased = Leased.of(experiment);
         var rule = rule(experiment, leased);
+        if (experiment.path("primaryMetric").asString("").isBlank()) {
+            throw missing(
+                    "primaryMetric",
+                    "The experiment has no primaryMetric to decide by.",
+                    repair(
+                            id,
+                            experiment,
+                            "primaryMetric: 'signup'",
+                            " with the name of the metric you will record"));
+        }
         var metrics = MetricRoles.of(experiment, rule);
+        var burning =
+                leased.isPresent() && !experiment.path("rule").hasNonNull("burnIn")
+                        ? rule.from(
+                                PairedAnalysis.method(
+                                        leased.get().repetitions(), metrics.primary()))
+                        : rule;
         var iteration = experiment.path("iteration").asLong(1);
         return new Design(
                 List.copyOf(arms),
@@ -81,7 +118,7 @@ public record Design(
                 metrics.primary(),
                 metrics.guardrails(),
                 metrics.secondary(),
-                rule,
+                burning,
                 iteration,
                 experiment.path("seed").asString(id + "/" + iteration),
                 Population.of(experiment),
@@ -89,7 +126,9 @@ public record Design(
                         ? Optional.of(Factors.of(experiment.get("factors"), arms))
                         : Optional.empty(),
                 Allocation.of(experiment.path("allocation")),
-                leased);
+                leased,
+                Allocation.isElimination(experiment.path("allocation")),
+                Work.of(experiment));
     }
 
     /// The rule, of whose alpha each use of a test split has its part.
@@ -117,6 +156,19 @@ public record Design(
         return rest.isEmpty() ? NullNode.getInstance() : rest;
     }
 
+    /// The call that brings what is missing.
+    private static String repair(
+            String id, ObjectNode experiment, String fields, String explanation) {
+        if (id.equals(DraftDesign.ID)) {
+            return "Give {%s}%s.".formatted(fields, explanation);
+        }
+        return experiment.path("iteration").asLong(1) > 1
+                ? "Call $.Experiment.iterate('%s', {%s}, {reason: '…'})%s."
+                        .formatted(id, fields, explanation)
+                : "Call $.Experiment.update('%s', {%s})%s, then start it."
+                        .formatted(id, fields, explanation);
+    }
+
     private static Refused missing(String field, String problem, String repair) {
         return new Refused(Reason.MISSING_FIELD, problem, repair).field(field);
     }
@@ -128,12 +180,20 @@ public record Design(
 
     /// What results look at in each unit, but for metrics that need the units themselves.
     List<Measure> measures() {
-        return Stream.of(List.of(primary), guardrails, secondary)
-                .flatMap(List::stream)
-                .filter(metric -> !metric.needsUnits())
-                .flatMap(metric -> metric.measures().stream())
-                .distinct()
-                .toList();
+        return measures(metrics().filter(metric -> !metric.needsUnits()));
+    }
+
+    /// What results look at in each unit.
+    List<Measure> allMeasures() {
+        return measures(metrics());
+    }
+
+    private static List<Measure> measures(Stream<Metric> metrics) {
+        return metrics.flatMap(metric -> metric.measures().stream()).distinct().toList();
+    }
+
+    private Stream<Metric> metrics() {
+        return Stream.of(List.of(primary), guardrails, secondary).flatMap(List::stream);
     }
 
     /// The events that count toward the metrics that results look at.

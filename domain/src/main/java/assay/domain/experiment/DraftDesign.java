@@ -15,7 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param document the experiment as it would be stored
 record DraftDesign(ObjectNode document, Design design, Expectation expected) {
-    private static final String ID = "draft";
+    /// In place of the id that it does not have.
+    static final String ID = "a draft";
+
     private static final int MOST_ARMS = 50;
     private static final List<String> LISTS = List.of("metrics", "secondaryMetrics", "guardrails");
 

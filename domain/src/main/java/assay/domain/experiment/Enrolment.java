@@ -8,6 +8,7 @@ import assay.domain.noun.Noun;
 import assay.domain.store.Events;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,7 @@ final class Enrolment {
     }
 
     /// Units that are leased are not assigned; the winner of an experiment that has ended is.
-    private static void requireOnline(StoredObject experiment) {
+    static void requireOnline(StoredObject experiment) {
         var hasEnded =
                 Set.of("Concluded", "Completed", "Archived")
                         .contains(experiment.document().path("status").asString(""));
@@ -96,6 +97,11 @@ final class Enrolment {
                     "Call $.Experiment.next('%s', {n: 10}), run the messages of each unit, and record its lease."
                             .formatted(experiment.id()));
         }
+    }
+
+    /// When the traffic of an experiment is to be moved to the arms that do well.
+    Optional<Instant> reallocationDue(StoredObject experiment) {
+        return bandit.due(experiment);
     }
 
     static Refused noSubject(String problem, String call) {

@@ -43,6 +43,7 @@ public final class Experiments {
     /// @param warnings where the caller is warned
     /// @param notes where certificates are kept
     /// @param leases what leased experiments have used up
+    /// @param judges what is known of a judge, by its id
     public Experiments(
             Noun noun,
             Objects objects,
@@ -54,11 +55,12 @@ public final class Experiments {
             LookBook looks,
             Warnings warnings,
             Notes notes,
-            Leases leases) {
+            Leases leases,
+            Function<String, Optional<JudgeReport>> judges) {
         var scope =
                 new Scope(
                         noun, objects, events, actor, now, newId, changes, looks, warnings, notes,
-                        leases);
+                        leases, judges);
         this.scope = scope;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
@@ -127,6 +129,12 @@ public final class Experiments {
         return enrolment.assign(noun, experiment, subjects, options);
     }
 
+    /// When the traffic of a bandit is to be moved next, which an `assign` does that comes then;
+    /// empty for other experiments, and while that waits for more units.
+    public Optional<Instant> reallocationDue(StoredObject experiment) {
+        return enrolment.reallocationDue(experiment);
+    }
+
     /// Records outcomes of exposed subjects.
     ///
     /// @param outcomes `{subject, metric, value = 1, at = now, eventId, properties}` or an array of
@@ -188,6 +196,29 @@ public final class Experiments {
         return Outcomes.isValue(json);
     }
 
+    /// What of the outcomes that this caller appended after an event no results can count.
+    ///
+    /// @param after the sequence number of the event
+    /// @return `{undeclared?: [{metric, events, nearest?}], unexposed?, beforeExposure?,
+    ///   outsideWindow?}`, the last three as numbers of events
+    public ObjectNode uncounted(StoredObject experiment, long after) {
+        var design = Design.of(experiment.id(), experiment.document());
+        var strays =
+                scope.events()
+                        .strays(
+                                experiment.id(),
+                                design.iteration(),
+                                after,
+                                scope.actor(),
+                                design.allMeasures());
+        return Uncounted.json(strays, Intake.names(experiment, design));
+    }
+
+    /// The sequence number of the newest event.
+    public long watermark() {
+        return scope.events().watermark();
+    }
+
     /// The name of a subject as a caller gave it.
     ///
     /// @throws assay.domain.Refused if it is none
@@ -224,6 +255,28 @@ public final class Experiments {
         return looking.results(Iterations.of(experiment, options.path("iteration")), options);
     }
 
+    /// The arms of a leased experiment with `allocation: 'elimination'` that have lost against
+    /// another one by the data so far and are not stored as dropped yet, the clearest case first;
+    /// of other experiments none. Reading them is no look: nothing is decided by it that later data
+    /// could not have decided as well.
+    public List<Elimination.Dropped> eliminated(StoredObject experiment) {
+        return looking.eliminated(experiment);
+    }
+
+    /// Where an experiment stands and what to call next, in under 300 tokens. To read it is no
+    /// look.
+    public String brief(StoredObject experiment) {
+        return new Standing(scope, experiment).text();
+    }
+
+    /// What an experiment has come to so far, see [Outcome#toJson]. To read it is no look.
+    ///
+    /// @param document its fields, which may have others beside them
+    /// @return nothing before the first look
+    public Optional<ObjectNode> outcome(String id, ObjectNode document) {
+        return Outcome.of(scope.events(), id, document).map(Outcome::toJson);
+    }
+
     /// What a flag is for a subject. Only its exposure in the flag's experiment is ever written.
     ///
     /// @param attributes an object, or nothing
@@ -248,9 +301,11 @@ public final class Experiments {
     ///
     /// @param more what is expected, beside what the experiment says and has seen
     /// @return `{feasible?, why, next, plannedSample, alwaysValid, fixed, asDeclared?, detectable?,
-    ///   curve, soFar?, assumes, text}`
+    ///   curve, soFar?, assumes, text, alreadyTried?: [{id, name, status, outcome?}]}`
     public ObjectNode plan(StoredObject experiment, JsonNode more) {
-        return planning.of(experiment, more);
+        var plan = planning.of(experiment, more);
+        var tried = new Tried(scope).json(experiment.id(), experiment.document());
+        return tried.isEmpty() ? plan : plan.set("alreadyTried", tried);
     }
 
     /// The same of a design that is only thought about.
@@ -279,6 +334,7 @@ public final class Experiments {
         if (verb.name().equals("iterate")) {
             iterations.iterating(id, current, next, sent);
             scope.events().close(id, current.path("iteration").asLong(1));
+            Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
             keep(id, next);
             return;
         }
@@ -287,6 +343,8 @@ public final class Experiments {
             case "start" -> {
                 freezing.starting(id, next);
                 planning.starting(id, next);
+                Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
+                new Tried(scope).starting(id, next);
                 keep(id, next);
             }
             case "resume" -> Freezing.resuming(isExposedNow(id, next), next);

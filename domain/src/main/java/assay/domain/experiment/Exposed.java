@@ -36,6 +36,13 @@ record Exposed(Map<Integer, Map<String, Long>> byCohort) {
     /// The always-valid p-values of the sample-ratio check within each cohort, over all counting
     /// looks.
     record Ratio(SequencedMap<Integer, Double> byCohort) {
+        /// Of a single check.
+        static Ratio of(double pValue) {
+            var ratios = new TreeMap<Integer, Double>();
+            ratios.put(1, pValue);
+            return new Ratio(ratios);
+        }
+
         /// The p-value over all cohorts: the smallest one, times their number.
         double pValue() {
             var least = byCohort.values().stream().mapToDouble(Double::doubleValue).min().orElse(1);

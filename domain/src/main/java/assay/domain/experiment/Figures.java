@@ -2,6 +2,7 @@ package assay.domain.experiment;
 
 import assay.stats.comparison.Claim;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,10 +14,15 @@ record Figures(Decision.Grounds grounds, Decision decision) {
         var index = 0;
         for (var comparison : grounds.primary().comparisons()) {
             var arm = comparison.arm();
+            var one = (ObjectNode) json.path("comparisons").path(index++);
             pValues(
-                    (ObjectNode) json.path("comparisons").path(index++),
+                    one,
                     decision.rawPValues().getOrDefault(arm, 1.0),
                     decision.pValues().getOrDefault(arm, 1.0));
+            if (decision.winner().equals(Optional.of(arm))) {
+                Shrunk.of(grounds, comparison)
+                        .ifPresent(shrunk -> one.set("shrunk", shrunk.json()));
+            }
         }
         return json;
     }
@@ -74,7 +80,28 @@ record Figures(Decision.Grounds grounds, Decision decision) {
     }
 
     private ObjectNode metric(Analysis analysis) {
-        return metric(grounds.design(), analysis, grounds.stage().isOpen());
+        var json = metric(grounds.design(), analysis, grounds.stage().isOpen());
+        grounds.work()
+                .ifPresent(work ->
+                        analysis.items().ifPresent(items -> pairs(json, analysis, items, work)));
+        return json;
+    }
+
+    /// How many items each comparison rests on, and how many were leased and are not finished under
+    /// both arms.
+    private void pairs(ObjectNode json, Analysis analysis, ItemMeans items, WorkUnits work) {
+        if (Preferences.are(analysis.metric())) {
+            json.set("strengths", Preferences.strengths(grounds.design(), items));
+        }
+        json.put("method", PairedAnalysis.words(grounds.design(), analysis.metric()));
+        var control = grounds.design().control().key();
+        for (var one : json.path("comparisons")) {
+            var arm = one.path("arm").stringValue();
+            var pairs = PairedAnalysis.pairs(grounds.design(), analysis.metric(), items, arm).n();
+            ((ObjectNode) one)
+                    .put("pairs", pairs)
+                    .put("unfinishedItems", work.items(control, arm) - pairs);
+        }
     }
 
     /// One metric's arms and comparisons.

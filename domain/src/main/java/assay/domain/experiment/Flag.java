@@ -95,6 +95,9 @@ record Flag(
         if (data.hasNonNull("variants")) {
             readVariants(next.get("variants"), new LinkedHashMap<>(), new ArrayList<>());
         }
+        if (data.hasNonNull("defaultValue") || data.hasNonNull("type")) {
+            requireDefault(next.path("type").asString(""), next.path("defaultValue"));
+        }
         var rules = next.path("targetingRules");
         if (data.hasNonNull("targetingRules") && !isEmpty(rules)) {
             if (isOrdered(rules)) {
@@ -102,6 +105,33 @@ record Flag(
             } else {
                 var _ = Audience.parse("targetingRules", rules);
             }
+        }
+    }
+
+    private static void requireDefault(String type, JsonNode given) {
+        if (given.isMissingNode() || given.isNull()) {
+            return;
+        }
+        var text = given.asString("");
+        var read = Json.value(text);
+        var repair =
+                switch (type) {
+                    case "Number" ->
+                            read.filter(JsonNode::isNumber).isPresent()
+                                    ? ""
+                                    : "a number, such as '5'";
+                    case "JSON" -> read.isPresent() ? "" : "JSON text, such as '{\"size\": 5}'";
+                    case "Boolean" ->
+                            Set.of("true", "false").contains(text) ? "" : "'true' or 'false'";
+                    default -> "";
+                };
+        if (!repair.isEmpty()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a default for a flag of the type %s."
+                                    .formatted(Quoted.of(given), type),
+                            "Send defaultValue as %s, or type as 'String'.".formatted(repair))
+                    .field("defaultValue");
         }
     }
 

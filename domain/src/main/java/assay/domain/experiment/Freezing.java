@@ -4,6 +4,7 @@ import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.noun.Json;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
 import java.util.List;
@@ -73,13 +74,31 @@ final class Freezing {
     /// Checks the design of an iteration that begins now, and reserves what it needs.
     void begin(String id, ObjectNode next) {
         requireStartable(id, next);
+        new Programmes(scope).enter(next);
+        word(id, next);
         Segments.resolve(scope, next);
         Holdouts.require(scope, next);
         Layers.reserve(scope, id, next);
     }
 
     private static void requireStartable(String id, ObjectNode next) {
-        Cohorts.require(Design.of(id, next));
+        var design = Design.of(id, next);
+        Cohorts.require(design);
+        LeasedRules.require(design);
+        Contradictions.require(design);
+    }
+
+    /// Writes the rule down in words, beside what was declared of it. Without a declaration it is
+    /// the usual one.
+    private static void word(String id, ObjectNode next) {
+        var declared = next.path("rule");
+        var rule =
+                declared instanceof ObjectNode members
+                        ? members
+                        : declared.isString()
+                                ? Json.object().put("preset", declared.stringValue())
+                                : Json.object();
+        next.set("rule", rule.put("text", RuleText.of(Design.of(id, next))));
     }
 
     /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.
@@ -100,6 +119,7 @@ final class Freezing {
             }
             return;
         }
+        keepWords(current, next);
         var isReweighted = isLive(current) && Reweighting.of(current, next, sent);
         for (var field : FROZEN) {
             var isOpen = isReweighted && Reweighting.FIELDS.contains(field);
@@ -110,6 +130,15 @@ final class Freezing {
         if (isReweighted) {
             Cohorts.open(current, next, scope.now());
             Cohorts.require(Design.of(id, next));
+        }
+    }
+
+    /// A rule that says the same in another way is the same rule.
+    private static void keepWords(ObjectNode current, ObjectNode next) {
+        if (current.hasNonNull("rule")
+                && next.hasNonNull("rule")
+                && Rule.of(current.get("rule")).equals(Rule.of(next.get("rule")))) {
+            next.set("rule", current.get("rule"));
         }
     }
 

@@ -5,6 +5,8 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Json;
 import assay.domain.store.StoredObject;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +24,24 @@ final class Holdouts {
                 .filter(object -> object.type().equals(scope.experiments().name()))
                 .or(() ->
                         scope.objects().byUnique(scope.experiments(), "slug", Json.text(idOrSlug)));
+    }
+
+    /// Those of some subjects that the holdout of a design keeps out of it.
+    static Set<String> heldOut(Scope scope, Design design, List<String> subjects) {
+        var holdout = design.holdout().flatMap(name -> find(scope, name));
+        if (holdout.isEmpty() || subjects.isEmpty()) {
+            return Set.of();
+        }
+        var own = Design.of(holdout.get().id(), holdout.get().document());
+        var held = new HashSet<String>();
+        scope.events()
+                .exposures(holdout.get().id(), own.iteration(), subjects)
+                .forEach((subject, exposure) -> {
+                    if (exposure.variant().equals(own.control().key())) {
+                        held.add(subject);
+                    }
+                });
+        return held;
     }
 
     /// True while it keeps its control out of others.

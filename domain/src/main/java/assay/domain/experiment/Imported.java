@@ -148,7 +148,7 @@ public final class Imported {
 
     private String metric(JsonNode json) {
         if (!json.isMissingNode() && !json.isNull()) {
-            return Outcomes.name("metric", json);
+            return Outcomes.metric(json);
         }
         return usualMetric.orElseThrow(() ->
                 new Refused(

@@ -6,17 +6,37 @@ import assay.stats.comparison.Method;
 import assay.stats.sequential.Boundary;
 import assay.stats.sequential.GroupSequential;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The test by which a look compares the arms, and what it may conclude from them.
 ///
 /// @param timing of a group-sequential test: the share of the planned sample at each look, this one
 ///   last; else empty
-record Inference(Rule.Methodology methodology, List<Double> timing) {
+/// @param isRough where p-values of a group-sequential test need only a few digits
+record Inference(Rule.Methodology methodology, List<Double> timing, boolean isRough) {
+    /// Those that were computed last. Nothing follows from one being here.
+    private static final Map<Asked, Double> BOUNDS = new ConcurrentHashMap<>();
+
+    private static final int MOST_BOUNDS = 10_000;
+    private static final int GRID = 96;
     private static final double LEAST_P = 1e-12;
     private static final int STEPS = 40;
 
+    /// Which bound is asked for: that of the last of some looks, at an error over all of them.
+    private record Asked(List<Double> timing, double alpha) {}
+
     Inference {
         timing = List.copyOf(timing);
+    }
+
+    Inference(Rule.Methodology methodology, List<Double> timing) {
+        this(methodology, timing, false);
+    }
+
+    /// The same, quick enough for thousands of looks.
+    Inference rough() {
+        return new Inference(methodology, timing, true);
     }
 
     /// The test of a rule, at a look that is its first.
@@ -42,16 +62,27 @@ record Inference(Rule.Methodology methodology, List<Double> timing) {
     }
 
     private double bound(double alpha) {
+        var asked = new Asked(timing, alpha);
+        var known = BOUNDS.get(asked);
+        if (known != null) {
+            return known;
+        }
+        if (BOUNDS.size() >= MOST_BOUNDS) {
+            BOUNDS.clear();
+        }
         // An infinite bound stands for a look at which nothing is spent yet.
-        return Math.min(
-                GroupSequential.of(
-                                new Boundary.LanDeMetsObrienFleming(),
-                                timing,
-                                alpha,
-                                Alternative.TWO_SIDED)
-                        .bounds()
-                        .getLast(),
-                40);
+        var bound =
+                Math.min(
+                        GroupSequential.of(
+                                        new Boundary.LanDeMetsObrienFleming(),
+                                        timing,
+                                        alpha,
+                                        Alternative.TWO_SIDED)
+                                .bounds()
+                                .getLast(),
+                        40);
+        BOUNDS.put(asked, bound);
+        return bound;
     }
 
     /// The p-value of a claim: of a group-sequential test the smallest alpha at which this look
@@ -70,6 +101,10 @@ record Inference(Rule.Methodology methodology, List<Double> timing) {
         if (bound(LEAST_P) <= z) {
             return LEAST_P;
         }
+        return isRough ? roughly(z) : exactly(z);
+    }
+
+    private double exactly(double z) {
         var low = Math.log(LEAST_P);
         var high = 0.0;
         for (var step = 0; step < STEPS; step++) {
@@ -81,5 +116,30 @@ record Inference(Rule.Methodology methodology, List<Double> timing) {
             }
         }
         return Math.exp(high);
+    }
+
+    /// Between two bounds of a grid that is the same for all claims.
+    private double roughly(double z) {
+        var below = 0;
+        var above = GRID;
+        while (above - below > 1) {
+            var middle = (below + above) / 2;
+            if (onGrid(middle) <= z) {
+                above = middle;
+            } else {
+                below = middle;
+            }
+        }
+        var share = (onGrid(below) - z) / (onGrid(below) - onGrid(above));
+        return Math.min(1, Math.exp(logAlpha(below) + share * (logAlpha(above) - logAlpha(below))));
+    }
+
+    private double onGrid(int index) {
+        return bound(Math.exp(logAlpha(index)));
+    }
+
+    /// From the least alpha up to 0.999.
+    private static double logAlpha(int index) {
+        return Math.log(LEAST_P) + (Math.log(0.999) - Math.log(LEAST_P)) * index / GRID;
     }
 }

@@ -38,11 +38,20 @@ final class Intake {
                         : JsonNodeFactory.instance.arrayNode().add(outcomes);
         requireBatch(list.size(), "outcomes");
         var design = Design.of(experiment.id(), experiment.document());
+        var subjects = Outcomes.subjects(list);
+        var exposures = scope.events().exposures(experiment.id(), design.iteration(), subjects);
         var read =
                 new Outcomes(
-                        experiment.id(), design.primary().usualEvent(), scope.newId(), scope.now());
-        var exposures =
-                scope.events().exposures(experiment.id(), design.iteration(), read.subjects(list));
+                        experiment.id(),
+                        design.primary().usualEvent(),
+                        scope.newId(),
+                        scope.now(),
+                        Holdouts.heldOut(
+                                scope,
+                                design,
+                                subjects.stream()
+                                        .filter(subject -> !exposures.containsKey(subject))
+                                        .toList()));
         var rows = read.rows(list, exposures);
         scope.looks().appended();
         var added =
@@ -92,7 +101,7 @@ final class Intake {
     }
 
     /// The names of all metrics that the experiment says anything about.
-    private static Set<String> names(StoredObject experiment, Design design) {
+    static Set<String> names(StoredObject experiment, Design design) {
         var names = design.metricNames();
         for (var metric : experiment.document().path("metrics")) {
             names.add(metric.path("name").asString(""));

@@ -74,7 +74,9 @@ final class Looking {
                         measured.all(design.guardrails(), guards, inference, stage),
                         measured.all(design.secondary(), share, inference, stage),
                         before,
-                        stage);
+                        stage,
+                        measured.work(),
+                        design.rule().cheaper().flatMap(measured::items));
         var decision = Decision.of(grounds);
         var readout =
                 new Readout(
@@ -89,6 +91,18 @@ final class Looking {
         var asked = asked(request, readout, measured);
         note(id, design, readout);
         return readout.with(asked);
+    }
+
+    /// The arms of an experiment that have lost against another and are not dropped yet.
+    List<Elimination.Dropped> eliminated(StoredObject experiment) {
+        var design = Design.of(experiment.id(), experiment.document());
+        if (!design.eliminates()) {
+            return List.of();
+        }
+        var measured = new Measured(scope.events(), experiment.id(), design);
+        var primary =
+                ItemMeans.of(design, design.primary(), measured.capped(design.primary()).units());
+        return new Elimination(design, primary).now();
     }
 
     /// The part of alpha that one comparison may use up.
@@ -160,6 +174,18 @@ final class Looking {
         }
         if (isOpen && readout.design().allocation().isEmpty()) {
             Factorial.of(readout.grounds()).ifPresent(effects -> asked.put("factorial", effects));
+        }
+        readout.design()
+                .rule()
+                .programme()
+                .ifPresent(one -> asked.put("programme", new Programmes(scope).ledger(one)));
+        if (isOpen) {
+            readout.design()
+                    .leased()
+                    .flatMap(Leased::judge)
+                    .flatMap(scope.judges())
+                    .flatMap(report -> JudgeCorrection.of(readout.grounds(), report))
+                    .ifPresent(judge -> asked.put("judge", judge));
         }
         request.slice()
                 .ifPresent(name ->

@@ -8,6 +8,8 @@ import tools.jackson.databind.JsonNode;
 /// Results as a Markdown page: the verdict, then tables. Names of callers stand in quotes and
 /// cannot end a cell or begin markup.
 final class Markdown {
+    private static final double MOST_EXACT = 1e15;
+
     private final List<String> lines = new ArrayList<>();
 
     private Markdown() {}
@@ -93,7 +95,7 @@ final class Markdown {
                                     text(word(arm, "key")),
                                     number(arm.path("n")),
                                     number(arm.path("mean")),
-                                    number(arm.path("sum"))));
+                                    exact(arm.path("sum"))));
         }
     }
 
@@ -155,6 +157,14 @@ final class Markdown {
             return "";
         }
         return number.isIntegralNumber() ? number.asString() : Numbers.brief(number.doubleValue());
+    }
+
+    /// A sum: whole ones are counts, or amounts that somebody may hold against a ledger.
+    private static String exact(JsonNode sum) {
+        var value = sum.doubleValue(0.5);
+        return value == Math.rint(value) && Math.abs(value) < MOST_EXACT
+                ? Numbers.whole(value)
+                : number(sum);
     }
 
     /// A name that somebody chose.

@@ -4,21 +4,81 @@ import assay.domain.store.Cell;
 import assay.domain.store.Events;
 import assay.domain.store.Measure;
 import assay.domain.store.UnitValue;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// What the units of one iteration have come to, as the store knows it.
-record Measured(Events events, String experiment, Design design) {
+///
+/// @param work of a leased experiment: which of its units were recorded
+record Measured(Events events, String experiment, Design design, Optional<WorkUnits> work) {
+    Measured(Events events, String experiment, Design design) {
+        this(
+                events,
+                experiment,
+                design,
+                design.leased().map(_ -> WorkUnits.of(events, experiment, design)));
+    }
+
     List<Cell> cells(Measure measure) {
         return events.cells(experiment, design.iteration(), measure);
     }
 
+    /// The units that are measured; of a leased experiment, of those whose run was recorded.
     List<UnitValue> units(Measure measure) {
-        return events.unitValues(experiment, design.iteration(), measure);
+        var units = events.unitValues(experiment, design.iteration(), measure);
+        return work.isEmpty() ? units : units.stream().filter(work.get()::isRecorded).toList();
     }
 
     /// The units of a metric, under its cap.
     Capped capped(Metric metric) {
-        return Capped.of(metric, units(metric.measure()));
+        return Capped.of(
+                metric,
+                metric.type() == Metric.Type.UTILITY ? utilities(metric) : units(metric.measure()));
+    }
+
+    /// What the items of a leased experiment came to under what is recorded by that name.
+    Optional<ItemMeans> items(String event) {
+        return work.map(_ ->
+                ItemMeans.of(
+                        design,
+                        Metric.named(event, true),
+                        units(Measure.of(Measure.Kind.MEAN, event))));
+    }
+
+    /// Units of which everything is known that a utility weighs.
+    private List<UnitValue> utilities(Metric metric) {
+        var parts = metric.parts();
+        var units = new LinkedHashMap<String, UnitValue>();
+        units(parts.getFirst()).forEach(unit -> units.put(unit.subject(), times(metric, 0, unit)));
+        for (var part = 1; part < parts.size(); part++) {
+            var more = new HashMap<String, UnitValue>();
+            units(parts.get(part)).forEach(unit -> more.put(unit.subject(), unit));
+            units.keySet().retainAll(more.keySet());
+            for (var unit : units.entrySet()) {
+                var own = more.get(unit.getKey());
+                if (own != null) {
+                    unit.setValue(plus(unit.getValue(), times(metric, part, own).value()));
+                }
+            }
+        }
+        return List.copyOf(units.values());
+    }
+
+    private static UnitValue times(Metric metric, int part, UnitValue unit) {
+        return plus(unit, (metric.weights().get(part) - 1) * unit.value());
+    }
+
+    private static UnitValue plus(UnitValue unit, double more) {
+        return new UnitValue(
+                unit.subject(),
+                unit.cohort(),
+                unit.arm(),
+                unit.exposedAt(),
+                unit.attributes(),
+                unit.value() + more,
+                unit.other());
     }
 
     /// A metric of all arms.
@@ -33,7 +93,7 @@ record Measured(Events events, String experiment, Design design) {
 
     /// The same as if the units had been shared out without regard to the data.
     private Analysis plain(Metric metric, double share, Inference inference) {
-        if (metric.needsUnits()) {
+        if (metric.needsUnits() || design.leased().isPresent()) {
             return Analysis.ofUnits(design, metric, capped(metric), share, inference);
         }
         var measures = metric.measures();

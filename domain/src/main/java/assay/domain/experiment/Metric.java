@@ -1,5 +1,8 @@
 package assay.domain.experiment;
 
+import assay.domain.Quoted;
+import assay.domain.Reason;
+import assay.domain.Refused;
 import assay.domain.store.Measure;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 /// @param cap the most that a unit counts
 /// @param lookback milliseconds before the exposure that give the covariate of CUPED
 /// @param level of a quantile
+/// @param bounds between which every value lies, where it is declared
+/// @param weights of the terms of a utility, else empty
 public record Metric(
         String name,
         Type type,
@@ -33,9 +38,12 @@ public record Metric(
         Measure.Window window,
         Optional<Cap> cap,
         OptionalLong lookback,
-        OptionalDouble level) {
+        OptionalDouble level,
+        Optional<Bounds> bounds,
+        List<Double> weights) {
     public Metric {
         terms = List.copyOf(terms);
+        weights = List.copyOf(weights);
     }
 
     /// What is compared between the arms.
@@ -55,7 +63,9 @@ public record Metric(
         /// The share of units that did several things in order.
         FUNNEL,
         /// The share of units that come back in a window that begins later.
-        RETENTION;
+        RETENTION,
+        /// A weighted sum of what a unit came to in other respects.
+        UTILITY;
 
         /// True when a covariate from before the exposure can take out some of the variance.
         boolean canAdjust() {
@@ -87,6 +97,18 @@ public record Metric(
         }
     }
 
+    /// Between what values lie, both ends included.
+    public record Bounds(double least, double most) {
+        /// True of a value that was promised.
+        public boolean holds(double value) {
+            return value >= least && value <= most;
+        }
+
+        double clamped(double value) {
+            return Math.clamp(value, least, most);
+        }
+    }
+
     /// The most that a unit counts.
     ///
     /// @param size the number itself, or the level of the quantile over the units of all arms that
@@ -109,6 +131,9 @@ public record Metric(
     /// What of each unit this metric needs to know: one measure, or one per step of a funnel, of
     /// which the last decides. A cap at a quantile is not in it: it depends on all units.
     public List<Measure> measures() {
+        if (type == Type.UTILITY) {
+            return parts();
+        }
         if (type == Type.FUNNEL) {
             return IntStream.rangeClosed(1, terms.size())
                     .mapToObj(step -> measure(terms.subList(0, step)))
@@ -117,9 +142,14 @@ public record Metric(
         return List.of(measure(terms));
     }
 
-    /// What decides of [#measures].
+    /// What the terms of a utility are, in their order.
+    List<Measure> parts() {
+        return terms.stream().map(term -> Measure.of(Measure.Kind.MEAN, term.event())).toList();
+    }
+
+    /// What decides of [#measures]; of a utility, its first term.
     public Measure measure() {
-        return measure(terms);
+        return type == Type.UTILITY ? parts().getFirst() : measure(terms);
     }
 
     private Measure measure(List<Measure.Term> events) {
@@ -136,6 +166,24 @@ public record Metric(
     /// True when the totals of the arms are not enough and every unit has to be looked at.
     public boolean needsUnits() {
         return type == Type.QUANTILE || cap.map(Cap::isQuantile).orElse(false);
+    }
+
+    /// Refuses a value that cannot be, as the metric was declared.
+    ///
+    /// @param field where it stands in what was sent
+    public void requirePossible(String field, double value) {
+        if (bounds.isPresent() && !bounds.get().holds(value)) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a value of the metric %s, which was declared to lie between %s and %s."
+                                    .formatted(
+                                            Numbers.brief(value),
+                                            Quoted.of(name),
+                                            Numbers.brief(bounds.get().least()),
+                                            Numbers.brief(bounds.get().most())),
+                            "Send a value within these bounds, on the scale that the metric was declared on; its intervals rest on them.")
+                    .field(field);
+        }
     }
 
     /// By how much it may get worse.
@@ -182,7 +230,9 @@ public record Metric(
                 Measure.Window.ALL,
                 Optional.empty(),
                 OptionalLong.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     private Metric with(OptionalLong lookback) {
@@ -198,6 +248,8 @@ public record Metric(
                 window,
                 cap,
                 lookback,
-                level);
+                level,
+                bounds,
+                weights);
     }
 }

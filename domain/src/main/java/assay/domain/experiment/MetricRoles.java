@@ -13,9 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// What each metric of an experiment is for: by the field that names it, or by the role that it
 /// declares in `metrics`.
 record MetricRoles(Metric primary, List<Metric> guardrails, List<Metric> secondary) {
-    /// Reads the metrics of an experiment as its rule looks at them.
+    /// Reads the metrics of an experiment, which has a primary one, as its rule looks at them.
     ///
-    /// @throws Refused if there is no primary one, or one is given two roles
+    /// @throws Refused if one is given two roles
     static MetricRoles of(ObjectNode experiment, Rule rule) {
         var prompt = experiment.path("type").asString("").equals("PromptExperiment");
         var declared = new LinkedHashMap<String, Metric>();
@@ -25,13 +25,6 @@ record MetricRoles(Metric primary, List<Metric> guardrails, List<Metric> seconda
             declared.put(metric.name(), metric);
         }
         var name = experiment.path("primaryMetric").asString("");
-        if (name.isBlank()) {
-            throw new Refused(
-                            Reason.MISSING_FIELD,
-                            "The experiment has no primaryMetric to decide by.",
-                            "Update it with the name of the metric you will record, then start it.")
-                    .field("primaryMetric");
-        }
         var primary = declared.getOrDefault(name, Metric.named(name, prompt));
         requireRole(Metric.Role.PRIMARY, "primaryMetric", List.of(primary));
         requireOnePrimary(name, declared);

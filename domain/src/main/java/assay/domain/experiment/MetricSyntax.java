@@ -28,9 +28,9 @@ final class MetricSyntax {
                     Metric.Type.COUNT,
                     List.of("event", "filter", "window", "cap", "lookback"),
                     Metric.Type.MEAN,
-                    List.of("event", "filter", "window", "cap", "lookback"),
+                    List.of("event", "filter", "window", "cap", "lookback", "min", "max"),
                     Metric.Type.SUM,
-                    List.of("event", "filter", "window", "cap", "lookback"),
+                    List.of("event", "filter", "window", "cap", "lookback", "min", "max"),
                     Metric.Type.RATIO,
                     List.of("numerator", "denominator", "window"),
                     Metric.Type.QUANTILE,
@@ -38,7 +38,9 @@ final class MetricSyntax {
                     Metric.Type.FUNNEL,
                     List.of("steps", "window"),
                     Metric.Type.RETENTION,
-                    List.of("event", "filter", "from", "to"));
+                    List.of("event", "filter", "from", "to"),
+                    Metric.Type.UTILITY,
+                    List.of("terms", "min", "max"));
 
     private static final List<String> ALL =
             List.of(
@@ -58,7 +60,10 @@ final class MetricSyntax {
                     "of",
                     "steps",
                     "from",
-                    "to");
+                    "to",
+                    "min",
+                    "max",
+                    "terms");
 
     /// A member that only one type has says which it is.
     private static final Map<String, Metric.Type> TELLING =
@@ -67,7 +72,8 @@ final class MetricSyntax {
                     "denominator", Metric.Type.RATIO,
                     "level", Metric.Type.QUANTILE,
                     "steps", Metric.Type.FUNNEL,
-                    "from", Metric.Type.RETENTION);
+                    "from", Metric.Type.RETENTION,
+                    "terms", Metric.Type.UTILITY);
 
     /// What a quantile may be of.
     private enum Of implements Worded {
@@ -131,7 +137,9 @@ final class MetricSyntax {
                 window(type),
                 cap(),
                 json.span("lookback"),
-                level(type));
+                level(type),
+                bounds(),
+                type == Metric.Type.UTILITY ? weights() : List.of());
     }
 
     private static List<String> members(Metric.Type type) {
@@ -173,6 +181,7 @@ final class MetricSyntax {
             case SUM -> Measure.Kind.SUM;
             case RATIO -> Measure.Kind.RATIO;
             case FUNNEL -> Measure.Kind.FUNNEL;
+            case UTILITY -> Measure.Kind.MEAN;
             case QUANTILE ->
                     switch (json.choice("of", Of.values()).orElse(Of.MEAN)) {
                         case MEAN -> Measure.Kind.MEAN;
@@ -209,6 +218,7 @@ final class MetricSyntax {
         return switch (type) {
             case RATIO -> List.of(term("numerator"), term("denominator"));
             case FUNNEL -> steps();
+            case UTILITY -> parts();
             default -> List.of(new Measure.Term(event(), filter(json)));
         };
     }
@@ -274,6 +284,64 @@ final class MetricSyntax {
             terms.add(term("steps[%d]".formatted(i), steps.get(i)));
         }
         return terms;
+    }
+
+    private List<Measure.Term> parts() {
+        var terms = json.json().path("terms");
+        if (!terms.isObject() || terms.isEmpty() || terms.size() > MOST_STEPS) {
+            throw invalidTerms();
+        }
+        return terms.propertyNames().stream()
+                .map(event -> new Measure.Term(event, Optional.empty()))
+                .toList();
+    }
+
+    private List<Double> weights() {
+        var weights = new ArrayList<Double>();
+        for (var weight : json.json().path("terms")) {
+            var value = weight.isNumber() ? weight.doubleValue() : 0;
+            if (!(Math.abs(value) >= Outcomes.SMALLEST && Math.abs(value) <= Outcomes.LARGEST)) {
+                throw invalidTerms();
+            }
+            weights.add(value);
+        }
+        return weights;
+    }
+
+    private Refused invalidTerms() {
+        return json.invalid(
+                "terms",
+                "Give the weight of each thing that is recorded of a unit, a number other than 0, such as {score: 1, costUsd: -2}; the score comes first.");
+    }
+
+    private Optional<Metric.Bounds> bounds() {
+        if (!json.has("min") && !json.has("max")) {
+            return Optional.empty();
+        }
+        var least = bound("min");
+        var most = bound("max");
+        if (least >= most) {
+            throw json.invalid(
+                    "max",
+                    "Give a max above min: the largest and the smallest value there can be.");
+        }
+        return Optional.of(new Metric.Bounds(least, most));
+    }
+
+    private double bound(String member) {
+        var bound = json.json().path(member);
+        if (bound.isMissingNode() || bound.isNull()) {
+            throw json.refused(
+                    member,
+                    "Metric %s declares one bound of its values and not the other."
+                            .formatted(Quoted.of(name)),
+                    "Declare both, such as {min: 0, max: 1}, or neither.");
+        }
+        if (!bound.isNumber() || !(Math.abs(bound.doubleValue()) <= Outcomes.LARGEST)) {
+            throw json.invalid(
+                    member, "Give the smallest value there can be as min and the largest as max.");
+        }
+        return bound.doubleValue();
     }
 
     /// Whether the query language has the operators is checked where the filter is applied.

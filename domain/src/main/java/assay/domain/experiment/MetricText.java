@@ -17,7 +17,7 @@ final class MetricText {
         var isPlain =
                 switch (metric.type()) {
                     case PROPORTION, COUNT, MEAN, SUM -> true;
-                    case RATIO, QUANTILE, FUNNEL, RETENTION -> false;
+                    case RATIO, QUANTILE, FUNNEL, RETENTION, UTILITY -> false;
                 };
         var event = metric.terms().getFirst();
         return isPlain
@@ -74,7 +74,19 @@ final class MetricText {
                                     event);
             case FUNNEL -> "share of units with " + String.join(", then ", events);
             case RETENTION -> "share of units that come back with " + event;
+            case UTILITY -> "%s of a unit".formatted(weighted(metric));
         };
+    }
+
+    private static String weighted(Metric metric) {
+        var text = new StringBuilder();
+        for (var i = 0; i < metric.terms().size(); i++) {
+            double weight = metric.weights().get(i);
+            text.append(i == 0 ? (weight < 0 ? "-" : "") : weight < 0 ? " - " : " + ")
+                    .append(Math.abs(weight) == 1 ? "" : Numbers.brief(Math.abs(weight)) + " x ")
+                    .append(Quoted.of(metric.terms().get(i).event()));
+        }
+        return text.toString();
     }
 
     private static String event(Measure.Term term) {

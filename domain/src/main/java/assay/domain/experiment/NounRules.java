@@ -9,6 +9,8 @@ import assay.domain.recipe.RecipeRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the built-in nouns demand beyond their definitions.
@@ -21,9 +23,12 @@ public final class NounRules {
     private NounRules() {}
 
     /// The rules by the noun's name, within one unit of work.
-    public static Map<String, Rules> of(Experiments experiments) {
+    ///
+    /// @param families of the prompts that variants name
+    public static Map<String, Rules> of(
+            Experiments experiments, Function<JsonNode, List<String>> families) {
         return Map.of(
-                "Experiment", new OfExperiment(experiments),
+                "Experiment", new OfExperiment(experiments, families),
                 "FeatureFlag", FLAG,
                 "Event", EVENT,
                 "Hook", HOOK,
@@ -33,14 +38,17 @@ public final class NounRules {
     /// Variants and metrics have one stored form; the control is named in one way. What a verb
     /// means for a running comparison is the engine's.
     private static final class OfExperiment implements Rules {
+        private static final String FAMILIES = "families";
         private static final List<String> SERVE = List.of("assigned", "none");
         private static final List<String> METRICS =
                 List.of("metrics", "secondaryMetrics", "guardrails");
 
         private final Experiments experiments;
+        private final Function<JsonNode, List<String>> families;
 
-        OfExperiment(Experiments experiments) {
+        OfExperiment(Experiments experiments, Function<JsonNode, List<String>> families) {
             this.experiments = experiments;
+            this.families = families;
         }
 
         @Override
@@ -60,6 +68,7 @@ public final class NounRules {
             MetricRoles.completePrimary(next);
             if (data.hasNonNull("rule")) {
                 var _ = Rule.of(next.get("rule"));
+                RuleText.forget(next.get("rule"));
             }
             if (data.hasNonNull("plan")) {
                 var _ = Expectation.ofField(next.get("plan"));
@@ -68,8 +77,19 @@ public final class NounRules {
             var isTouched = data.hasNonNull("variants") || data.hasNonNull("control");
             if (isTouched && next.hasNonNull("variants")) {
                 next.set("variants", variants(data, next).toJson());
+                noteFamilies(next);
+            } else if (!next.hasNonNull("variants")) {
+                next.remove(FAMILIES);
             }
             DesignFields.afterVariants(data, next);
+        }
+
+        private void noteFamilies(ObjectNode next) {
+            next.remove(FAMILIES);
+            var named = families.apply(next.path("variants"));
+            if (!named.isEmpty()) {
+                named.forEach(next.putArray(FAMILIES)::add);
+            }
         }
 
         @Override
@@ -113,6 +133,22 @@ public final class NounRules {
             }
         }
 
+        /// Subjects are still being shown its variants.
+        @Override
+        public void deleting(String id, ObjectNode current) {
+            if (Freezing.isLive(current)) {
+                throw new Refused(
+                                Reason.ILLEGAL_TRANSITION,
+                                "Experiment %s is %s and cannot be deleted."
+                                        .formatted(
+                                                Quoted.of(id),
+                                                current.path("status").stringValue()),
+                                "Stop it with $.Experiment.stop('%s'), or conclude it, then delete it."
+                                        .formatted(id))
+                        .fix("await $.Experiment.stop('%s')".formatted(id));
+            }
+        }
+
         @Override
         public String insteadOf(String computed) {
             return switch (computed) {
@@ -123,7 +159,7 @@ public final class NounRules {
                                 .formatted(computed);
                 case "cohorts" ->
                         "Leave cohorts out: an update of the weights, of trafficAllocation, or with another variant opens the next one.";
-                case "layerBuckets", "scheduled" -> "Leave %s out.".formatted(computed);
+                case "layerBuckets", "scheduled", FAMILIES -> "Leave %s out.".formatted(computed);
                 case "dropped" ->
                         "Leave dropped out: under allocation {policy: 'elimination'} the engine drops arms; to drop one yourself, send it with weight 0.";
                 case "units", "testUses" ->

@@ -5,14 +5,18 @@ import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
+import assay.domain.noun.Json;
 import assay.domain.store.Events;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads what callers say that subjects did: `{subject, metric, value = 1, at = now, eventId,
@@ -25,24 +29,32 @@ final class Outcomes {
     /// Sums, squares and ratios of values within these bounds stay finite, whatever is recorded.
     static final double LARGEST = 1e30;
 
-    private static final double SMALLEST = 1e-30;
+    static final double SMALLEST = 1e-30;
 
     private final String experiment;
     private final String usualMetric;
     private final Function<String, String> newId;
     private final Instant now;
+    private final Set<String> heldOut;
 
     /// @param usualMetric what outcomes without a metric count toward
     /// @param newId makes an id that begins with the given prefix
-    Outcomes(String experiment, String usualMetric, Function<String, String> newId, Instant now) {
+    /// @param heldOut subjects that a holdout keeps out of the experiment
+    Outcomes(
+            String experiment,
+            String usualMetric,
+            Function<String, String> newId,
+            Instant now,
+            Set<String> heldOut) {
         this.experiment = experiment;
         this.usualMetric = usualMetric;
         this.newId = newId;
         this.now = now;
+        this.heldOut = heldOut;
     }
 
     /// The subjects of all outcomes, each once.
-    List<String> subjects(JsonNode outcomes) {
+    static List<String> subjects(JsonNode outcomes) {
         var subjects = new LinkedHashSet<String>();
         for (var outcome : outcomes) {
             if (!outcome.has("subject")) {
@@ -76,6 +88,9 @@ final class Outcomes {
         }
         var subject = name("subject", json.path("subject"));
         var exposure = exposures.get(subject);
+        if (exposure == null && heldOut.contains(subject)) {
+            throw heldOut(subject, json);
+        }
         if (exposure == null) {
             throw new Refused(
                             Reason.UNKNOWN_ID,
@@ -87,7 +102,7 @@ final class Outcomes {
                             "await $.Experiment.assign('%s', %s)"
                                     .formatted(experiment, json.path("subject")));
         }
-        var metric = json.hasNonNull("metric") ? name("metric", json.path("metric")) : usualMetric;
+        var metric = json.hasNonNull("metric") ? metric(json.path("metric")) : usualMetric;
         return new Events.Outcome(
                 json.hasNonNull("eventId")
                         ? eventId(metric, json.path("eventId"))
@@ -98,6 +113,24 @@ final class Outcomes {
                 value(json.path("value")),
                 json.hasNonNull("at") ? time(json.path("at")) : now.toEpochMilli(),
                 properties(json.path("properties")));
+    }
+
+    private Refused heldOut(String subject, JsonNode json) {
+        var event = JsonNodeFactory.instance.objectNode();
+        event.set("type", json.hasNonNull("metric") ? json.get("metric") : Json.text(usualMetric));
+        event.put("userId", subject);
+        for (var member : List.of("value", "timestamp", "eventId", "properties")) {
+            var given = json.path(member.equals("timestamp") ? "at" : member);
+            if (!given.isMissingNode() && !given.isNull()) {
+                event.set(member, given);
+            }
+        }
+        return new Refused(
+                        Reason.UNKNOWN_ID,
+                        "Subject %s is held out of this experiment.".formatted(Quoted.of(subject)),
+                        "Send what subjects do with $.Event.create: that counts for every experiment and for the holdout.")
+                .field("subject")
+                .fix("await $.Event.create(%s)".formatted(event));
     }
 
     /// Callers number their events as they like, so an id is only theirs within one experiment and
@@ -185,15 +218,26 @@ final class Outcomes {
                 .toEpochMilli();
     }
 
-    /// A name that a caller chose.
+    /// The name of a metric. A number in its place is a value that went astray.
+    ///
+    /// @throws Refused if it is no text
+    static String metric(JsonNode json) {
+        return name("metric", json.isNumber() ? MissingNode.getInstance() : json, json);
+    }
+
+    /// A name that a caller chose. A whole number is its digits: many number their subjects.
     static String name(String what, JsonNode json) {
+        return name(what, json, json);
+    }
+
+    private static String name(String what, JsonNode json, JsonNode given) {
         var text = json.isString() || json.isIntegralNumber() ? json.asString() : "";
         if (text.isBlank() || text.length() > LONGEST_NAME) {
             throw new Refused(
                             Reason.INVALID_VALUE,
                             "%s is not a valid %s."
                                     .formatted(
-                                            json.isMissingNode() ? "Nothing" : Quoted.of(json),
+                                            given.isMissingNode() ? "Nothing" : Quoted.of(given),
                                             what),
                             "Send %s as a text of 1 to %d characters."
                                     .formatted(what, LONGEST_NAME))

@@ -3,17 +3,22 @@ package assay.domain.experiment;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.stats.Alternative;
+import assay.stats.distribution.Normal;
 import assay.stats.power.MeansPower;
 import assay.stats.power.MeansSampleSize;
 import assay.stats.power.ProportionsPower;
 import assay.stats.sequential.AsymptoticSequence;
+import assay.stats.sequential.Boundary;
+import assay.stats.sequential.GroupSequential;
+import assay.stats.sequential.GroupSequentialPower;
 import assay.stats.sequential.SequencePower;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
-/// How many units a design needs to find an effect: looked at as often as one likes, and beside it
-/// with one look at the end. All numbers are of the treatment with the smallest share, at the error
-/// that each comparison may use up.
+/// How many units a design needs to find an effect: looked at as often as one likes, beside it with
+/// one look at the end, and with the looks that its rule plans, if it does. All numbers are of the
+/// treatment with the smallest share, at the error that each comparison may use up.
 ///
 /// @param effect in the metric's unit, positive
 /// @param control share of the participants that the control gets
@@ -161,12 +166,16 @@ record Plan(
                 ? Optional.empty()
                 : Optional.of(
                         new Need(
-                                units / pair(),
+                                whole(units / pair()),
                                 sequence().course(units, planned, drift()).units() / pair()));
     }
 
-    /// The `plannedSample` that tunes the sequence of each comparison to this many units in all.
+    /// The `plannedSample` that tunes the sequence of each comparison to this many units in all, or
+    /// at which the last planned look is taken.
     long plannedSample(double total) {
+        if (!design.rule().methodology().isAnytime()) {
+            return (long) Math.ceil(total);
+        }
         return Math.max(1, (long) Math.ceil(total * pair() * design.arms().size() / 2));
     }
 
@@ -180,7 +189,77 @@ record Plan(
                         : means().unitsPerArm(effect, power);
         return perArm.toOptional()
                 .filter(units -> units < MOST_UNITS)
-                .map(units -> 2 * Math.ceil(units) * imbalance() / pair());
+                .map(units -> whole(2 * Math.ceil(units) * imbalance() / pair()));
+    }
+
+    /// What it takes with the looks that the rule plans, and what it takes on average; empty where
+    /// it plans none, and if no number is enough.
+    Optional<Need> groupSequential() {
+        return planned()
+                .flatMap(test -> {
+                    var mean = test.mean(power);
+                    var once =
+                            Normal.critical(alpha, Alternative.TWO_SIDED) + Normal.quantile(power);
+                    var inflation = mean * mean / (once * once);
+                    return fixedTotal()
+                            .map(total -> whole(total * inflation))
+                            .filter(total -> total < MOST_UNITS)
+                            .map(total -> new Need(total, total * test.course(mean).information()));
+                });
+    }
+
+    /// The looks that the rule plans, and the bounds at which they decide.
+    private Optional<GroupSequentialPower> planned() {
+        if (design.rule().methodology() != Rule.Methodology.GROUP_SEQUENTIAL) {
+            return Optional.empty();
+        }
+        var timing = design.rule().looks();
+        return Optional.of(
+                new GroupSequentialPower(
+                        timing,
+                        GroupSequential.of(
+                                        new Boundary.LanDeMetsObrienFleming(),
+                                        timing,
+                                        alpha,
+                                        Alternative.TWO_SIDED)
+                                .bounds()));
+    }
+
+    /// The chance to find the effect within this many units by the looks that the rule plans.
+    OptionalDouble powerGroupSequential(double total) {
+        return planned()
+                .map(test ->
+                        OptionalDouble.of(test.course(drift() * Math.sqrt(total * pair())).power()))
+                .orElse(OptionalDouble.empty());
+    }
+
+    /// The smallest effect found with the power by the looks that the rule plans.
+    Optional<Double> detectableGroupSequential(double total) {
+        return planned().map(test -> sized(test.mean(power) / Math.sqrt(total * pair())));
+    }
+
+    /// What it takes by the rule's methodology; empty if no number is enough.
+    Optional<Double> needed() {
+        return switch (design.rule().methodology()) {
+            case SEQUENTIAL, BAYESIAN -> alwaysValid().map(Need::total);
+            case FIXED -> fixedTotal();
+            case GROUP_SEQUENTIAL -> groupSequential().map(Need::total);
+        };
+    }
+
+    /// The chance to find the effect within this many units by the rule's methodology.
+    double powerByRule(double total) {
+        return design.rule().methodology().isAnytime()
+                ? powerAlwaysValid(total)
+                : powerGroupSequential(total).orElseGet(() -> powerFixed(total));
+    }
+
+    /// The smallest effect found with the power within this many units by the rule's methodology;
+    /// empty within the burn-in.
+    Optional<Double> detectableByRule(double total) {
+        return design.rule().methodology().isAnytime()
+                ? detectableAlwaysValid(total)
+                : detectableGroupSequential(total).or(() -> Optional.of(detectableFixed(total)));
     }
 
     private MeansPower means() {
@@ -219,17 +298,16 @@ record Plan(
     /// within the burn-in.
     Optional<Double> detectableAlwaysValid(double total) {
         var units = total * pair();
-        return sequence()
-                .detectable(units, units, power)
-                .toOptional()
-                .map(drift -> {
-                    var size = drift * deviation(0);
-                    // The variance of a rate moves with it.
-                    for (var i = 0; i < 20 && Double.isFinite(size); i++) {
-                        size = drift * deviation(possible(size));
-                    }
-                    return size;
-                });
+        return sequence().detectable(units, units, power).toOptional().map(this::sized);
+    }
+
+    /// The effect that has this drift. The variance of a rate moves with it.
+    private double sized(double drift) {
+        var size = drift * deviation(0);
+        for (var i = 0; i < 20 && Double.isFinite(size); i++) {
+            size = drift * deviation(possible(size));
+        }
+        return size;
     }
 
     private double possible(double size) {
@@ -263,6 +341,16 @@ record Plan(
 
     /// Units that the smallest arm has then.
     long perArm(double total) {
-        return (long) Math.ceil(total * Math.min(control, treatment));
+        return up(total * Math.min(control, treatment));
+    }
+
+    /// Whole units for each arm, at least as many as its share of the total, all together.
+    double whole(double total) {
+        return design.shares().stream().mapToLong(share -> up(total * share)).sum();
+    }
+
+    /// Up to the next whole number, but not from what is one but for rounding.
+    private static long up(double units) {
+        return (long) Math.ceil(units - 1e-9 * Math.max(1, units));
     }
 }

@@ -18,12 +18,20 @@ import tools.jackson.databind.node.ObjectNode;
 /// words last.
 ///
 /// @param always what it takes with looks at will
-record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
+/// @param planned what it takes with the looks that the rule plans, if it does
+/// @param needed units of all arms that a decision takes by the rule's methodology
+record PlanReadout(
+        Plan plan,
+        Considered of,
+        Optional<Plan.Need> always,
+        Optional<Plan.Need> planned,
+        Optional<Double> needed) {
     private static final List<Double> CURVE = List.of(0.25, 0.5, 0.75, 1.0, 1.5, 2.0);
 
     static PlanReadout of(Considered considered) {
         var plan = Plan.of(considered.design(), considered.expected());
-        return new PlanReadout(plan, considered, plan.alwaysValid());
+        return new PlanReadout(
+                plan, considered, plan.alwaysValid(), plan.groupSequential(), plan.needed());
     }
 
     ObjectNode json() {
@@ -35,30 +43,47 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
         }
         json.put("why", why());
         next(json.putArray("next"));
-        needed().ifPresent(total -> json.put("plannedSample", plan.plannedSample(total)));
+        needed.ifPresent(total -> json.put("plannedSample", plan.plannedSample(total)));
         var shown = json.putObject("alwaysValid");
-        always.ifPresent(need -> {
-            size(shown, need.total());
-            shown.put("meanTotal", Math.round(need.expected()));
-            perDay().ifPresent(rate ->
-                    shown.put("meanDays", rounded(plan.days(need.expected(), rate))));
-            shown.put("looks", Plan.LOOKS);
-        });
+        always.ifPresent(need -> looks(shown, need, Plan.LOOKS));
         var once = json.putObject("fixed");
         fixed.ifPresent(total -> size(once, total));
+        planned.ifPresent(need ->
+                looks(
+                        json.putObject("groupSequential"),
+                        need,
+                        plan.design().rule().looks().size()));
         if (of.isDeclared()) {
-            plan.asDeclared()
-                    .ifPresent(need -> {
-                        var declared = json.putObject("asDeclared");
-                        declared.put("plannedSample", plan.design().rule().plannedSample());
-                        size(declared, need.total());
-                    });
+            declared(json);
         }
         budget.ifPresent(total -> detectable(json.putObject("detectable"), total));
         always.ifPresent(need -> curve(json.putArray("curve"), need.total()));
         of.soFar().ifPresent(seen -> json.set("soFar", seen));
         assumes(json.putObject("assumes"));
         return json.put("text", text(fixed));
+    }
+
+    private void looks(ObjectNode json, Plan.Need need, int looks) {
+        size(json, need.total());
+        json.put("meanTotal", Math.round(need.expected()));
+        perDay().ifPresent(rate -> json.put("meanDays", rounded(plan.days(need.expected(), rate))));
+        json.put("looks", looks);
+    }
+
+    /// What becomes of the rule as it is: the units it takes, or the chance of its planned looks.
+    private void declared(ObjectNode json) {
+        var sample = plan.design().rule().plannedSample();
+        if (!looksAtWill()) {
+            json.putObject("asDeclared")
+                    .put("plannedSample", sample)
+                    .put("power", thousandths(plan.powerByRule(sample)));
+            return;
+        }
+        plan.asDeclared()
+                .ifPresent(need ->
+                        size(
+                                json.putObject("asDeclared").put("plannedSample", sample),
+                                need.total()));
     }
 
     private Optional<Double> budget() {
@@ -72,13 +97,8 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
     /// True when the plan comes to a decision with the units that there will be, or when nobody
     /// said how many that are.
     boolean isFeasible() {
-        return budget().map(units -> needed().filter(total -> total <= units).isPresent())
+        return budget().map(units -> needed.filter(total -> total <= units).isPresent())
                 .orElse(true);
-    }
-
-    /// Units of all arms that a decision takes by the rule's methodology.
-    private Optional<Double> needed() {
-        return looksAtWill() ? always.map(Plan.Need::total) : plan.fixedTotal();
     }
 
     private boolean looksAtWill() {
@@ -86,16 +106,16 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
     }
 
     String why() {
-        if (needed().isEmpty()) {
+        if (needed.isEmpty()) {
             return "No number of units finds an effect this small.";
         }
-        var total = needed().get();
+        var total = needed.get();
         var takes = "A decision takes %s units in all%s".formatted(units(total), inDays(total));
         if (budget().isEmpty()) {
             return takes + ".";
         }
         var there = budget().get();
-        var power = looksAtWill() ? plan.powerAlwaysValid(there) : plan.powerFixed(there);
+        var power = plan.powerByRule(there);
         return isFeasible()
                 ? "%s, and there will be %s.".formatted(takes, units(there))
                 : "%s, and there will be only %s: the chance to find the effect is %s."
@@ -106,7 +126,7 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
     List<Warning.Step> steps() {
         var steps = new ArrayList<Warning.Step>();
         if (isFeasible()) {
-            needed().ifPresent(total -> steps.add(declare(total)));
+            needed.ifPresent(total -> steps.add(declare(total)));
             return steps;
         }
         var budget = budget().orElse(0.0);
@@ -117,8 +137,8 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
                                     .formatted(Numbers.brief(100 * plan.design().coverage())),
                             again("trafficAllocation", number(100))));
         }
-        if (needed().isPresent() && perDay().isPresent()) {
-            var total = needed().get();
+        if (needed.isPresent() && perDay().isPresent()) {
+            var total = needed.get();
             var time = Math.ceil(plan.days(total, perDay().getAsDouble()));
             steps.add(
                     new Warning.Step(
@@ -128,9 +148,7 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
                                             units(perDay().getAsDouble() * total / budget)),
                             again("days", number(time))));
         }
-        (looksAtWill()
-                        ? plan.detectableAlwaysValid(budget)
-                        : Optional.of(plan.detectableFixed(budget)))
+        plan.detectableByRule(budget)
                 .map(PlanReadout::roundedUp)
                 .ifPresent(effect ->
                         steps.add(
@@ -167,7 +185,7 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
         if (of.id().isPresent()) {
             return of.given().path("status").asString("").equals("Draft")
                     ? new Warning.Step(
-                            "Declare it, then start: the sequence is narrowest at the planned sample.",
+                            "Declare it, then start: " + whatItIs(),
                             "await $.Experiment.update('%s', {rule: %s})"
                                     .formatted(of.id().get(), rule))
                     : new Warning.Step(
@@ -184,8 +202,14 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
         }
         experiment.set("rule", rule);
         return new Warning.Step(
-                "Create it with this rule: the sequence is narrowest at the planned sample.",
+                "Create it with this rule: " + whatItIs(),
                 "await $.Experiment.create(%s)".formatted(experiment));
+    }
+
+    private String whatItIs() {
+        return looksAtWill()
+                ? "the sequence is narrowest at the planned sample."
+                : "the last planned look is at the planned sample.";
     }
 
     /// Code that asks for the same plan with one member changed.
@@ -209,6 +233,8 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
         plan.detectableAlwaysValid(total)
                 .ifPresent(effect -> json.set("alwaysValid", effect(effect)));
         json.set("fixed", effect(plan.detectableFixed(total)));
+        plan.detectableGroupSequential(total)
+                .ifPresent(effect -> json.set("groupSequential", effect(effect)));
     }
 
     private ObjectNode effect(double size) {
@@ -221,11 +247,13 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
 
     private void curve(ArrayNode curve, double total) {
         for (var share : CURVE) {
-            var at = Math.ceil(total * share);
+            var at = plan.whole(total * share);
             var point = curve.addObject().put("total", (long) at).put("perArm", plan.perArm(at));
             perDay().ifPresent(rate -> point.put("days", rounded(plan.days(at, rate))));
             point.put("alwaysValid", thousandths(plan.powerAlwaysValid(at)))
                     .put("fixed", thousandths(plan.powerFixed(at)));
+            plan.powerGroupSequential(at)
+                    .ifPresent(power -> point.put("groupSequential", thousandths(power)));
         }
     }
 
@@ -278,6 +306,15 @@ record PlanReadout(Plan plan, Considered of, Optional<Plan.Need> always) {
                         .append(units(total))
                         .append(inDays(total))
                         .append(" with a single look at the end"));
+        planned.ifPresent(need ->
+                text.append("; ")
+                        .append(units(need.total()))
+                        .append(inDays(need.total()))
+                        .append(" at most and ")
+                        .append(units(need.expected()))
+                        .append(" on average with ")
+                        .append(plan.design().rule().looks().size())
+                        .append(" planned looks"));
         text.append('.');
         if (budget().isPresent()) {
             text.append(' ').append(why());

@@ -77,6 +77,8 @@ record Readout(
         list(json, "secondary", figures.secondary());
         asked.forEach(json::set);
         unitsToDecision().ifPresent(n -> json.put("unitsToDecision", n));
+        decision.elimination().ifPresent(_ -> itemsToDecision(json));
+        Prospect.of(this).ifPresent(prospect -> json.set("prospect", prospect.json()));
         json.set("rule", design().rule().toJson().put("text", RuleText.of(design())));
         return json.put("iteration", design().iteration())
                 .put("text", new ReadoutText(this).text());
@@ -86,6 +88,19 @@ record Readout(
         return design().rule().methodology().isAnytime()
                 ? CONFIDENCE_MEANS
                 : PLANNED_CONFIDENCE_MEANS;
+    }
+
+    /// The same in items, each of which takes a unit of every arm that is in.
+    private void itemsToDecision(ObjectNode json) {
+        unitsToDecision()
+                .ifPresent(n -> json.put("itemsToDecision", Math.ceilDiv(n, unitsPerItem())));
+    }
+
+    /// Units that one more item takes, of a leased experiment.
+    long unitsPerItem() {
+        var leased = design().leased().orElseThrow();
+        var arms = PairedAnalysis.running(design()) - leased.dropped().size();
+        return Math.max(1, (long) arms * leased.repetitions());
     }
 
     private static void list(ObjectNode json, String name, List<ObjectNode> metrics) {
@@ -208,6 +223,9 @@ record Readout(
             return OptionalLong.empty();
         }
         var due = decision.stage().due();
+        if (due == 0 && design().eliminates() && decision.elimination().isPresent()) {
+            return decision.elimination().get().unitsToDecision();
+        }
         return due > 0
                 ? OptionalLong.of(Math.max(0, due - sampleSize()))
                 : leading().map(Analysis.Comparison::unitsToDecision).orElse(OptionalLong.empty());
@@ -253,6 +271,12 @@ record Readout(
                     next,
                     "It is paused and nobody new enters; resume it to go on.",
                     "await $.Experiment.resume('%s')".formatted(id));
+        } else if (design().leased().isPresent()) {
+            step(
+                    next,
+                    "Lease more units, run them and record what comes of them; looking often costs nothing.",
+                    "const {units} = await $.Experiment.next('%s', {n: 10}); await $.Experiment.record(units[0].lease, {output, score})"
+                            .formatted(id));
         } else {
             step(
                     next,
@@ -295,7 +319,14 @@ record Readout(
         if (ratio.byCohort().size() > 1) {
             srm.set("cohorts", ratio.numbers());
         }
-        json.put("multipleExposures", grounds.exposed().several());
+        grounds.work()
+                .ifPresentOrElse(
+                        work -> {
+                            srm.put("means", WORK_MEANS);
+                            work(json.putArray("work"), work);
+                        },
+                        () -> json.put("multipleExposures", grounds.exposed().several()));
+        dropped(json);
         var burnIn = json.putObject("burnIn");
         var missing = missing();
         burnIn.put("met", missing.isEmpty());
@@ -313,6 +344,34 @@ record Readout(
         design().allocation()
                 .ifPresent(allocation -> adaptive(json.putObject("adaptive"), allocation));
         newest.ifPresent(time -> json.put("dataThrough", IsoTime.text(time)));
+    }
+
+    private static final String WORK_MEANS =
+            "whether units of all variants are recorded as often as they are leased";
+
+    private static void work(ArrayNode json, WorkUnits work) {
+        work.arms()
+                .forEach((key, arm) ->
+                        json.addObject()
+                                .put("key", key)
+                                .put("leased", arm.leased())
+                                .put("recorded", arm.recorded())
+                                .put("failed", arm.failed())
+                                .put("missing", arm.missing()));
+    }
+
+    /// The arms that are run no more, and those that have lost since.
+    private void dropped(ObjectNode json) {
+        var elimination = decision.elimination().filter(_ -> design().eliminates());
+        if (elimination.isEmpty()) {
+            return;
+        }
+        design().leased().orElseThrow().dropped().stream()
+                .sorted()
+                .forEach(json.withArray("dropped")::add);
+        for (var lost : elimination.get().now()) {
+            json.withArray("losing").addObject().put("arm", lost.arm()).put("why", lost.why());
+        }
     }
 
     /// How the traffic follows the data, and why the estimates are valid all the same.
@@ -336,9 +395,19 @@ record Readout(
         primary()
                 .arms()
                 .forEach((key, side) -> {
-                    var units = design().rule().burnInPerArm() - side.units();
+                    var isLeased = grounds.work().isPresent();
+                    var least =
+                            isLeased
+                                    ? PairedAnalysis.burnIn(design())
+                                    : design().rule().burnInPerArm();
+                    var units = least - side.units();
                     if (units > 0) {
-                        missing.add("%s needs %d more units".formatted(Quoted.of(key), units));
+                        missing.add(
+                                "%s needs %d more %s"
+                                        .formatted(
+                                                Quoted.of(key),
+                                                units,
+                                                isLeased ? "finished items" : "units"));
                     }
                 });
         var conversions = design().rule().burnInConversions() - conversions();

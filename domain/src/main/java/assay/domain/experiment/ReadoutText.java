@@ -4,14 +4,11 @@ import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /// Results in a few sentences: the verdict, the leading comparison, the state of the data. Under
 /// 400 tokens, whatever names are in it.
 record ReadoutText(Readout readout) {
-    private static final int MOST_NAMES = 4;
-    private static final int LONGEST_NAME = 40;
-
     String text() {
         var decision = readout.decision();
         var sentences = new ArrayList<String>();
@@ -34,6 +31,7 @@ record ReadoutText(Readout readout) {
                                         ? "%d more units until the rule looks.".formatted(n)
                                         : "At this effect about %d more units decide."
                                                 .formatted(n)));
+        Prospect.of(readout).ifPresent(prospect -> sentences.add(prospect.text()));
         sentences.add("Units: %s.".formatted(units()));
         sentences.add(state());
         readout.design()
@@ -73,7 +71,27 @@ record ReadoutText(Readout readout) {
                                     text.append(", without CUPED ")
                                             .append(Numbers.signed(plain.value())));
                     sentences.add(text.append('.').toString());
+                    if (disagree(leading)) {
+                        sentences.add(
+                                "The interval holds 0 all the same: it is of this look and at alpha / %d, the p is the least of all looks (%s)."
+                                        .formatted(
+                                                readout.design().treatments().size(),
+                                                readout.design().rule().correction().word()));
+                    }
                 });
+        if (readout.decision().winner().equals(Optional.of(leading.arm()))) {
+            Shrunk.of(readout.grounds(), leading).ifPresent(one -> sentences.add(one.text()));
+        }
+    }
+
+    /// True when the p decides and the interval, which is not made of it, does not show it.
+    private boolean disagree(Analysis.Comparison leading) {
+        var p = readout.decision().pValues().getOrDefault(leading.arm(), 1.0);
+        return p <= readout.design().rule().alpha()
+                && leading.absolute()
+                        .filter(look ->
+                                look.interval().lower() <= 0 && look.interval().upper() >= 0)
+                        .isPresent();
     }
 
     private String interval() {
@@ -94,40 +112,33 @@ record ReadoutText(Readout readout) {
                     breached.add(
                             "%s by %s"
                                     .formatted(
-                                            name(guardrail.metric().name()),
-                                            name(comparison.arm())));
+                                            Named.brief(guardrail.metric().name()),
+                                            Named.brief(comparison.arm())));
                 }
             }
         }
         sentences.add(
                 breached.isEmpty()
                         ? "No guardrail of %d is breached.".formatted(guardrails.size())
-                        : "Breached: %s.".formatted(listed(breached)));
+                        : "Breached: %s.".formatted(Named.some(breached)));
     }
 
     private String units() {
-        return listed(
+        return Named.some(
                 readout.design().arms().stream()
                         .map(arm ->
-                                name(arm.key()) + " " + readout.grounds().exposed().of(arm.key()))
+                                Named.brief(arm.key())
+                                        + " "
+                                        + readout.grounds().exposed().of(arm.key()))
                         .toList());
     }
 
-    private static String name(String text) {
-        return Quoted.of(
-                text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME - 1) + "…" : text);
-    }
-
-    private static String listed(List<String> all) {
-        var some = all.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
-        return all.size() > MOST_NAMES
-                ? "%s and %d more".formatted(some, all.size() - MOST_NAMES)
-                : some;
-    }
-
     private String state() {
-        return "Sample ratio %s, look %d%s."
+        return "%s %s, look %d%s."
                 .formatted(
+                        readout.grounds().work().isPresent()
+                                ? "Records of all arms"
+                                : "Sample ratio",
                         readout.decision().ratio().isOk() ? "ok" : "broken",
                         readout.look(),
                         readout.newest()

@@ -1,5 +1,6 @@
 package assay.domain.experiment;
 
+import assay.stats.paired.PairedMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,6 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param looks of a group-sequential test, as shares of the planned sample
 /// @param thresholds what the Bayesian figures have to reach besides
 /// @param policy what has to be shown
+/// @param cheaper the cost by which the cheapest of practically equal arms wins; empty where cost
+///   does not matter
+/// @param programme the series of experiments that alpha comes from, if it comes from one
 public record Rule(
         Optional<String> preset,
         Methodology methodology,
@@ -44,7 +48,9 @@ public record Rule(
         OptionalLong cuped,
         List<Double> looks,
         Thresholds thresholds,
-        Policy policy) {
+        Policy policy,
+        Optional<String> cheaper,
+        Optional<Programme> programme) {
     public Rule {
         looks = List.copyOf(looks);
     }
@@ -100,6 +106,12 @@ public record Rule(
                 new Thresholds(0, Double.POSITIVE_INFINITY, OptionalDouble.empty());
     }
 
+    /// A series of experiments of whose discoveries an expected share of at most q is false.
+    ///
+    /// @param index the place of the experiment in the series, from 1 on; 0 before it starts
+    /// @param discoveries of the series before it started
+    public record Programme(String name, double q, long index, long discoveries) {}
+
     /// Reads a rule: the name of a preset, or an object in which what is absent has its default.
     ///
     /// @throws assay.domain.Refused for a member or value that has no meaning
@@ -117,24 +129,33 @@ public record Rule(
     /// The same rule with its part of alpha, when several uses of the same items are to make no
     /// more errors together than one.
     Rule shared(int uses) {
-        return uses == 1
-                ? this
-                : new Rule(
-                        preset,
-                        methodology,
-                        alpha / uses,
-                        plannedSample,
-                        minimumEffect,
-                        minimumEffectIsRelative,
-                        maxSample,
-                        correction,
-                        scope,
-                        burnInPerArm,
-                        burnInConversions,
-                        cuped,
-                        looks,
-                        thresholds,
-                        policy);
+        return uses == 1 ? this : with(alpha / uses, burnInPerArm, burnInConversions);
+    }
+
+    /// The same rule for pairs of items, which wait for no more than their method does.
+    Rule from(PairedMethod method) {
+        return methodology.isAnytime() ? with(alpha, method.burnIn(), 0) : this;
+    }
+
+    private Rule with(double alpha, int perArm, int conversions) {
+        return new Rule(
+                preset,
+                methodology,
+                alpha,
+                plannedSample,
+                minimumEffect,
+                minimumEffectIsRelative,
+                maxSample,
+                correction,
+                scope,
+                perArm,
+                conversions,
+                cuped,
+                looks,
+                thresholds,
+                policy,
+                cheaper,
+                programme);
     }
 
     /// The minimum effect as one size, if one is declared.
@@ -184,6 +205,13 @@ public record Rule(
         if (!policy.equals(Policy.CLEAR_SIGNALS)) {
             policy.writeTo(json);
         }
+        cheaper.ifPresent(cost -> json.putObject("prefer").put("cheaper", cost));
+        programme.ifPresent(one -> {
+            var series = json.putObject("programme").put("name", one.name()).put("q", one.q());
+            if (one.index() > 0) {
+                series.put("index", one.index()).put("discoveries", one.discoveries());
+            }
+        });
         return json;
     }
 }

@@ -30,12 +30,18 @@ final class RuleSyntax {
                     "looks",
                     "bayesian",
                     "ship",
-                    "rollback");
+                    "rollback",
+                    "prefer",
+                    "programme");
+
+    private static final String USUAL_COST = "costUsd";
 
     private static final long USUAL_SAMPLE = 5_000;
     private static final long USUAL_LOOKBACK = 14 * Span.DAY;
     private static final int USUAL_LOOKS = 4;
     private static final int MOST_LOOKS = 20;
+    private static final int LONGEST_NAME = 200;
+    private static final double USUAL_Q = 0.1;
 
     private final Optional<String> preset;
     private final Declaration json;
@@ -140,7 +146,57 @@ final class RuleSyntax {
                 cuped(),
                 looks(methodology),
                 thresholds(),
-                Policy.read(json, Policy.CLEAR_SIGNALS));
+                Policy.read(json, Policy.CLEAR_SIGNALS),
+                cheaper(effect.isPresent()),
+                programme());
+    }
+
+    /// `'cheaper'`, or `{cheaper: 'tokens'}` with the name of what units cost.
+    private Optional<String> cheaper(boolean hasMinimumEffect) {
+        var prefer = json.json().path("prefer");
+        if (!json.has("prefer")) {
+            return Optional.empty();
+        }
+        if (prefer.isObject()) {
+            json.within("prefer", List.of("cheaper"), "{cheaper: 'costUsd'}");
+        }
+        var cost =
+                prefer.isObject()
+                        ? prefer.path("cheaper").asString("").strip()
+                        : prefer.asString("").equals("cheaper") ? USUAL_COST : "";
+        if (cost.isEmpty()) {
+            throw json.invalid(
+                    "prefer",
+                    "Send prefer as 'cheaper', which goes by what is recorded as costUsd, or {cheaper: 'tokens'} with another name.");
+        }
+        if (!hasMinimumEffect) {
+            throw json.refused(
+                    "prefer",
+                    "The rule prefers the cheaper of practically equal variants, and does not say what is practically equal.",
+                    "Declare minimumEffect in the rule, such as 0.02: smaller differences do not matter.");
+        }
+        return Optional.of(cost);
+    }
+
+    private Optional<Rule.Programme> programme() {
+        return json.within(
+                        "programme",
+                        List.of("name", "q", "index", "discoveries"),
+                        "{name: 'support prompts', q: 0.1}")
+                .map(series -> {
+                    var name = series.json().path("name").asString("").strip();
+                    if (name.isEmpty() || name.length() > LONGEST_NAME) {
+                        throw series.invalid(
+                                "name",
+                                "Give the series of experiments a name, the same in each of them.");
+                    }
+                    return new Rule.Programme(
+                            name,
+                            series.between("q", 0, 1, "Give a number between 0 and 1, such as 0.1.")
+                                    .orElse(USUAL_Q),
+                            series.json().path("index").asLong(0),
+                            series.json().path("discoveries").asLong(0));
+                });
     }
 
     /// A sequence holds from a burn-in on; a planned look waits for its sample anyway.

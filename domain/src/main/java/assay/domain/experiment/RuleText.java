@@ -4,6 +4,8 @@ import assay.domain.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A decision rule in words, as it holds for one design.
 final class RuleText {
@@ -22,13 +24,32 @@ final class RuleText {
         return new RuleText(design).text();
     }
 
+    /// Leaves out the words of a rule that was read somewhere: they are about another design.
+    static void forget(JsonNode rule) {
+        if (rule instanceof ObjectNode members) {
+            members.remove("text");
+        }
+    }
+
     private String text() {
         testSplit();
+        programme();
         looks();
-        ship();
-        rollback();
+        if (design.eliminates()) {
+            eliminate();
+        } else {
+            ship();
+            rollback();
+        }
+        prefer();
         giveUp();
-        if (rule.methodology().isAnytime()) {
+        if (rule.methodology().isAnytime() && design.leased().isPresent()) {
+            sentences.add(
+                    "The variants are compared %s; nothing is decided before %d items are finished under both."
+                            .formatted(
+                                    PairedAnalysis.words(design, design.primary()),
+                                    PairedAnalysis.burnIn(design)));
+        } else if (rule.methodology().isAnytime()) {
             sentences.add(
                     "Nothing is decided before %d units per arm and %d units with an outcome other than 0."
                             .formatted(rule.burnInPerArm(), rule.burnInConversions()));
@@ -46,6 +67,40 @@ final class RuleText {
                                                 leased.testUses(),
                                                 Numbers.brief(rule.alpha()),
                                                 Numbers.brief(rule.alpha() * leased.testUses()))));
+    }
+
+    private void programme() {
+        rule.programme()
+                .filter(series -> series.index() > 0)
+                .ifPresent(series ->
+                        sentences.add(
+                                "Experiment %d of the programme %s, which had %d discoveries before: its alpha is %s, so that of all discoveries of the programme at most a share of %s is false on average (e-LOND)."
+                                        .formatted(
+                                                series.index(),
+                                                Quoted.of(series.name()),
+                                                series.discoveries(),
+                                                Numbers.brief(rule.alpha()),
+                                                Numbers.brief(series.q()))));
+    }
+
+    private void eliminate() {
+        var metric = Quoted.of(design.primary().name());
+        sentences.add(
+                "A variant that is shown to be worse on %s than another one is run no more; the best one is ever dropped with chance at most %s, also when variants join. Ship the one that is left, or when all that are left are practically equal and better than %s."
+                        .formatted(
+                                metric,
+                                Numbers.brief(rule.alpha()),
+                                Quoted.of(design.control().key())));
+    }
+
+    private void prefer() {
+        rule.cheaper()
+                .ifPresent(cost ->
+                        sentences.add(
+                                "Of variants that are worse than the best by no more than %s the one with the lowest %s wins."
+                                        .formatted(
+                                                rule.negligible().orElseThrow().text(),
+                                                Quoted.of(cost))));
     }
 
     private void looks() {
@@ -129,15 +184,17 @@ final class RuleText {
             return "";
         }
         return switch (rule.policy().guardrails()) {
-            case NOT_BREACHED -> " and breaches no guardrail (%s)".formatted(guardrails());
+            case NOT_BREACHED ->
+                    " and breaches no guardrail (%s)".formatted(guardrails(" by more than "));
             case NON_INFERIOR ->
-                    " and is shown to keep every guardrail within its margin (%s)"
-                            .formatted(guardrails());
+                    " and is shown to worsen no guardrail by more than its margin (%s)"
+                            .formatted(guardrails(": "));
             case IGNORED -> "";
         };
     }
 
-    private String guardrails() {
+    /// The names of the guardrails, and behind some words the margins they have.
+    private String guardrails(String words) {
         var all = design.guardrails();
         var named =
                 all.stream()
@@ -146,7 +203,7 @@ final class RuleText {
                                 Quoted.of(metric.name())
                                         + (metric.margin() == 0
                                                 ? ""
-                                                : " by more than " + metric.tolerance().text()))
+                                                : words + metric.tolerance().text()))
                         .collect(Collectors.joining(", "));
         return all.size() > MOST_NAMES ? named + ", …" : named;
     }

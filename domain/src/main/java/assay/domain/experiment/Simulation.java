@@ -9,35 +9,52 @@ import assay.stats.Moments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// A design run with made-up units: in batches, with a look by the engine's own rule after each,
 /// until it says something else than to go on.
 ///
-/// Only the primary metric is made up: rates by chance, means from a normal distribution.
+/// The primary metric and the guardrails are made up, each by itself: rates by chance, means from a
+/// normal distribution.
 ///
 /// @param effects what is added to the baseline's mean in each arm, in the order of the arms
+/// @param guardrails one for each that the design has, in its order
 /// @param sample units of all arms
 record Simulation(
         Design design,
         Expectation.Baseline baseline,
         List<Double> effects,
+        List<Guardrail> guardrails,
         long sample,
         int looks) {
+    /// A guardrail that is made up.
+    ///
+    /// @param effect what is added to the baseline's mean in every treatment
+    record Guardrail(Metric metric, Expectation.Baseline baseline, double effect) {
+        Guardrail unharmed() {
+            return new Guardrail(metric, baseline, 0);
+        }
+    }
+
     /// How one run ended.
     ///
     /// @param units that it took
     /// @param exaggeration the winner's estimated effect over its true one; empty without a winner
     ///   or where there is no effect
+    /// @param breached names of the guardrails that some treatment breaches at the end
     record Ending(
             Decision.Verdict verdict,
             Optional<String> winner,
             long units,
-            Optional<Double> exaggeration) {}
+            Optional<Double> exaggeration,
+            Set<String> breached) {}
 
     /// Runs it so many times.
     List<Ending> run(int runs, long seed) {
@@ -51,7 +68,7 @@ record Simulation(
 
     private Ending run(RandomGenerator random) {
         var arms = new Arm[effects.size()];
-        Arrays.setAll(arms, i -> new Arm());
+        Arrays.setAll(arms, _ -> new Arm(guardrails.size()));
         var before = new ArrayList<Events.Look>();
         var seen = 0L;
         for (var look = 1; ; look++) {
@@ -78,11 +95,22 @@ record Simulation(
     /// What has come to an arm.
     private static final class Arm {
         private long units;
+        private final Sums primary = new Sums();
+        private final Sums[] guardrails;
+
+        Arm(int guardrails) {
+            this.guardrails = new Sums[guardrails];
+            Arrays.setAll(this.guardrails, _ -> new Sums());
+        }
+    }
+
+    /// What the units of an arm come to under one metric.
+    private static final class Sums {
         private long nonzero;
         private double sum;
         private double squares;
 
-        Cell cell(String key) {
+        Cell cell(String key, long units) {
             var values = Moments.ofSums(units, ExactSum.of(sum), ExactSum.of(squares));
             var moments =
                     JointMoments.ofSums(
@@ -103,12 +131,27 @@ record Simulation(
             var n = last ? left : Draws.binomial(random, left, Math.min(1, shares.get(i) / share));
             left -= n;
             share -= shares.get(i);
-            add(random, arms[i], n, effects.get(i));
+            arms[i].units += n;
+            add(random, arms[i].primary, n, baseline, effects.get(i));
+            var isControl = design.arms().get(i).equals(design.control());
+            for (var g = 0; g < guardrails.size(); g++) {
+                var guardrail = guardrails.get(g);
+                add(
+                        random,
+                        arms[i].guardrails[g],
+                        n,
+                        guardrail.baseline(),
+                        isControl ? 0 : guardrail.effect());
+            }
         }
     }
 
-    private void add(RandomGenerator random, Arm arm, long n, double effect) {
-        arm.units += n;
+    private static void add(
+            RandomGenerator random,
+            Sums arm,
+            long n,
+            Expectation.Baseline baseline,
+            double effect) {
         var mean = baseline.mean() + effect;
         if (baseline.isRate()) {
             var successes = Draws.binomial(random, n, mean);
@@ -126,26 +169,43 @@ record Simulation(
     }
 
     private Readout look(Arm[] arms, List<Events.Look> before) {
-        var cells = new ArrayList<Cell>();
         Map<String, Long> units = new HashMap<>();
         for (var i = 0; i < arms.length; i++) {
-            var key = design.arms().get(i).key();
-            cells.add(arms[i].cell(key));
-            units.put(key, arms[i].units);
+            units.put(design.arms().get(i).key(), arms[i].units);
         }
         var exposed = new Exposed(Map.of(1, units));
         var stage = Stage.of(design.rule(), exposed.total(), before);
-        var primary =
-                Analysis.of(
-                                design,
-                                design.primary().summed(),
-                                cells,
-                                1.0 / design.treatments().size(),
-                                stage.inference(design.rule()))
-                        .at(stage);
+        var share = 1.0 / design.treatments().size();
+        var primary = analysis(arms, arm -> arm.primary, design.primary(), share, stage);
+        var guards = new ArrayList<Analysis>();
+        for (var g = 0; g < guardrails.size(); g++) {
+            var index = g;
+            guards.add(
+                    analysis(
+                            arms,
+                            arm -> arm.guardrails[index],
+                            guardrails.get(g).metric(),
+                            share / guardrails.size(),
+                            stage));
+        }
         var grounds =
-                new Decision.Grounds(design, exposed, primary, List.of(), List.of(), before, stage);
+                new Decision.Grounds(design, exposed, primary, guards, List.of(), before, stage);
         return new Readout("", grounds, Decision.of(grounds), 0, Map.of(), Optional.empty(), 0, 0);
+    }
+
+    private Analysis analysis(
+            Arm[] arms, Function<Arm, Sums> sums, Metric metric, double share, Stage stage) {
+        var cells = new ArrayList<Cell>();
+        for (var i = 0; i < arms.length; i++) {
+            cells.add(sums.apply(arms[i]).cell(design.arms().get(i).key(), arms[i].units));
+        }
+        return Analysis.of(
+                        design,
+                        metric.summed(),
+                        cells,
+                        share,
+                        stage.inference(design.rule()).rough())
+                .at(stage);
     }
 
     private Ending ending(Readout readout, long seen) {
@@ -154,7 +214,20 @@ record Simulation(
                 decision.verdict(),
                 decision.winner(),
                 seen,
-                decision.winner().flatMap(arm -> exaggeration(readout, arm)));
+                decision.winner().flatMap(arm -> exaggeration(readout, arm)),
+                breached(readout));
+    }
+
+    private static Set<String> breached(Readout readout) {
+        var breached = new LinkedHashSet<String>();
+        for (var guardrail : readout.grounds().guardrails()) {
+            for (var comparison : guardrail.comparisons()) {
+                if (Decision.isBreached(guardrail, comparison.arm())) {
+                    breached.add(guardrail.metric().name());
+                }
+            }
+        }
+        return breached;
     }
 
     private Optional<Double> exaggeration(Readout readout, String arm) {

@@ -9,18 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What became of many runs of a design, with its effect and without any, as a reader gets it.
 ///
 /// @param effects of the arms, in their order
+/// @param guardrails as they are made up
 record SimulationReadout(
         Considered of,
         SimulationRequest request,
         Expectation.Baseline baseline,
         List<Double> effects,
+        List<Simulation.Guardrail> guardrails,
         long sample) {
+    private static final int MOST_NAMED = 5;
 
     /// @throws Refused if a baseline or an effect is missing, or it is more than a script may take
     static SimulationReadout of(Considered considered, SimulationRequest request) {
@@ -32,7 +36,7 @@ record SimulationReadout(
                             "Leave allocation out to see what the fixed design does.")
                     .field("allocation");
         }
-        request.requireAffordable(design.treatments().size());
+        request.requireAffordable(design.treatments().size(), 1 + design.guardrails().size());
         var sign = design.primary().direction().sign();
         // With effects of their own nobody needs to say which one is worth finding.
         var stated =
@@ -50,6 +54,7 @@ record SimulationReadout(
                     request,
                     plan.baseline(),
                     effects,
+                    MadeUpGuardrails.of(design, plan.baseline(), request.guardrails()),
                     sample(considered, request, Optional.of(plan)));
         }
         var effects =
@@ -60,6 +65,7 @@ record SimulationReadout(
                 request,
                 baseline.get(),
                 effects,
+                MadeUpGuardrails.of(design, baseline.get(), request.guardrails()),
                 sample(considered, request, Optional.empty()));
     }
 
@@ -154,17 +160,22 @@ record SimulationReadout(
 
     ObjectNode json() {
         var json = Json.object();
-        json.put("runs", request.runs())
+        json.put("runs", runs())
                 .put("looks", request.looks())
                 .put("sample", sample)
                 .put("seed", request.seed());
-        var isNull = effects.stream().allMatch(effect -> effect == 0);
+        var isNull =
+                effects.stream().allMatch(effect -> effect == 0)
+                        && guardrails.stream().allMatch(guardrail -> guardrail.effect() == 0);
         var with = Optional.<Tally>empty();
         if (!isNull) {
-            with = Optional.of(tally(effects));
+            with = Optional.of(tally(effects, guardrails));
             json.set("withEffect", with.get().json());
         }
-        var without = tally(effects.stream().map(_ -> 0.0).toList());
+        var without =
+                tally(
+                        effects.stream().map(_ -> 0.0).toList(),
+                        guardrails.stream().map(Simulation.Guardrail::unharmed).toList());
         json.set("withoutEffect", without.json());
         json.put("precision", precision());
         var assumes = json.putObject("assumes");
@@ -177,18 +188,35 @@ record SimulationReadout(
             shown.put(of.design().arms().get(i).key(), effects.get(i));
         }
         assumes.set("rule", of.design().rule().toJson());
-        assumes.put("leftOut", "guardrails and secondary metrics");
+        if (!guardrails.isEmpty()) {
+            assumed(assumes.putObject("guardrails"));
+        }
+        assumes.put("leftOut", "secondary metrics");
         return json.put("text", text(with, without));
     }
 
-    private Tally tally(List<Double> effects) {
-        var simulation = new Simulation(of.design(), baseline, effects, sample, request.looks());
-        return Tally.of(simulation, simulation.run(request.runs(), request.seed()));
+    private void assumed(ObjectNode json) {
+        for (var guardrail : guardrails) {
+            json.putObject(guardrail.metric().name())
+                    .put("baseline", guardrail.baseline().mean())
+                    .put("sd", guardrail.baseline().sd())
+                    .put("effect", guardrail.effect());
+        }
+    }
+
+    private int runs() {
+        return request.runs(of.design().treatments().size(), 1 + of.design().guardrails().size());
+    }
+
+    private Tally tally(List<Double> effects, List<Simulation.Guardrail> guardrails) {
+        var simulation =
+                new Simulation(of.design(), baseline, effects, guardrails, sample, request.looks());
+        return Tally.of(simulation, simulation.run(runs(), request.seed()));
     }
 
     /// Half the width of the 95 % interval of a share of one half, the widest there is.
     private double precision() {
-        return Math.round(1.96 * 0.5 / Math.sqrt(request.runs()) * 1e4) / 1e4;
+        return Math.round(1.96 * 0.5 / Math.sqrt(runs()) * 1e4) / 1e4;
     }
 
     private String text(Optional<Tally> with, Tally without) {
@@ -197,7 +225,7 @@ record SimulationReadout(
             text.append("With the effect it ships in ")
                     .append(percent(tally.share(Decision.Verdict.SHIP)))
                     .append(" of ")
-                    .append(units(request.runs()))
+                    .append(units(runs()))
                     .append(" runs of at most ")
                     .append(units((double) sample))
                     .append(" units");
@@ -209,6 +237,9 @@ record SimulationReadout(
                         .append(')');
             }
             text.append('.');
+            if (!tally.breached().isEmpty()) {
+                text.append(" It ends with a breach").append(listed(tally)).append('.');
+            }
             tally.exaggeration()
                     .ifPresent(times ->
                             text.append(" The winner looks ")
@@ -220,10 +251,23 @@ record SimulationReadout(
                 .append(percent(without.wrongWinner()))
                 .append(" (alpha ")
                 .append(percent(of.design().rule().alpha()))
-                .append("). Shares are good to about ")
+                .append(")")
+                .append(trips(without))
+                .append(". Shares are good to about ")
                 .append(percent(precision()))
                 .append('.')
                 .toString();
+    }
+
+    private static String trips(Tally tally) {
+        return tally.breached().isEmpty() ? "" : ", and ends with a breach" + listed(tally);
+    }
+
+    private static String listed(Tally tally) {
+        return tally.breached().entrySet().stream()
+                .limit(MOST_NAMED)
+                .map(one -> "%s in %s".formatted(Quoted.of(one.getKey()), percent(one.getValue())))
+                .collect(Collectors.joining(", ", " of ", ""));
     }
 
     private static String units(double units) {

@@ -63,7 +63,8 @@ record Stage(
         return new Stage(false, false, false, timing, last, 0);
     }
 
-    private static List<Double> shares(Rule rule) {
+    /// The planned looks, as shares of the planned sample.
+    static List<Double> shares(Rule rule) {
         return rule.methodology() == Rule.Methodology.FIXED ? List.of(1.0) : rule.looks();
     }
 

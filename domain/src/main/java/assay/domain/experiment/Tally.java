@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param meanUnits of these
 /// @param medianUnits of these
 /// @param exaggeration the mean of the winners' estimated effects over their true ones
+/// @param breached per guardrail, the share of the runs that ended with it breached
 record Tally(
         int runs,
         SequencedMap<Decision.Verdict, Long> verdicts,
@@ -23,7 +24,8 @@ record Tally(
         int decided,
         double meanUnits,
         double medianUnits,
-        Optional<Double> exaggeration) {
+        Optional<Double> exaggeration,
+        SequencedMap<String, Double> breached) {
     static Tally of(Simulation simulation, List<Simulation.Ending> endings) {
         double runs = endings.size();
         var verdicts = new LinkedHashMap<Decision.Verdict, Long>();
@@ -37,6 +39,14 @@ record Tally(
             wins.put(
                     arm.key(),
                     endings.stream().filter(e -> e.winner().equals(Optional.of(arm.key()))).count()
+                            / runs);
+        }
+        var breached = new LinkedHashMap<String, Double>();
+        for (var guardrail : simulation.guardrails()) {
+            var name = guardrail.metric().name();
+            breached.put(
+                    name,
+                    endings.stream().filter(ending -> ending.breached().contains(name)).count()
                             / runs);
         }
         var units =
@@ -66,7 +76,8 @@ record Tally(
                                 exaggerations.stream()
                                         .mapToDouble(Double::doubleValue)
                                         .average()
-                                        .orElseThrow()));
+                                        .orElseThrow()),
+                breached);
     }
 
     /// Share of the runs that ended with a verdict.
@@ -88,6 +99,10 @@ record Tally(
                     .put("medianUnits", Math.round(medianUnits));
         }
         exaggeration.ifPresent(times -> json.put("exaggeration", Math.round(times * 1e4) / 1e4));
+        if (!breached.isEmpty()) {
+            var trips = json.putObject("breached");
+            breached.forEach(trips::put);
+        }
         return json;
     }
 }

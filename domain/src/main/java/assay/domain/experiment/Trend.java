@@ -62,10 +62,21 @@ record Trend(Decision.Grounds grounds, Measured measured, long now) {
                             .put("units", bin.units().size());
             one.set("comparisons", comparisons(metric, bin.units(), bins.size()));
         }
+        if (bins.isEmpty()) {
+            json.put("why", nothing(metric));
+        }
         if (bins.size() > 1) {
             json.set("change", change(metric, bins.getFirst(), bins.getLast()));
         }
         return json;
+    }
+
+    private static String nothing(Metric metric) {
+        var first = metric.window().from() + EDGES[1] * Span.DAY;
+        return metric.window().to().orElse(Long.MAX_VALUE) < first
+                ? "The window of the metric is shorter than the first bin, a day."
+                : "Nobody was exposed %s ago or earlier: the first bin needs that much time."
+                        .formatted(Span.text(first));
     }
 
     private static long days(long millis) {

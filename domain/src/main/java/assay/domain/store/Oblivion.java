@@ -13,11 +13,11 @@ final class Oblivion {
     /// A total of the subject.
     private record Counted(long measure, int cell, double value, double other) {}
 
-    /// Removes the subject; free space that held it is overwritten.
+    /// Removes the subject.
     ///
     /// @return how many events there were
     long forget(String subject) {
-        connection.run("PRAGMA secure_delete = ON");
+        new Trail(connection).complete();
         for (var counted : counted(subject)) {
             if (counted.cell() != 0) {
                 var cells = Cells.of(connection, counted.measure());
@@ -32,16 +32,31 @@ final class Oblivion {
         unenrol(subject);
         connection.change(
                 """
-                UPDATE recorded SET events = events - (SELECT count(*) FROM event e
-                  WHERE e.subject = ?1 AND e.experiment = recorded.experiment AND e.iteration = recorded.iteration
-                    AND coalesce(e.metric, '') = recorded.metric)
-                WHERE experiment IN (SELECT experiment FROM event WHERE subject = ?1)\
+                UPDATE recorded SET events = recorded.events - gone.n FROM
+                  (SELECT e.experiment, e.iteration, coalesce(e.metric, '') AS metric, count(*) AS n
+                   FROM trail t CROSS JOIN event e ON e.seq = t.seq
+                   WHERE t.subject = ? AND e.experiment IS NOT NULL GROUP BY 1, 2, 3) gone
+                WHERE recorded.experiment = gone.experiment AND recorded.iteration = gone.iteration
+                  AND recorded.metric = gone.metric\
                 """,
                 subject);
-        var forgotten = connection.number("SELECT count(*) FROM event WHERE subject = ?", subject);
-        connection.change("DELETE FROM event WHERE subject = ?", subject);
-        connection.run("PRAGMA secure_delete = OFF");
+        var forgotten = connection.number("SELECT count(*) FROM trail WHERE subject = ?", subject);
+        connection.change(
+                "DELETE FROM event WHERE seq IN (SELECT seq FROM trail WHERE subject = ?)",
+                subject);
+        connection.change("DELETE FROM trail WHERE subject = ?", subject);
+        unlink(subject);
         return forgotten;
+    }
+
+    /// An event of somebody else may name the subject as who it was before it was known.
+    private void unlink(String subject) {
+        connection.change(
+                """
+                UPDATE event SET doc = json_remove(doc, '$.anonymousId')
+                WHERE experiment IS NULL AND doc ->> '$.anonymousId' = ?\
+                """,
+                subject);
     }
 
     private List<Counted> counted(String subject) {

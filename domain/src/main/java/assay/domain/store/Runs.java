@@ -103,8 +103,6 @@ public final class Runs {
                                         ? Optional.of(row.getString(1))
                                         : Optional.<String>empty(),
                         Mention.part(subject));
-        // What is taken out shall not stay in free pages of the file.
-        connection.run("PRAGMA secure_delete = ON");
         var ids = named.stream().flatMap(Optional::stream).toList();
         if (!ids.isEmpty()) {
             var empty = script(connection, "");
@@ -117,7 +115,6 @@ public final class Runs {
             }
             connection.change("DELETE FROM script WHERE hash NOT IN (SELECT script FROM run)");
         }
-        connection.run("PRAGMA secure_delete = OFF");
         return ids.size();
     }
 

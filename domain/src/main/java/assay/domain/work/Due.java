@@ -26,13 +26,13 @@ public record Due(List<Step> now, Optional<Instant> next) {
 
     /// A verb whose time has come.
     ///
-    /// @param verb `start` or `conclude`
-    /// @param because the field that holds the time
+    /// @param verb `start`, `conclude` or `reallocate`
+    /// @param because the field that holds the time, or how it is found
     public record Step(
             String experiment, String verb, String because, Instant time, long version) {}
 
-    /// Looks at the experiments whose start was set for a time, and at the running ones that have
-    /// an end.
+    /// Looks at the experiments whose start was set for a time, at the running ones that have an
+    /// end, and at the bandits.
     public static Due at(Nouns nouns, Transaction transaction, Instant now) {
         var caller = new Caller("default", "schedule", true);
         var work = new UnitOfWork(nouns, transaction, caller, now, Ids.NONE);
@@ -42,10 +42,15 @@ public record Due(List<Step> now, Optional<Instant> next) {
         var ending = json.objectNode();
         ending.putObject("status").putArray("$in").add("Started").add("Running").add("Paused");
         ending.putObject("endAt").put("$exists", true);
+        var moving = json.objectNode();
+        moving.putObject("status").putArray("$in").add("Started").add("Running");
+        moving.putObject("allocation").put("$exists", true);
         var steps =
-                Stream.concat(
+                Stream.of(
                                 steps(nouns, work, starting, "start", "startAt"),
-                                steps(nouns, work, ending, "conclude", "endAt"))
+                                steps(nouns, work, ending, "conclude", "endAt"),
+                                moves(nouns, work, moving))
+                        .flatMap(some -> some)
                         .sorted(Comparator.comparing(Step::time))
                         .toList();
         var due = new ArrayList<Step>();
@@ -56,6 +61,22 @@ public record Due(List<Step> now, Optional<Instant> next) {
             due.add(step);
         }
         return new Due(due, Optional.empty());
+    }
+
+    private static Stream<Step> moves(Nouns nouns, UnitOfWork work, ObjectNode filter) {
+        var options = JsonNodeFactory.instance.objectNode().put("limit", 1_000);
+        return work.find(work.queries().find(nouns.require(EXPERIMENT), filter, options)).stream()
+                .flatMap(experiment -> {
+                    var id = experiment.path("$id").stringValue();
+                    return work.reallocationDue(id).stream()
+                            .map(time ->
+                                    new Step(
+                                            id,
+                                            "reallocate",
+                                            "allocation",
+                                            time,
+                                            experiment.path("$version").longValue(0)));
+                });
     }
 
     private static Stream<Step> steps(

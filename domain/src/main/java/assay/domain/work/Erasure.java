@@ -24,18 +24,8 @@ final class Erasure {
         ground.objects().prepareToWrite();
         var name = ground.experiments().subject(subject);
         var fingerprint = Fingerprint.of(name);
-        var forgotten = ground.experiments().forget(name);
-        var runs = ground.runs().forget(name);
-        for (var lease : forgotten.leases()) {
-            // A script that records a lease holds the output, and names nothing else.
-            runs += ground.runs().forget(lease);
-        }
-        var answer =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("subject", fingerprint)
-                        .put("events", forgotten.events())
-                        .put("runs", runs);
+        var answer = JsonNodeFactory.instance.objectNode().put("subject", fingerprint);
+        ground.transaction().overwriting(() -> erase(name, answer));
         var now = ground.now().toEpochMilli();
         var nothing = JsonNodeFactory.instance.objectNode();
         var actor = ground.caller().actor();
@@ -55,5 +45,15 @@ final class Erasure {
                                 nothing,
                                 answer.deepCopy()));
         return answer;
+    }
+
+    private void erase(String name, ObjectNode answer) {
+        var forgotten = ground.experiments().forget(name);
+        var runs = ground.runs().forget(name);
+        for (var lease : forgotten.leases()) {
+            // A script that records a lease holds the output, and names nothing else.
+            runs += ground.runs().forget(lease);
+        }
+        answer.put("events", forgotten.events()).put("runs", runs);
     }
 }

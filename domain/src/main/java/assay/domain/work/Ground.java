@@ -2,6 +2,7 @@ package assay.domain.work;
 
 import assay.domain.Caller;
 import assay.domain.experiment.Experiments;
+import assay.domain.experiment.JudgeReport;
 import assay.domain.experiment.LookBook;
 import assay.domain.experiment.NounRules;
 import assay.domain.experiment.Warnings;
@@ -10,6 +11,7 @@ import assay.domain.noun.Nouns;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Validation;
 import assay.domain.prompt.DatasetRules;
+import assay.domain.prompt.Families;
 import assay.domain.prompt.JudgeRules;
 import assay.domain.prompt.PromptRules;
 import assay.domain.prompt.Scope;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What one caller's work within one transaction stands on.
 record Ground(
@@ -72,7 +75,8 @@ record Ground(
                         looks,
                         warnings,
                         notes,
-                        new Leases(transaction));
+                        new Leases(transaction),
+                        judges(scope(nouns, transaction, objects, lookup, caller, now, changes)));
         return new Ground(
                 nouns,
                 transaction,
@@ -99,13 +103,19 @@ record Ground(
     }
 
     private static Map<String, Rules> rules(Experiments experiments, Scope scope, LookBook looks) {
-        var rules = new HashMap<>(NounRules.of(experiments));
+        var families = new Families(scope.nouns(), scope.objects());
+        var rules = new HashMap<>(NounRules.of(experiments, families::of));
         rules.put("Prompt", new PromptRules(scope.nouns(), scope.objects()));
-        rules.put("Judge", new JudgeRules(scope.transaction()));
+        rules.put("Judge", new JudgeRules(scope));
         rules.put("Dataset", new DatasetRules(scope.transaction(), scope.objects()));
         rules.computeIfPresent(
                 "Experiment", (_, own) -> new PromptExperimentRules(own, scope, looks));
         return rules;
+    }
+
+    /// What is known of the judges of experiments.
+    private static Function<String, Optional<JudgeReport>> judges(Scope scope) {
+        return judge -> JudgeReports.of(scope, judge);
     }
 
     private static Scope scope(
@@ -141,7 +151,8 @@ record Ground(
                         looks,
                         warnings,
                         notes,
-                        new Leases(transaction));
+                        new Leases(transaction),
+                        judges(scope(nouns, transaction, objects, lookup, other, now, changes)));
         return new Ground(
                 nouns,
                 transaction,

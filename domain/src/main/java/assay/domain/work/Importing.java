@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +27,7 @@ public final class Importing implements AutoCloseable {
     private final Optional<String> metric;
     private final Ingest ingest;
     private long appended;
+    private OptionalLong before = OptionalLong.empty();
 
     /// @param experiment id or slug of the one that the events belong to
     /// @param metric of events that name none
@@ -101,7 +103,11 @@ public final class Importing implements AutoCloseable {
             return Optional.empty();
         }
         try (var transaction = folder.begin(caller.tenant(), Transaction.Mode.READ)) {
-            return Optional.of(unit(transaction).experiment(experiment.get()));
+            var unit = unit(transaction);
+            if (before.isEmpty()) {
+                before = OptionalLong.of(unit.watermark());
+            }
+            return Optional.of(unit.experiment(experiment.get()));
         }
     }
 
@@ -133,6 +139,17 @@ public final class Importing implements AutoCloseable {
                             .put("events", appended)
                             .put("source", source);
             changing(unit -> unit.noteImport(experiment.get(), detail));
+        }
+    }
+
+    /// What of the new events no results of the experiment can count, see
+    /// [assay.domain.experiment.Experiments#uncounted]; nothing without an experiment.
+    public ObjectNode uncounted() throws InterruptedException {
+        if (appended == 0 || experiment.isEmpty() || before.isEmpty()) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        try (var transaction = folder.begin(caller.tenant(), Transaction.Mode.READ)) {
+            return unit(transaction).uncounted(experiment.get(), before.getAsLong());
         }
     }
 

@@ -80,7 +80,7 @@ public final class UnitOfWork {
             Ids ids,
             Optional<Hooks> hooks,
             Optional<String> run) {
-        this(Ground.of(nouns, transaction, caller, now, ids, run), hooks, Optional.empty());
+        this(Ground.of(nouns, transaction, caller, now, ids.at(now), run), hooks, Optional.empty());
     }
 
     private UnitOfWork(Ground ground, Optional<Hooks> code, Optional<String> because) {
@@ -496,6 +496,21 @@ public final class UnitOfWork {
         experiments.noteImport(experiment(idOrSlug), detail);
     }
 
+    /// When the traffic of a bandit is to be moved next.
+    Optional<Instant> reallocationDue(String id) {
+        return experiments.reallocationDue(experiment(id));
+    }
+
+    /// What of the outcomes that the caller appended after an event no results can count.
+    ObjectNode uncounted(String idOrSlug, long after) {
+        return experiments.uncounted(experiment(idOrSlug), after);
+    }
+
+    /// The sequence number of the newest event.
+    long watermark() {
+        return experiments.watermark();
+    }
+
     /// Erases a subject: its exposures and events, and the text of the runs that name it. What was
     /// computed of them follows, and the log says that somebody was erased, not who.
     ///
@@ -512,6 +527,16 @@ public final class UnitOfWork {
     /// See [Experiments#results].
     public JsonNode results(String idOrSlug, JsonNode options) {
         return experiments.results(lookup.require(nouns.require(EXPERIMENT), idOrSlug), options);
+    }
+
+    /// See [Experiments#brief].
+    public String brief(String idOrSlug) {
+        return experiments.brief(experiment(idOrSlug));
+    }
+
+    /// See [Experiments#outcome].
+    public Optional<ObjectNode> outcome(String id, ObjectNode document) {
+        return experiments.outcome(id, document);
     }
 
     /// See [Experiments#certificate].

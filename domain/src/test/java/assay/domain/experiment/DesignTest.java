@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -179,5 +180,38 @@ class DesignTest {
                     """)
     void refuses(String fields, String refusal) {
         assertThat(refusal(() -> draft(fields))).startsWith(refusal);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {'guardrails': ['error', 'done']} | Metric 'done' is the primary metric and a guardrail as well. | Take it out of guardrails: the rule rolls back anyway when the primary metric is shown to be worse.
+                    {'rule': {'maxSample': 199}} | The rule gives up at 199 units and decides nothing before 200: two arms need 100 each. | Give maxSample of 200 or more, or a smaller rule.burnIn.perArm.
+                    {'variants': [{'key': 'a', 'weight': 9}, {'key': 'b', 'weight': 1}], 'rule': {'maxSample': 200, 'burnIn': {'perArm': 50}}} | The rule gives up at 200 units and decides nothing before 500: two arms need 50 each. | Give maxSample of 500 or more, or a smaller rule.burnIn.perArm.
+                    {'rule': {'methodology': 'fixed', 'plannedSample': 1000, 'maxSample': 999}} | The rule gives up at 999 units, before its first look at 1000. | Leave maxSample out: the last planned look ends the experiment anyway.
+                    """)
+    void what_can_never_decide_does_not_start(String fields, String problem, String repair) {
+        var whole = json("{'variants': ['a', 'b']}");
+        whole.setAll(json(fields));
+        var id = draft(whole.toString()).path("$id").stringValue();
+        assertThat(refusal(() -> bench.verb("Experiment", "start", id, "{}")))
+                .isEqualTo("invalid_value: %s | %s".formatted(problem, repair));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "{'rule': {'maxSample': 200}}",
+                "{'rule': {'methodology': 'groupSequential', 'plannedSample': 1000, 'maxSample': 250}}"
+            })
+    void what_can_decide_just_before_it_gives_up_starts(String fields) {
+        var whole = json("{'variants': ['a', 'b']}");
+        whole.setAll(json(fields));
+        var id = draft(whole.toString()).path("$id").stringValue();
+        assertThat(bench.verb("Experiment", "start", id, "{}").path("status").stringValue())
+                .isEqualTo("Started");
     }
 }

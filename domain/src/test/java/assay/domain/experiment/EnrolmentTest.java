@@ -8,6 +8,7 @@ import assay.domain.work.Bench;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -252,6 +253,52 @@ class EnrolmentTest {
             assertThat(counts(many(holdout, 2_000)).get("heldout")).isEqualTo(held);
         }
 
+        /// Two experiments with some of the traffic each: who would enter neither is not compared.
+        @Test
+        void compares_who_is_held_out_with_all_who_entered_any_experiment_of_it() {
+            var holdout =
+                    start(
+                            "{'slug': 'h', 'variants': null, 'allocation': {'design': 'holdout', 'share': 50}}");
+            var first = start("{'holdout': 'h', 'trafficAllocation': 30}");
+            var second = start("{'holdout': 'h', 'trafficAllocation': 40}");
+            var entered = new HashSet<String>();
+            var held = new HashSet<String>();
+            for (var id : List.of(first, second)) {
+                var answers = many(id, 1_000);
+                for (var i = 0; i < answers.size(); i++) {
+                    var answer = answers.path(i);
+                    if (answer.hasNonNull("key")) {
+                        entered.add("user-" + i);
+                    } else if (answer.path("reason").stringValue().startsWith("held out")) {
+                        held.add("user-" + i);
+                    }
+                }
+            }
+            assertThat(entered).doesNotContainAnyElementsOf(held);
+            assertThat(held.size() + entered.size()).isBetween(500, 660);
+            var buyer = held.iterator().next();
+            assertThat(
+                            refusal(() ->
+                                    bench.write(work ->
+                                            work.record(
+                                                    first,
+                                                    Bench.value(
+                                                            "{'subject': '%s', 'value': 3}"
+                                                                    .formatted(buyer))))))
+                    .isEqualTo(
+                            "unknown_id: Subject '%s' is held out of this experiment. | Send what subjects do with $.Event.create: that counts for every experiment and for the holdout."
+                                    .formatted(buyer));
+            bench.create("Event", "{'type': 'done', 'userId': '%s', 'value': 3}".formatted(buyer));
+            var arms =
+                    bench.read(work -> work.results(holdout, json("{}")))
+                            .path("primary")
+                            .path("arms");
+            assertThat(arms.findValuesAsString("key")).containsExactly("heldout", "everyone");
+            assertThat(arms.findValuesAsString("n"))
+                    .containsExactly("" + held.size(), "" + entered.size());
+            assertThat(arms.findValuesAsString("sum")).containsExactly("3.0", "0.0");
+        }
+
         @Test
         void lets_everybody_in_once_it_has_ended() {
             var holdout =
@@ -307,7 +354,7 @@ class EnrolmentTest {
         void of_a_start_is_set_for_a_design_that_can_start() {
             var id = draft("{'startAt': '2026-03-31T09:00:00Z', 'variants': ['a']}");
             assertThat(refusal(() -> verb("start", id)))
-                    .startsWith("missing_field: The experiment has 1 variants");
+                    .startsWith("missing_field: The experiment has 1 variant");
         }
 
         @Test

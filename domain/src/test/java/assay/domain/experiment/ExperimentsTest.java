@@ -640,10 +640,10 @@ class ExperimentsTest {
 
         @Test
         void give_up_at_the_declared_maximum() {
-            start("{'rule': {'maxSample': 100}}");
-            fill("s", 100, Map.of());
+            start("{'rule': {'maxSample': 200}}");
+            fill("s", 200, Map.of());
             assertThat(results().path("why").stringValue())
-                    .isEqualTo("The declared maximum of 100 units is reached without a decision.");
+                    .isEqualTo("The declared maximum of 200 units is reached without a decision.");
         }
 
         @Test
@@ -858,6 +858,24 @@ class ExperimentsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Started", "Running", "Paused"})
+    void is_not_deleted_while_it_serves_anybody(String status) {
+        start("{}");
+        if (!status.equals("Started")) {
+            assign("'ada'", "{}");
+        }
+        if (status.equals("Paused")) {
+            verb("pause", "{}");
+        }
+        assertThat(refusal(() -> bench.delete("Experiment", id)))
+                .isEqualTo(
+                        "illegal_transition: Experiment '%s' is %s and cannot be deleted. | Stop it with $.Experiment.stop('%s'), or conclude it, then delete it."
+                                .formatted(id, status, id));
+        verb("stop", "{}");
+        assertThat(bench.delete("Experiment", id)).isTrue();
+    }
+
     @Nested
     class Starting {
         @ParameterizedTest(name = "{0}: {1}")
@@ -866,8 +884,8 @@ class ExperimentsTest {
                 quoteCharacter = '`',
                 textBlock =
                         """
-                        {'variants': ['a']}                             | missing_field: The experiment has 1 variants; a comparison needs two.
-                        {'variants': null}                              | missing_field: The experiment has 0 variants; a comparison needs two.
+                        {'variants': ['a']}                             | missing_field: The experiment has 1 variant; a comparison needs two.
+                        {'variants': null}                              | missing_field: The experiment has no variants; a comparison needs two.
                         {'primaryMetric': null}                         | missing_field: The experiment has no primaryMetric to decide by.
                         {'variants': [{'key': 'a', 'weight': 1}, {'key': 'b', 'weight': 0}]} | invalid_value: Only one variant has a weight above 0; a comparison needs two.
                         {'trafficAllocation': 0.01}                     | invalid_value: Variant 'treatment' would get fewer than 1 of 10,000 subjects.

@@ -54,6 +54,27 @@ class IterationsTest {
         return (ObjectNode) bench.read(work -> work.results(id, json(options)));
     }
 
+    @Test
+    void begin_with_the_rule_in_words() {
+        assertThat(verb("update", "{'rule': {'alpha': 0.1, 'text': 'old words'}}").path("rule"))
+                .hasToString("{\"alpha\":0.1}");
+        assertThat(verb("start", "{}").path("rule").path("text").stringValue())
+                .contains("beats 'control' on 'done' with a p of at most 0.1.");
+        assertThat(
+                        verb("iterate", "{'primaryMetric': 'paid'}")
+                                .path("rule")
+                                .path("text")
+                                .stringValue())
+                .contains("beats 'control' on 'paid' with a p of at most 0.1.");
+        var rule = verb("iterate", "{'rule': 'doNoHarm'}").path("rule");
+        assertThat(rule.path("preset").stringValue()).isEqualTo("doNoHarm");
+        assertThat(rule.path("text").stringValue())
+                .contains("is not shown to be worse than 'control'");
+        assertThat(results("{}").path("rule").path("text")).isEqualTo(rule.path("text"));
+        assertThat(verb("update", "{'name': 'y', 'rule': 'doNoHarm'}").path("rule"))
+                .isEqualTo(rule);
+    }
+
     static long sample(JsonNode results) {
         return results.path("primary")
                 .path("arms")
@@ -84,6 +105,7 @@ class IterationsTest {
                                 .deepCopy();
         assertThat(ended.remove("summary").propertyNames())
                 .containsExactly("verdict", "why", "winner", "confidence", "sampleSize");
+        assertThat(ended.remove("rule").path("text").stringValue()).contains("on 'done'");
         assertThat(ended)
                 .isEqualTo(
                         json(
@@ -163,7 +185,9 @@ class IterationsTest {
                                 .formatted(id));
         started();
         assertThat(refusal(() -> verb("iterate", "{'variants': ['a']}")))
-                .startsWith("missing_field: The experiment has 1 variants");
+                .isEqualTo(
+                        "missing_field: The experiment has 1 variant; a comparison needs two. | Call $.Experiment.iterate('%s', {variants: ['control', 'treatment']}, {reason: '…'})."
+                                .formatted(id));
         assertThat(refusal(() -> verb("iterate", "{'reshuffle': 'no'}")))
                 .startsWith("invalid_value: 'no' is not valid for reshuffle.");
         verb("stop", "{}");

@@ -64,6 +64,7 @@ class MetricTest {
                     {'name': 'r', 'numerator': 'a', 'denominator': 'b'}   | sum of 'a' over sum of 'b'
                     {'name': 'q', 'level': 0.95}                          | 0.95 quantile of the mean of 'q' per unit
                     {'name': 'b', 'type': 'retention', 'from': 1, 'to': 2} | share of units that come back with 'b' 1d to 2d after the exposure
+                    {'name': 'u', 'terms': {'score': 1, 'costUsd': -2.5}} | 'score' - 2.5 x 'costUsd' of a unit
                     {'name': 'f', 'steps': ['a', {'event': 'b', 'filter': {'x': 1}}]} | share of units with 'a', then 'b' where {"x":1}
                     """)
     void says_so_in_words(String declared, String words) {
@@ -76,8 +77,8 @@ class MetricTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    {'name': 's', 'wndow': '7d'}                  | Metric 's' has the unknown member 'wndow'. | Did you mean 'window'? Use: name, type, direction, role, margin, event, filter, window, cap, lookback, numerator, denominator, level, of, steps, from, to.
-                    {'name': 's', 'type': 'propotion'}            | Metric 's' has the unknown type 'propotion'. | Did you mean 'proportion'? Use one of: proportion, count, mean, sum, ratio, quantile, funnel, retention.
+                    {'name': 's', 'wndow': '7d'}                  | Metric 's' has the unknown member 'wndow'. | Did you mean 'window'? Use: name, type, direction, role, margin, event, filter, window, cap, lookback, numerator, denominator, level, of, steps, from, to, min, max, terms.
+                    {'name': 's', 'type': 'propotion'}            | Metric 's' has the unknown type 'propotion'. | Did you mean 'proportion'? Use one of: proportion, count, mean, sum, ratio, quantile, funnel, retention, utility.
                     {'name': 's', 'window': '7 moons'}            | '7 moons' is not valid for window of metric 's'. | Send window as a length of time such as '7d', '12h' or '30m', at most ten years.
                     {'name': 's', 'window': 7}                    | 7 is not valid for window of metric 's'. | Send window as a length of time such as '7d', '12h' or '30m', with its unit.
                     {'name': 's', 'window': {'from': '2d', 'to': '1d'}} | The window of metric 's' ends at 1d, before it begins. | Let it end later than 2d after the exposure.
@@ -93,11 +94,24 @@ class MetricTest {
                     {'name': 'b', 'type': 'retention', 'from': 1} | Metric 'b' is a retention without a window. | Say from and to in days after the exposure, such as {from: 7, to: 14}.
                     {'name': 's', 'margin': {'relative': 'x'}}    | {"relative":"x"} is not valid for margin of metric 's'. | Give a number from 0 on in the metric's own unit, or {relative: number}, such as {relative: 0.05}.
                     {'name': 's', 'role': 'guard'}                | Metric 's' has the unknown role 'guard'. | Use one of: primary, secondary, guardrail.
+                    {'name': 's', 'min': 0}                       | Metric 's' declares one bound of its values and not the other. | Declare both, such as {min: 0, max: 1}, or neither.
+                    {'name': 's', 'min': 1, 'max': 1}             | 1 is not valid for max of metric 's'. | Give a max above min: the largest and the smallest value there can be.
+                    {'name': 's', 'type': 'proportion', 'min': 0, 'max': 1} | Metric 's' is a proportion, which has no min. | Leave min out, or use it with a type that has it: mean, sum, utility.
+                    {'name': 'u', 'terms': {'score': 0}}          | {"score":0} is not valid for terms of metric 'u'. | Give the weight of each thing that is recorded of a unit, a number other than 0, such as {score: 1, costUsd: -2}; the score comes first.
                     {'name': 's', 'filter': []}                   | [] is not valid for filter of metric 's'. | Send filter as an object over the event's properties, such as {plan: 'pro'} or {amount: {$gt: 10}}.
                     """)
     void is_refused_with_the_repair(String declared, String problem, String repair) {
         assertThat(refusal(() -> metric(declared)))
                 .isEqualTo("invalid_value: %s | %s".formatted(problem, repair));
+    }
+
+    @Test
+    void with_bounds_refuses_values_beyond_them() {
+        var score = metric("{'name': 's', 'min': 0, 'max': 1}");
+        score.requirePossible("score", 1);
+        assertThat(refusal(() -> score.requirePossible("score", 1.5)))
+                .isEqualTo(
+                        "invalid_value: 1.5 is not a value of the metric 's', which was declared to lie between 0 and 1. | Send a value within these bounds, on the scale that the metric was declared on; its intervals rest on them.");
     }
 
     @ParameterizedTest(name = "{0} is {1} ms, written {2}")

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import assay.domain.work.Bench;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,51 @@ class PlanTest {
             var plan =
                     plan("{'baseline': {'mean': 10, 'sd': 4}, 'minimumEffect': 1, 'power': 0.9}");
             assertThat(plan.path("fixed")).hasToString("{\"perArm\":338,\"total\":676}");
+        }
+
+        @ParameterizedTest(name = "{0}")
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "{'baseline': 0.1, 'minimumEffect': 0.05}",
+                    "{'baseline': 0.1, 'minimumEffect': 0.01, 'arms': 4}",
+                    "{'baseline': {'mean': 7, 'sd': 3}, 'minimumEffect': 0.7, 'arms': 5}"
+                })
+        void has_as_many_units_in_all_as_its_arms_have(String design) {
+            var plan = plan(design);
+            var arms = plan.path("assumes").path("arms").asLong();
+            for (var size : List.of(plan.path("alwaysValid"), plan.path("fixed"))) {
+                assertThat(size.path("total").asLong())
+                        .isEqualTo(arms * size.path("perArm").asLong());
+            }
+            plan.path("curve")
+                    .forEach(point ->
+                            assertThat(point.path("total").asLong())
+                                    .isEqualTo(arms * point.path("perArm").asLong()));
+        }
+
+        /// Jennison and Turnbull (2000) have 1.024 for the bounds of O'Brien and Fleming, four
+        /// looks and a power of 0.8; those that spend like them are a little wider.
+        @Test
+        void with_planned_looks_takes_a_little_more_at_most_and_less_on_average() {
+            var plan =
+                    plan(
+                            "{'baseline': 0.1, 'minimumEffect': 0.01, 'rule': {'methodology': 'groupSequential', 'plannedSample': 20000}}");
+            var most = plan.path("groupSequential").path("total").asLong();
+            assertThat((double) most / plan.path("fixed").path("total").asLong())
+                    .isCloseTo(1.02, within(.005));
+            assertThat(plan.path("groupSequential").path("meanTotal").asLong())
+                    .isBetween(most * 3 / 4, most * 9 / 10);
+            assertThat(plan.path("groupSequential").path("looks").asInt()).isEqualTo(4);
+            assertThat(plan.path("plannedSample").asLong()).isEqualTo(most);
+            assertThat(plan.path("why").stringValue())
+                    .isEqualTo("A decision takes %,d units in all.".formatted(most));
+            assertThat(plan.path("curve").path(3).path("groupSequential").asDouble())
+                    .isBetween(0.5, 1.0);
+            assertThat(plan.path("asDeclared").path("power").asDouble()).isBetween(0.6, 0.7);
+            assertThat(plan.path("text").stringValue())
+                    .contains(" on average with 4 planned looks");
         }
 
         @Test

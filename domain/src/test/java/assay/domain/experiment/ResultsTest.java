@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -493,6 +494,22 @@ class ResultsTest {
             assertThat(trend.path("change").path("early").stringValue()).isEqualTo("day 0 to 1");
         }
 
+        @ParameterizedTest(name = "{0}")
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "{} | Nobody was exposed 1d ago or earlier: the first bin needs that much time.",
+                    "{'metrics': [{'name': 'done', 'window': '12h'}]} | The window of the metric is shorter than the first bin, a day."
+                })
+        void a_trend_which_says_why_it_is_empty(String design, String why) {
+            var trial = start(design);
+            trial.fill("s", 10, Map.of("control", List.of(1.0)));
+            var trend = trial.results("{'trend': true}").path("trend");
+            assertThat(trend.path("bins")).isEmpty();
+            assertThat(trend.path("why").stringValue()).isEqualTo(why);
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"{'slise': 'x'}", "{'format': 'html'}", "{'trend': 'yes'}"})
         void nothing_else(String options) {
@@ -579,6 +596,28 @@ class ResultsTest {
             bench.write(work -> work.record(trial.id, outcomes));
             var text = trial.results("{'format': 'text'}").stringValue();
             assertThat(text).startsWith("keep_running: ").hasSizeLessThan(4 * 400);
+        }
+
+        @Test
+        void they_say_so_when_the_interval_does_not_show_what_the_p_does() {
+            var trial = start("{'rule': {%s}}".formatted(QUICK));
+            trial.fill("a", 400, rates(4, 6));
+            var before = trial.results("{'format': 'text'}").stringValue();
+            assertThat(before).doesNotContain("all the same");
+            trial.fill("b", 400, rates(6, 4));
+            assertThat(trial.results("{'format': 'text'}").stringValue())
+                    .contains(
+                            "The interval holds 0 all the same: it is of this look and at alpha / 1, the p is the least of all looks (holm).");
+        }
+
+        @Test
+        void their_sums_on_the_page_are_exact_where_they_are_whole() {
+            var trial = start("{'variants': ['a', 'b'], 'rule': {%s}}".formatted(QUICK));
+            trial.fill("s", 100, Map.of("a", List.of(123_457.0), "b", List.of(0.123456)));
+            var results = trial.results();
+            var units = results.path("primary").path("arms").path(0).path("n").asLong();
+            assertThat(trial.results("{'format': 'markdown'}").stringValue())
+                    .contains("| 'a' | %d | 123000 | %d |".formatted(units, units * 123_457));
         }
 
         @Test

@@ -92,6 +92,17 @@ class RuleTest {
     }
 
     @Test
+    void tells_margins_as_its_policy_holds_them() {
+        assertThat(
+                        RuleText.of(
+                                design(
+                                        "{'rule': 'clearAndSafe', 'guardrails': [{'name': 'cost', 'margin': {'relative': 0.02}}, 'error']}")))
+                .contains(
+                        "Ship the best treatment that beats 'control' on 'done' with a p of at most 0.05 and is shown to worsen"
+                                + " no guardrail by more than its margin ('cost': 2 % of the control, 'error').");
+    }
+
+    @Test
     void that_ships_what_is_not_inferior_needs_a_margin() {
         assertThat(refusal(() -> design("{'rule': 'nonInferiority'}")))
                 .startsWith(

@@ -125,6 +125,90 @@ class SimulateTest {
         assertThat(wrong / batches).isLessThanOrEqualTo(0.05);
     }
 
+    /// 50,000 runs are good to 0.4 points.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'baseline': 0.1, 'minimumEffect': 0.02, 'rule': {'methodology': 'fixed', 'plannedSample': %d}}",
+                "{'baseline': {'mean': 10, 'sd': 4}, 'minimumEffect': 1, 'rule': {'methodology': 'fixed', 'plannedSample': %d}}",
+            })
+    void one_look_finds_what_the_closed_form_promises(String design) {
+        assertThat(shipsOf(design, 50_000, 1)).isCloseTo(0.8, within(.01));
+    }
+
+    /// Of at most 25,000 runs of four looks, good to 0.6 points.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'baseline': 0.1, 'minimumEffect': 0.02, 'rule': {'methodology': 'groupSequential', 'plannedSample': %d}}",
+                "{'baseline': {'mean': 10, 'sd': 4}, 'minimumEffect': 1, 'rule': {'methodology': 'groupSequential', 'plannedSample': %d, 'looks': [0.5, 1]}}",
+            })
+    void planned_looks_find_what_the_closed_form_promises(String design) {
+        assertThat(shipsOf(design, 12_500, 4)).isCloseTo(0.8, within(.01));
+    }
+
+    /// The share of runs that ship, once the rule plans the units that the plan says it takes.
+    private static double shipsOf(String design, int runs, int looks) {
+        var plan = Experiments.plan(json(design.formatted(100)));
+        var planned = json(design.formatted(plan.path("plannedSample").asLong()));
+        return Experiments.simulate(
+                        planned, json("{'runs': %d, 'looks': %d}".formatted(runs, looks)))
+                .path("withEffect")
+                .path("verdicts")
+                .path("ship")
+                .asDouble();
+    }
+
+    @Test
+    void a_guardrail_that_is_harmed_is_breached_and_rolls_back() {
+        var said =
+                simulate(
+                        "{'baseline': 0.2, 'minimumEffect': 0.05, 'guardrails': [{'name': 'error', 'direction': 'decrease'}, 'visits']}",
+                        "{'runs': 200, 'guardrails': {'error': {'baseline': 0.05, 'effect': {'relative': 1}}}}");
+        var with = said.path("withEffect");
+        assertThat(with.path("breached").path("error").asDouble()).isGreaterThan(0.8);
+        assertThat(with.path("breached").path("visits").asDouble()).isLessThan(0.05);
+        assertThat(with.path("verdicts").path("rollback").asDouble()).isGreaterThan(0.7);
+        assertThat(said.path("withoutEffect").path("breached").path("error").asDouble())
+                .isLessThan(0.05);
+        assertThat(said.path("assumes").path("guardrails"))
+                .hasToString(
+                        "{\"error\":{\"baseline\":0.05,\"sd\":0.21794494717703367,\"effect\":0.05},"
+                                + "\"visits\":{\"baseline\":0.2,\"sd\":0.4,\"effect\":0.0}}");
+        assertThat(said.path("text").stringValue())
+                .contains(
+                        " It ends with a breach of 'error' in ",
+                        ", and ends with a breach of 'error' in ");
+    }
+
+    @Test
+    void without_a_number_it_runs_as_often_as_it_may() {
+        var said =
+                simulate(
+                        "{'baseline': 0.2, 'minimumEffect': 0.05, 'guardrails': ['a', 'b', 'c']}",
+                        "{}");
+        assertThat(said.path("runs").asInt()).isEqualTo(625);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'guardrails': ['error']} | [\"error\"] does not tell what becomes of guardrails. | Send guardrails as an object such as {error: {baseline: 0.02, effect: 0.005}}.",
+                "{'guardrails': {'eror': {}}} | There is no guardrail 'eror' to be made up. | Did you mean 'error'? Name some of: 'error'.",
+                "{'guardrails': {'error': {'mean': 1}}} | A made-up guardrail has no member 'mean'. | Send {baseline, effect}.",
+                "{'guardrails': {'error': {'baseline': 0.1, 'effect': 2}}} | 2 is not an effect on a guardrail whose mean is 0.1. | Give a number that is added to the mean of every treatment, or {relative: number}; a rate stays between 0 and 1.",
+            })
+    void guardrails_are_refused_when_they_cannot_be(String options, String problem, String repair) {
+        assertThat(
+                        refusal(() ->
+                                simulate(
+                                        "{'baseline': 0.2, 'minimumEffect': 0.05, 'guardrails': ['error']}",
+                                        options)))
+                .isEqualTo("invalid_value: %s | %s".formatted(problem, repair));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -30,7 +30,12 @@ public final class CommandLine {
         return switch (words.getFirst()) {
             case "--version", "-V" -> new Request.Version();
             case "--help", "-h", "help" -> new Request.Help(Optional.empty());
-            default -> new CommandLine(verb(words.getFirst())).read(words, 1, environment);
+            default -> {
+                if (words.getFirst().startsWith("-")) {
+                    throw verbFirst(words);
+                }
+                yield new CommandLine(verb(words.getFirst())).read(words, 1, environment);
+            }
         };
     }
 
@@ -107,16 +112,32 @@ public final class CommandLine {
                         + " --help for all of them.");
     }
 
+    /// The same words with the verb that is among them in front: the launcher knows by the first
+    /// word how to start Java.
+    private static Usage verbFirst(List<String> words) {
+        var verbs = Arrays.stream(Verb.values()).map(Verb::word).toList();
+        var at = 0;
+        while (at < words.size() && !verbs.contains(words.get(at))) {
+            at += takesNext(words.get(at)) ? 2 : 1;
+        }
+        var others = new ArrayList<>(words);
+        var verb = at < words.size() ? others.remove(at) : "VERB";
+        others.addFirst(verb);
+        return new Usage(
+                "The verb comes first, before " + words.getFirst() + ".",
+                "Write assay " + String.join(" ", others) + ", or run assay --help.");
+    }
+
+    private static boolean takesNext(String word) {
+        return Arrays.stream(Option.values())
+                .anyMatch(option -> option.flag().equals(word) && !option.isSwitch());
+    }
+
     private static Verb verb(String word) {
         for (var verb : Verb.values()) {
             if (verb.word().equals(word)) {
                 return verb;
             }
-        }
-        if (word.startsWith("-")) {
-            throw new Usage(
-                    "The verb comes first, before " + word + ".",
-                    "Write, for instance, assay stdio " + word + ", or run assay --help.");
         }
         var shown = Arrays.stream(Verb.values()).filter(verb -> !verb.isHidden());
         throw new Usage(

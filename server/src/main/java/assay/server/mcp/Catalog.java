@@ -42,10 +42,70 @@ public record Catalog(
     public record Resource(ObjectNode definition, Handler handler) {}
 
     /// Resources whose addresses follow a pattern.
-    public record Template(ObjectNode definition, Predicate<String> covers, Handler handler) {}
+    ///
+    /// @param covers whether an address is one of these
+    /// @param listing those of them that the list of resources shows
+    /// @param completion what may stand for a variable of the pattern
+    public record Template(
+            ObjectNode definition,
+            Predicate<String> covers,
+            Handler handler,
+            Listing listing,
+            Completion completion) {
+        /// Resources that no list shows, and whose variables nothing is known about.
+        public Template(ObjectNode definition, Predicate<String> covers, Handler handler) {
+            this(definition, covers, handler, Listing.NONE, Completion.NONE);
+        }
+    }
 
     /// A message a user can start from.
-    public record Prompt(ObjectNode definition, Handler handler) {}
+    ///
+    /// @param completion what may stand for an argument
+    public record Prompt(ObjectNode definition, Handler handler, Completion completion) {
+        /// A message whose arguments are free text.
+        public Prompt(ObjectNode definition, Handler handler) {
+            this(definition, handler, Completion.NONE);
+        }
+    }
+
+    /// Definitions of what there is at the moment.
+    @FunctionalInterface
+    public interface Listing {
+        Listing NONE = _ -> List.of();
+
+        List<ObjectNode> of(Call call);
+    }
+
+    /// Proposes what a user may be typing.
+    @FunctionalInterface
+    public interface Completion {
+        Completion NONE = (_, _, _) -> Proposals.NONE;
+
+        /// What the client may show while its user types.
+        ///
+        /// @param argument the name of an argument of the prompt, or of a variable of the template
+        /// @param typed what the user has typed so far, which may be nothing
+        Proposals of(Call call, String argument, String typed);
+    }
+
+    /// What may be meant, the likeliest first.
+    ///
+    /// @param total of how many these are the first, at least
+    public record Proposals(List<String> values, long total) {
+        /// How many a client takes at once.
+        public static final int MOST = 100;
+
+        static final Proposals NONE = new Proposals(List.of(), 0);
+
+        public Proposals {
+            values = List.copyOf(values.subList(0, Math.min(MOST, values.size())));
+        }
+
+        /// All that may be meant.
+        static Proposals all(List<String> values) {
+            return new Proposals(values, values.size());
+        }
+    }
 
     /// Does one thing and returns the `result` of the reply, which the dispatcher does not change.
     @FunctionalInterface
@@ -61,6 +121,10 @@ public record Catalog(
         return !resources.isEmpty() || !templates.isEmpty();
     }
 
+    boolean hasCompletions() {
+        return !prompts.isEmpty() || !templates.isEmpty();
+    }
+
     /// The capabilities to declare, which decide the methods that exist.
     ObjectNode capabilities(Era era) {
         var all = Json.object();
@@ -72,6 +136,8 @@ public record Catalog(
         }
         if (!prompts.isEmpty()) {
             announce(all.putObject("prompts"), "listChanged", lists);
+        }
+        if (hasCompletions()) {
             all.putObject("completions");
         }
         if (era == Era.HANDSHAKE && has(Feature.LOGGING)) {

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Every request of either era, from any transport: one table of methods, one way through it.
@@ -163,7 +164,7 @@ public final class Dispatcher {
             case "resources/read" -> readResource(declared(catalog.hasResources(), call));
             case "prompts/list" -> prompts(declared(!catalog.prompts().isEmpty(), call));
             case "prompts/get" -> getPrompt(declared(!catalog.prompts().isEmpty(), call));
-            case "completion/complete" -> complete(declared(!catalog.prompts().isEmpty(), call));
+            case "completion/complete" -> complete(declared(catalog.hasCompletions(), call));
             default -> throw Refusal.unknownMethod(call.method());
         };
     }
@@ -229,10 +230,14 @@ public final class Dispatcher {
     }
 
     private ObjectNode resources(Call call) {
-        return page(
-                "resources",
-                catalog.resources().values().stream().map(Catalog.Resource::definition).toList(),
-                call);
+        var all = new ArrayList<ObjectNode>();
+        for (var resource : catalog.resources().values()) {
+            all.add(resource.definition());
+        }
+        for (var template : catalog.templates()) {
+            all.addAll(template.listing().of(call));
+        }
+        return page("resources", all, call);
     }
 
     private ObjectNode templates(Call call) {
@@ -271,14 +276,42 @@ public final class Dispatcher {
         return Catalog.find("prompt", catalog.prompts(), call.text("name")).handler().handle(call);
     }
 
-    /// Arguments of prompts are free text, so there is never anything to propose.
-    private static ObjectNode complete(Call call) {
-        if (!call.params().path("ref").isObject() || !call.params().path("argument").isObject()) {
-            throw Refusal.invalidParams("params.ref and params.argument must be objects.");
+    private ObjectNode complete(Call call) {
+        var ref = call.params().path("ref");
+        var argument = call.params().path("argument");
+        var name = Json.text(argument, "name");
+        if (!ref.isObject() || name == null) {
+            throw Refusal.invalidParams(
+                    "params.ref must be an object, and params.argument one with a name.");
         }
+        var typed = Json.text(argument, "value");
+        var proposals = completion(ref).of(call, name, typed == null ? "" : typed);
         var result = Json.object();
-        result.putObject("completion").put("total", 0).put("hasMore", false).putArray("values");
+        var completion =
+                result.putObject("completion")
+                        .put("total", proposals.total())
+                        .put("hasMore", proposals.total() > proposals.values().size());
+        var values = completion.putArray("values");
+        proposals.values().forEach(values::add);
         return result;
+    }
+
+    /// @throws Refusal if the reference is to nothing of this catalog
+    private Catalog.Completion completion(JsonNode ref) {
+        if ("ref/resource".equals(Json.text(ref, "type"))) {
+            var uri = Json.text(ref, "uri");
+            for (var template : catalog.templates()) {
+                if (template.definition().path("uriTemplate").asString("").equals(uri)) {
+                    return template.completion();
+                }
+            }
+            if (uri != null && catalog.resources().containsKey(uri)) {
+                return Catalog.Completion.NONE;
+            }
+            throw Refusal.invalidParams("There is no resource template '" + uri + "'.");
+        }
+        var name = Json.text(ref, "name");
+        return Catalog.find("prompt", catalog.prompts(), name == null ? "" : name).completion();
     }
 
     private static ObjectNode setLevel(Call call) {

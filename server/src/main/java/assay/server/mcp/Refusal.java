@@ -1,7 +1,9 @@
 package assay.server.mcp;
 
+import assay.domain.Reason;
 import java.io.Serial;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
@@ -43,9 +45,26 @@ public final class Refusal extends RuntimeException {
     }
 
     static Refusal unknownResource(Era era, String uri) {
+        return unknownResource(era, uri, "");
+    }
+
+    /// @param repair where to find one that there is
+    static Refusal unknownResource(Era era, String uri, String repair) {
         var code = era == Era.STATELESS ? -32602 : -32002;
+        var message = "There is no resource '" + uri + "'. " + repair;
+        return new Refusal(code, message.strip(), Json.object().put("uri", uri));
+    }
+
+    /// What a tool refused where no tool was called: its message with the repair, and as data its
+    /// whole `error` record.
+    static Refusal of(ObjectNode error) {
+        var isOurs =
+                List.of(Reason.INTERNAL.wireName(), Reason.STORE_UNAVAILABLE.wireName())
+                        .contains(error.path("reason").asString(""));
         return new Refusal(
-                code, "There is no resource '" + uri + "'.", Json.object().put("uri", uri));
+                isOurs ? -32603 : -32602,
+                error.path("message").asString("") + " " + error.path("repair").asString(""),
+                error);
     }
 
     /// Something of ours failed.

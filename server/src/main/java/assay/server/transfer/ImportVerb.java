@@ -2,6 +2,7 @@ package assay.server.transfer;
 
 import assay.domain.Caller;
 import assay.domain.Fingerprint;
+import assay.domain.Quoted;
 import assay.domain.store.DataFolder;
 import assay.domain.work.Importing;
 import assay.server.cli.Settings;
@@ -19,6 +20,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,11 +56,13 @@ public final class ImportVerb {
 
     /// Imports a file.
     ///
-    /// @return `{lines, appended, duplicates, refused, refusals?: [{line, error}]}`
+    /// @return `{lines, appended, duplicates, refused, uncounted?: {undeclared, unexposed,
+    ///   beforeExposure, outsideWindow}, refusals?: [{line, error}]}`
     /// @throws assay.domain.Refused if nothing of it can be imported
     public ObjectNode run(String file, DataFolder folder, Caller caller)
             throws IOException, InterruptedException {
         var format = Format.ofFile(settings.format(), file);
+        var uncounted = JsonNodeFactory.instance.objectNode();
         var source = file.equals("-") ? "standard input" : Path.of(file).getFileName() + "";
         try (var text = open(file);
                 var importing =
@@ -66,18 +72,12 @@ public final class ImportVerb {
                                 InstantSource.system(),
                                 settings.experiment(),
                                 settings.metric())) {
-            var from = Lines.of(format, text, name(file));
-            var batch = new ArrayList<Importing.Line>();
-            for (var line = from.next(); line.isPresent(); line = from.next()) {
-                batch.add(line.get());
-                if (batch.size() == BATCH) {
-                    bring(importing, batch);
-                }
-            }
-            bring(importing, batch);
+            bring(importing, Lines.of(format, text, name(file)));
             importing.finish(source);
+            uncounted = importing.uncounted();
         }
         err.println(progress());
+        tell(uncounted);
         var whole =
                 JsonNodeFactory.instance
                         .objectNode()
@@ -85,6 +85,9 @@ public final class ImportVerb {
                         .put("appended", appended)
                         .put("duplicates", duplicates)
                         .put("refused", refused);
+        if (!uncounted.isEmpty()) {
+            whole.set("uncounted", uncounted);
+        }
         return whole.setAll(report);
     }
 
@@ -118,19 +121,50 @@ public final class ImportVerb {
         return HexFormat.of().formatHex(digest.digest()).substring(0, FINGERPRINT_DIGITS);
     }
 
-    private void bring(Importing importing, List<Importing.Line> batch)
-            throws InterruptedException {
-        if (batch.isEmpty()) {
-            return;
+    /// While one batch is written the next one is read.
+    private void bring(Importing importing, Lines from) throws IOException, InterruptedException {
+        try (var writer = Executors.newSingleThreadExecutor()) {
+            var batch = read(from);
+            while (!batch.isEmpty()) {
+                var written = batch;
+                var done = writer.submit(() -> importing.bring(written));
+                batch = read(from);
+                count(written.size(), outcome(done));
+            }
         }
-        var done = importing.bring(batch);
+    }
+
+    private static List<Importing.Line> read(Lines from) throws IOException {
+        var batch = new ArrayList<Importing.Line>();
+        while (batch.size() < BATCH) {
+            var line = from.next();
+            if (line.isEmpty()) {
+                return batch;
+            }
+            batch.add(line.get());
+        }
+        return batch;
+    }
+
+    private static Importing.Batch outcome(Future<Importing.Batch> done)
+            throws InterruptedException {
+        try {
+            return done.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+
+    private void count(int size, Importing.Batch done) {
         var before = lines;
-        lines += batch.size();
+        lines += size;
         appended += done.appended();
         duplicates += done.duplicates();
         refused += done.leftOut().size();
         done.leftOut().forEach(this::tell);
-        batch.clear();
         if (before == 0 || System.nanoTime() - told > PROGRESS_NANOS) {
             told = System.nanoTime();
             err.println(progress());
@@ -144,6 +178,32 @@ public final class ImportVerb {
             err.println(
                     "line %d: %s %s"
                             .formatted(left.line(), left.why().problem(), left.why().repair()));
+        }
+    }
+
+    private void tell(ObjectNode uncounted) {
+        for (var one : uncounted.path("undeclared")) {
+            var nearest =
+                    one.has("nearest")
+                            ? "; did you mean %s?".formatted(Quoted.of(one.path("nearest")))
+                            : "";
+            err.println(
+                    "undeclared metric %s, events: %,d%s"
+                            .formatted(
+                                    Quoted.of(one.path("metric")),
+                                    one.path("events").longValue(),
+                                    nearest));
+        }
+        tell(uncounted, "unexposed", "their subject was never exposed");
+        tell(uncounted, "beforeExposure", "they came before the exposure of their subject");
+        tell(uncounted, "outsideWindow", "they came outside the window of their metric");
+    }
+
+    private void tell(ObjectNode uncounted, String member, String why) {
+        if (uncounted.has(member)) {
+            err.println(
+                    "not counted, because %s: %,d"
+                            .formatted(why, uncounted.path(member).longValue()));
         }
     }
 

@@ -296,11 +296,17 @@ class CommandLineTest {
         @Test
         void with_a_flag_before_the_verb() {
             assertRefused(
-                    "The verb comes first, before --data. Write, for instance, assay stdio --data,"
-                            + " or run assay --help.",
+                    "The verb comes first, before --data. Write assay do --data http --dry-run a.js, or run assay"
+                            + " --help.",
                     "--data",
-                    "/data",
-                    "stdio");
+                    "http",
+                    "--dry-run",
+                    "do",
+                    "a.js");
+            assertRefused(
+                    "The verb comes first, before --tenant=a. Write assay VERB --tenant=a x, or run assay --help.",
+                    "--tenant=a",
+                    "x");
         }
 
         @Test

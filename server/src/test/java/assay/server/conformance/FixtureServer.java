@@ -15,6 +15,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /// A server for what drives one from outside: `fixtures PORT` offers what the conformance suite
 /// wants, `tools` what resembles Assay, `test` the test tools. Without a port it serves standard
@@ -49,8 +50,8 @@ public final class FixtureServer {
     private static Catalog catalog(String which, Changes changes) {
         return switch (which) {
             case "fixtures" -> Fixtures.catalog(changes);
-            case "tools" -> ToolCatalog.of(TestTools.lookalikes(), "0", "Test tools.");
-            case "test" -> ToolCatalog.of(new TestTools().tools(), "0", "Test tools.");
+            case "tools" -> ToolCatalog.of(TestTools.lookalikes(), List.of(), "0", "Test tools.");
+            case "test" -> ToolCatalog.of(new TestTools().tools(), List.of(), "0", "Test tools.");
             default -> throw new IllegalArgumentException(which);
         };
     }

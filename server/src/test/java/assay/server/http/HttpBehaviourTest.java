@@ -25,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -54,7 +55,7 @@ class HttpBehaviourTest {
             start(HttpSettings.of("127.0.0.1", 0, CALLER).withUnready(unready::get));
 
     private HttpTransport start(HttpSettings settings) {
-        var catalog = ToolCatalog.of(tools.tools(), "1.2.3", "");
+        var catalog = ToolCatalog.of(tools.tools(), List.of(), "1.2.3", "");
         return HttpTransport.start(
                 new Dispatcher(catalog, new Changes(), Limits.DEFAULT), settings);
     }

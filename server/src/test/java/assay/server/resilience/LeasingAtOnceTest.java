@@ -65,7 +65,8 @@ class LeasingAtOnceTest {
     }
 
     private void race(int items, int n, boolean records) throws Exception {
-        try (var server = Program.httpInOneProcess(data);
+        try (var server = Program.http(
+                data, List.of(), "--sandbox", "in-process", "--script-time", "60s");
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             assertThat(server.run(SETUP, JsonNodeFactory.instance.numberNode(items)))
                     .hasToString("\"Started\"");

@@ -7,7 +7,9 @@ import assay.server.mcp.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -18,15 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 /// Server and worker of a leased experiment are killed while they work.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LoopDeathTest {
-    private static final int UNITS = 300;
+    private static final int UNITS = 700;
     private static final int TOKENS = 12_000;
+    /// Bytes of a line that says that a lease was recorded.
+    private static final int LINE = "lease_12345678901234 run_12345678901234\n".length();
+
     private static final long SEED = 20261120;
 
     /// More units than the budget takes.
     private static final String SETUP =
             """
             await $.Dataset.create({ name: 'Items', slug: 'items',
-              items: Array.from({ length: 200 }, (_, i) => ({ id: 'i' + i, input: { a: i } })) })
+              items: Array.from({ length: 400 }, (_, i) => ({ id: 'i' + i, input: { a: i } })) })
             await $.Experiment.create({ name: 'Race', slug: 'race', dataset: 'items', primaryMetric: 'right',
               budget: { units: params.units, tokens: params.tokens, perUnit: { tokens: 10 } },
               variants: [{ key: 'control', prompt: { template: '{{a}}' } }, { key: 'kind', prompt: { template: 'Please {{a}}' } }] })
@@ -38,7 +43,7 @@ class LoopDeathTest {
 
     @Test
     void loses_no_unit_when_server_and_worker_are_killed() throws Exception {
-        killed(3, 20);
+        killed(2, 30);
     }
 
     @Test
@@ -60,7 +65,8 @@ class LoopDeathTest {
             var limits = Json.object().put("units", units).put("tokens", TOKENS);
             assertThat(server.run(SETUP, limits)).hasToString("\"Started\"");
             for (var time = 0; time < times; time++) {
-                Thread.sleep(random.nextInt(50, 1_500));
+                awaitMore(acknowledged, random.nextInt(1, 9));
+                Thread.sleep(random.nextInt(30));
                 var victim = random.nextInt(3);
                 if (victim != 0) {
                     worker.destroyForcibly().waitFor();
@@ -96,10 +102,20 @@ class LoopDeathTest {
     }
 
     private Program serve(Path port) throws IOException {
-        var server = Program.httpInOneProcess(data);
+        var server = Program.http(
+                data, List.of(), "--sandbox", "in-process", "--script-time", "60s");
         var next = Files.writeString(notes.resolve("next"), "" + ((HttpWire) server.wire()).port());
-        Files.move(next, port, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, port, StandardCopyOption.REPLACE_EXISTING);
         return server;
+    }
+
+    /// Waits until so many more records were acknowledged, or there is nothing left to record.
+    private static void awaitMore(Path acknowledged, int more)
+            throws IOException, InterruptedException {
+        var wanted = Files.size(acknowledged) + (long) LINE * more;
+        for (var waits = 0; Files.size(acknowledged) < wanted && waits < 2_000; waits++) {
+            Thread.sleep(5);
+        }
     }
 
     private String value(String sql) throws SQLException {

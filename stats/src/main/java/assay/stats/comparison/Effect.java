@@ -128,7 +128,7 @@ public record Effect(
     }
 
     /// The quotient of a pair with the standard error of the delta method.
-    private static Answer<Estimate> relative(Fieller.Pair pair) {
+    public static Answer<Estimate> relative(Fieller.Pair pair) {
         double size = Math.abs(pair.denominator());
         if (size == 0) {
             return Answer.undefined(Why.ZERO_BASELINE);

@@ -76,6 +76,11 @@ public record AsymptoticSequence(double alpha, double rho, Alternative alternati
         return criticalValue(n * rho * rho);
     }
 
+    /// The same at a part of a unit, for forecasts.
+    double criticalAt(double n) {
+        return criticalValue(n * rho * rho);
+    }
+
     private double criticalValue(double information) {
         double log =
                 alternative == Alternative.TWO_SIDED

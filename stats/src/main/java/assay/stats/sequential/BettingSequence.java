@@ -16,17 +16,15 @@ import org.apache.commons.math3.analysis.solvers.BrentSolver;
 /// For a supposed mean m a gambler stakes shares of his capital on "larger" and "smaller", in a
 /// fair game if m is true; the capital is the evidence against m. Here the stakes are a fixed
 /// symmetric mixture, so the evidence does not depend on the order of the values and can be
-/// computed from a table of them.
+/// computed from a table of them. Tune it to the number of values at which you expect to decide.
 ///
 /// Source: I. Waudby-Smith, A. Ramdas, "Estimating means of bounded random variables by betting",
 /// Journal of the Royal Statistical Society B 86 (2024) 1-27, arXiv:2010.09686.
 ///
 /// @param least the smallest possible value
 /// @param most the largest possible value
-public record BettingSequence(double least, double most) {
-    /// Stakes are 1, 1/2, 1/4, ... of what may be lost at most.
-    private static final int STAKES = 10;
-
+/// @param stakes the mixture, fixed before the data come
+public record BettingSequence(double least, double most, Stakes stakes) {
     private static final double NEAR = 1e-12;
 
     /// More evidence than any limit asks for.
@@ -38,9 +36,25 @@ public record BettingSequence(double least, double most) {
         }
     }
 
+    /// For any number of values.
+    public BettingSequence(double least, double most) {
+        this(least, most, Stakes.DYADIC);
+    }
+
     /// For differences of two scores that each lie within these bounds.
     public BettingSequence ofDifferences() {
-        return new BettingSequence(least - most, most - least);
+        return new BettingSequence(least - most, most - least, stakes);
+    }
+
+    /// For differences of yes and no, 1, 0 and -1: at no difference the capital is the evidence of
+    /// a [SignEProcess] with this concentration.
+    public static BettingSequence ofSigns(double concentration) {
+        return new BettingSequence(-1, 1, Stakes.ofSigns(concentration));
+    }
+
+    /// The same, sharpest near so many values.
+    public BettingSequence tunedFor(double plannedValues) {
+        return new BettingSequence(least, most, Stakes.tunedFor(plannedValues));
     }
 
     /// A table of values with how often each occurred, in any order.
@@ -80,28 +94,30 @@ public record BettingSequence(double least, double most) {
     /// stakes and both directions. Convex in the mean, as each direction is a polynomial with
     /// positive coefficients in 1 / (distance to a bound).
     ///
+    /// @param table values with how often each occurred, or is supposed to have
     /// @param mean strictly within the bounds
-    public double logEValue(Map<Double, Long> table, double mean) {
-        double[] logs = new double[2 * STAKES];
-        for (int k = 0; k < STAKES; k++) {
-            double stake = Math.scalb(1.0, -k);
-            logs[2 * k] = logCapital(table, mean, stake / (mean - least));
-            logs[2 * k + 1] = logCapital(table, mean, -stake / (most - mean));
+    public double logEValue(Map<Double, ? extends Number> table, double mean) {
+        double[] logs = new double[2 * stakes.count()];
+        for (int k = 0; k < stakes.count(); k++) {
+            double stake = stakes.size(k);
+            double weight = stakes.logWeight(k);
+            logs[2 * k] = weight + logCapital(table, mean, stake / (mean - least));
+            logs[2 * k + 1] = weight + logCapital(table, mean, -stake / (most - mean));
         }
-        return logMean(logs);
+        return logSum(logs);
     }
 
-    private static double logCapital(Map<Double, Long> table, double mean, double bet) {
+    private static double logCapital(Map<Double, ? extends Number> table, double mean, double bet) {
         double sum = 0;
         for (var entry : table.entrySet()) {
             // A lost full stake is a capital of 0; rounding must not make it less.
             double gain = Math.max(-1, bet * (entry.getKey() - mean));
-            sum += entry.getValue() * Math.log1p(gain);
+            sum += entry.getValue().doubleValue() * Math.log1p(gain);
         }
         return sum;
     }
 
-    private static double logMean(double[] logs) {
+    private static double logSum(double[] logs) {
         double largest = Double.NEGATIVE_INFINITY;
         for (double log : logs) {
             largest = Math.max(largest, log);
@@ -113,7 +129,7 @@ public record BettingSequence(double least, double most) {
         for (double log : logs) {
             sum += Math.exp(log - largest);
         }
-        return largest + Math.log(sum / logs.length);
+        return largest + Math.log(sum);
     }
 
     /// Where, between the mean of the values and a bound, the evidence reaches the limit.

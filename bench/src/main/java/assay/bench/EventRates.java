@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EventRates {
     private static final long EPOCH = 1_790_000_000_000L;
     private static final int BATCH = 10_000;
+    private static final HexFormat HEX = HexFormat.of();
     private static final String DESIGN =
             """
             {"name": "benchmark", "slug": "benchmark", "primaryMetric": "bought", "variants": ["control", "treatment"]}\
@@ -46,9 +48,10 @@ public final class EventRates {
         this.experiment = started();
     }
 
-    /// `fill DATA SUBJECTS EVENTS` makes the tenant; `append DATA SUBJECTS CALLERS ROWS SECONDS`
-    /// appends without folding; `sustained DATA SUBJECTS EVENTS` appends and folds; `results DATA
-    /// SUBJECTS TAIL` reads.
+    /// `fill DATA SUBJECTS EVENTS` makes the tenant; `append DATA SUBJECTS CALLERS ROWS SECONDS
+    /// IDS` appends without folding; `sustained DATA SUBJECTS EVENTS` appends and folds; `results
+    /// DATA SUBJECTS TAIL` reads. The IDS of events are `given` by Assay, or random as those of a
+    /// `sender` may be.
     public static void main(String[] words) throws InterruptedException, IOException {
         var rates = new EventRates(Path.of(words[1]), Long.parseLong(words[2]));
         switch (words[0]) {
@@ -57,7 +60,8 @@ public final class EventRates {
                     rates.append(
                             Integer.parseInt(words[3]),
                             Integer.parseInt(words[4]),
-                            Integer.parseInt(words[5]));
+                            Integer.parseInt(words[5]),
+                            words[6].equals("sender"));
             case "sustained" -> rates.sustained(Long.parseLong(words[3]));
             case "results" -> rates.results(Integer.parseInt(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
@@ -108,26 +112,42 @@ public final class EventRates {
         return new Ingest(folder, "default", "bench", InstantSource.system());
     }
 
-    private EventRow outcome(SplittableRandom random, long at) {
-        return EventRow.outcome(
-                experiment,
-                1,
-                new Events.Outcome(
-                        "event_%014x".formatted(random.nextLong() >>> 8),
-                        "user-" + random.nextLong(subjects),
-                        "",
-                        "bought",
-                        random.nextLong(10_000) / 100.0,
-                        at,
-                        Optional.empty()));
-    }
+    /// Makes outcomes of one caller.
+    private final class Sender {
+        private final SplittableRandom random;
+        private final Ids ids;
+        private final boolean numbers;
 
-    private List<EventRow> outcomes(SplittableRandom random, int rows, long at) {
-        var list = new ArrayList<EventRow>(rows);
-        for (var i = 0; i < rows; i++) {
-            list.add(outcome(random, at + i));
+        /// @param numbers true if it gives its events ids of its own
+        Sender(SplittableRandom random, boolean numbers) {
+            this.random = random;
+            this.ids = new Ids(random);
+            this.numbers = numbers;
         }
-        return list;
+
+        /// Outcomes of now.
+        List<EventRow> outcomes(int rows) {
+            var now = Instant.now();
+            var given = ids.at(now);
+            var list = new ArrayList<EventRow>(rows);
+            for (var i = 0; i < rows; i++) {
+                list.add(
+                        EventRow.outcome(
+                                experiment,
+                                1,
+                                new Events.Outcome(
+                                        numbers
+                                                ? "event_" + HEX.toHexDigits(random.nextLong(), 14)
+                                                : given.next("event"),
+                                        "user-" + random.nextLong(subjects),
+                                        "",
+                                        "bought",
+                                        random.nextLong(10_000) / 100.0,
+                                        now.toEpochMilli(),
+                                        Optional.empty())));
+            }
+            return list;
+        }
     }
 
     /// Exposes all subjects and appends events, and folds them.
@@ -152,9 +172,9 @@ public final class EventRates {
                 var _ = ingest.append(rows);
             }
             folder.bookkeeper().catchUp("default");
-            var random = new SplittableRandom(1);
+            var sender = new Sender(new SplittableRandom(1), false);
             for (var done = 0L; done < events; done += BATCH) {
-                var _ = ingest.append(outcomes(random, BATCH, EPOCH + 1 + done));
+                var _ = ingest.append(sender.outcomes(BATCH));
                 if (done % 1_000_000 == 0) {
                     folder.bookkeeper().catchUp("default");
                 }
@@ -168,48 +188,57 @@ public final class EventRates {
                 .getProcessCpuTime();
     }
 
-    /// Appends for some seconds, after as many that do not count. Prints events per second of CPU
-    /// time of the whole process, per second of the clock, and the median wait in microseconds.
-    private void append(int callers, int rows, int seconds) throws InterruptedException {
+    /// Appends for some seconds, after as many that do not count, in which many callers have it
+    /// compiled. Prints events per second of CPU time of the whole process, per second of the
+    /// clock, and the median wait in microseconds.
+    private void append(int callers, int rows, int seconds, boolean numbers)
+            throws InterruptedException {
         try (var ingest = ingest()) {
-            var appended = new AtomicLong();
-            var waits = new long[1 << 20];
-            var waited = new AtomicLong();
-            var random = new SplittableRandom(System.nanoTime());
-            for (var caller = 0; caller < callers; caller++) {
-                var own = random.split();
-                Thread.startVirtualThread(() -> {
-                    try {
-                        while (true) {
-                            var batch = outcomes(own, rows, EPOCH + 1);
-                            var start = System.nanoTime();
-                            appended.addAndGet(ingest.append(batch));
-                            waits[(int) (waited.getAndIncrement() & (waits.length - 1))] =
-                                    System.nanoTime() - start;
-                        }
-                    } catch (InterruptedException | IllegalStateException ended) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
-            }
-            Thread.sleep(seconds * 1_000L);
-            waited.set(0);
-            var before = appended.get();
-            var cpu = cpu();
-            var start = System.nanoTime();
-            Thread.sleep(seconds * 1_000L);
-            var events = appended.get() - before;
-            var wall = (System.nanoTime() - start) / 1e9;
-            var used = (cpu() - cpu) / 1e9;
-            var sample = Arrays.copyOf(waits, (int) Math.min(waits.length, waited.get()));
-            Arrays.sort(sample);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%.0f %.0f %d%n",
-                    events / used,
-                    events / wall,
-                    sample[sample.length / 2] / 1_000);
+            var _ = appending(ingest, 64, 1, seconds, numbers);
+            var _ = appending(ingest, 4, 1_000, seconds, numbers);
+            var _ = appending(ingest, callers, rows, 1, numbers);
+            System.out.println(appending(ingest, callers, rows, seconds, numbers));
         }
+    }
+
+    private String appending(Ingest ingest, int callers, int rows, int seconds, boolean numbers)
+            throws InterruptedException {
+        var appended = new AtomicLong();
+        var waits = new long[1 << 20];
+        var waited = new AtomicLong();
+        var random = new SplittableRandom(System.nanoTime());
+        var threads = new ArrayList<Thread>();
+        var cpu = cpu();
+        var start = System.nanoTime();
+        for (var caller = 0; caller < callers; caller++) {
+            var sender = new Sender(random.split(), numbers);
+            threads.add(
+                    Thread.startVirtualThread(() -> {
+                        try {
+                            while (System.nanoTime() - start < seconds * 1_000_000_000L) {
+                                var batch = sender.outcomes(rows);
+                                var asked = System.nanoTime();
+                                appended.addAndGet(ingest.append(batch));
+                                waits[(int) (waited.getAndIncrement() & (waits.length - 1))] =
+                                        System.nanoTime() - asked;
+                            }
+                        } catch (InterruptedException ended) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }));
+        }
+        for (var thread : threads) {
+            thread.join();
+        }
+        var wall = (System.nanoTime() - start) / 1e9;
+        var used = (cpu() - cpu) / 1e9;
+        var sample = Arrays.copyOf(waits, (int) Math.min(waits.length, waited.get()));
+        Arrays.sort(sample);
+        return "%.0f %.0f %d"
+                .formatted(
+                        appended.get() / used,
+                        appended.get() / wall,
+                        sample[sample.length / 2] / 1_000);
     }
 
     /// Appends in batches of 1,000 from 16 callers while the bookkeeper folds, until all is folded.
@@ -233,12 +262,12 @@ public final class EventRates {
         var start = System.nanoTime();
         var callers = new ArrayList<Thread>();
         for (var i = 0; i < 16; i++) {
-            var own = random.split();
+            var sender = new Sender(random.split(), false);
             callers.add(
                     Thread.startVirtualThread(() -> {
                         try {
                             while (left.getAndDecrement() > 0) {
-                                var _ = ingest.append(outcomes(own, 1_000, EPOCH + 1));
+                                var _ = ingest.append(sender.outcomes(1_000));
                             }
                         } catch (InterruptedException ended) {
                             Thread.currentThread().interrupt();
@@ -259,7 +288,7 @@ public final class EventRates {
         folder.bookkeeper().catchUp("default");
         var folded = medianOfReads(400);
         try (var ingest = ingest()) {
-            var _ = ingest.append(outcomes(new SplittableRandom(7), tail, EPOCH + 1));
+            var _ = ingest.append(new Sender(new SplittableRandom(7), false).outcomes(tail));
         }
         var unfolded = medianOfReads(40);
         var most =

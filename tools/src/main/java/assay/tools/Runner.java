@@ -199,7 +199,7 @@ final class Runner {
     }
 
     private Ran perform(Call call, Transaction transaction, Moment moment) {
-        var ids = moment.seed().ids();
+        var ids = moment.seed().ids().at(moment.now());
         var id = ids.next("run");
         var text =
                 call.order()

@@ -137,8 +137,9 @@ class DoTest {
                                          {"key": "treatment", "name": "treatment", "weight": 1, "control": false}],
                                        "primaryMetric": "bought"}},
                                      {"action": "start", "type": "Experiment", "id": "experiment_1",
-                                      "before": {"status": "Draft", "startAt": null, "iteration": null},
-                                      "after": {"status": "Started", "startAt": "2026-11-20T10:00:00.000Z", "iteration": 1}},
+                                      "before": {"status": "Draft", "startAt": null, "iteration": null, "rule": null},
+                                      "after": {"status": "Started", "startAt": "2026-11-20T10:00:00.000Z", "iteration": 1,
+                                        "rule": {"text": "%1$s"}}},
                                      {"action": "update", "type": "Experiment", "id": "experiment_1",
                                       "before": {"hypothesis": null}, "after": {"hypothesis": "It sells"}},
                                      {"action": "assign", "type": "Experiment", "id": "experiment_1",
@@ -156,8 +157,13 @@ class DoTest {
                                        "trafficAllocation": 100, "variants": [
                                          {"key": "control", "name": "control", "weight": 1, "control": true},
                                          {"key": "treatment", "name": "treatment", "weight": 1, "control": false}],
-                                       "primaryMetric": "bought", "iteration": 1}, "after": {}}]\
-                                    """));
+                                       "primaryMetric": "bought", "rule": {"text": "%1$s"}, "iteration": 1}, "after": {}}]\
+                                    """
+                                            .formatted(
+                                                    "Every look may decide: p-values and intervals hold over all looks together, and are sharpest near 5000 units."
+                                                            + " Ship the best treatment that beats \\u0027control\\u0027 on \\u0027bought\\u0027 with a p of at most 0.05."
+                                                            + " Roll back when every treatment is shown to be worse than the control."
+                                                            + " Nothing is decided before 100 units per arm and 25 units with an outcome other than 0.")));
         }
 
         @Test

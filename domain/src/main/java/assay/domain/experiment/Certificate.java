@@ -138,7 +138,7 @@ public record Certificate(ObjectNode json) {
     /// The results without what depends on who reads them, or on other experiments.
     private static ObjectNode numbers(Readout readout, Optional<String> winner) {
         var numbers = readout.json("Concluded", winner);
-        numbers.remove("next");
+        numbers.remove(List.of("next", "programme", "judge"));
         if (numbers.path("firedAt") instanceof ObjectNode fired) {
             fired.remove("watermark");
         }

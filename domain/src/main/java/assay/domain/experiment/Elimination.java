@@ -46,7 +46,7 @@ public final class Elimination {
         this.metric = design.primary();
         this.items = items;
         this.method = PairedAnalysis.method(design, metric);
-        this.planned = PairedAnalysis.plannedPairs(design);
+        this.planned = PairedAnalysis.planned(design, method);
         this.arms = inOrderOfJoining(design);
         this.first =
                 (int) design.cohorts().getFirst().shares().stream().filter(one -> one > 0).count();
@@ -75,6 +75,12 @@ public final class Elimination {
     /// Refuses to look for the best arm by a rule that looks for something else.
     static void require(Design design) {
         var rule = design.rule();
+        if (Preferences.are(design.primary())) {
+            throw refused(
+                    "primaryMetric",
+                    "Elimination compares every variant with every other, and preferences compare them with the control only.",
+                    "Let a judge score each output, or leave the allocation out.");
+        }
         if (!rule.methodology().isAnytime()) {
             throw refused(
                     "rule.methodology",

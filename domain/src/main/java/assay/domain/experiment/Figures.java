@@ -90,11 +90,14 @@ record Figures(Decision.Grounds grounds, Decision decision) {
     /// How many items each comparison rests on, and how many were leased and are not finished under
     /// both arms.
     private void pairs(ObjectNode json, Analysis analysis, ItemMeans items, WorkUnits work) {
+        if (Preferences.are(analysis.metric())) {
+            json.set("strengths", Preferences.strengths(grounds.design(), items));
+        }
         json.put("method", PairedAnalysis.words(grounds.design(), analysis.metric()));
         var control = grounds.design().control().key();
         for (var one : json.path("comparisons")) {
             var arm = one.path("arm").stringValue();
-            var pairs = items.pairs(control, arm).n();
+            var pairs = PairedAnalysis.pairs(grounds.design(), analysis.metric(), items, arm).n();
             ((ObjectNode) one)
                     .put("pairs", pairs)
                     .put("unfinishedItems", work.items(control, arm) - pairs);

@@ -74,6 +74,7 @@ final class Freezing {
     /// Checks the design of an iteration that begins now, and reserves what it needs.
     void begin(String id, ObjectNode next) {
         requireStartable(id, next);
+        new Programmes(scope).enter(next);
         word(id, next);
         Segments.resolve(scope, next);
         Holdouts.require(scope, next);

@@ -175,6 +175,18 @@ final class Looking {
         if (isOpen && readout.design().allocation().isEmpty()) {
             Factorial.of(readout.grounds()).ifPresent(effects -> asked.put("factorial", effects));
         }
+        readout.design()
+                .rule()
+                .programme()
+                .ifPresent(one -> asked.put("programme", new Programmes(scope).ledger(one)));
+        if (isOpen) {
+            readout.design()
+                    .leased()
+                    .flatMap(Leased::judge)
+                    .flatMap(scope.judges())
+                    .flatMap(report -> JudgeCorrection.of(readout.grounds(), report))
+                    .ifPresent(judge -> asked.put("judge", judge));
+        }
         request.slice()
                 .ifPresent(name ->
                         asked.put("slices", new Slices(readout.grounds(), measured).json(name)));

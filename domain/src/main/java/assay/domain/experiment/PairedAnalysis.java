@@ -62,7 +62,7 @@ final class PairedAnalysis {
     }
 
     static PairedMethod method(int repetitions, Metric metric) {
-        if (metric.type() == Metric.Type.PROPORTION) {
+        if (metric.type() == Metric.Type.PROPORTION || Preferences.are(metric)) {
             return repetitions == 1
                     ? new PairedMethod.Discordant()
                     : new PairedMethod.Bounded(0, 1);
@@ -78,6 +78,8 @@ final class PairedAnalysis {
             return "paired t by item";
         }
         return switch (method(design, metric)) {
+            case PairedMethod.Discordant() when Preferences.are(metric) ->
+                    "by judgements between their outputs that are no ties (sign e-process, exact from the first)";
             case PairedMethod.Discordant() ->
                     "items on which the variants disagree (e-process, exact from the first item)";
             case PairedMethod.Bounded(var least, var most) ->
@@ -96,10 +98,17 @@ final class PairedAnalysis {
                 : design.rule().burnInPerArm();
     }
 
-    /// Items under both arms at which a comparison is expected to be decided: the sequence is
-    /// sharpest there.
+    /// N* of the sequence, which counts items: the units of two arms that are planned, without
+    /// their repetitions.
     static double plannedPairs(Design design) {
         return design.plannedPerComparison() / design.leased().map(Leased::repetitions).orElse(1);
+    }
+
+    /// The same for a method: an exact one is tuned to the items that the plan has, half as many as
+    /// the units of two arms.
+    static double planned(Design design, PairedMethod method) {
+        var planned = plannedPairs(design);
+        return method instanceof PairedMethod.Asymptotic ? planned : planned / 2;
     }
 
     private Analysis analysis(OptionalDouble cap) {
@@ -116,7 +125,7 @@ final class PairedAnalysis {
     }
 
     private Analysis.Comparison comparison(String treatment) {
-        var pairs = items.pairs(design.control().key(), treatment);
+        var pairs = pairs(treatment);
         var method =
                 new Method(
                         inference.isAnytime()
@@ -131,22 +140,38 @@ final class PairedAnalysis {
         var own = method(design, metric);
         var absolute =
                 inference.isAnytime()
-                        ? own.claim(pairs, plannedPairs(design), alpha).toOptional()
+                        ? own.claim(pairs, planned(design, own), alpha).toOptional()
                         : compared.flatMap(one -> one.absolute()).toOptional();
         var isAsymptotic = pairs.n() >= new PairedMethod.Asymptotic().burnIn();
         return new Analysis.Comparison(
                 treatment,
                 pairs.difference().toOptional(),
                 absolute,
-                effect.flatMap(one -> one.relative()).toOptional(),
+                effect.flatMap(one -> one.relative())
+                        .toOptional()
+                        .filter(_ -> !Preferences.are(metric)),
                 compared.flatMap(one -> one.relative())
                         .toOptional()
-                        .filter(_ -> isAsymptotic || !inference.isAnytime()),
-                compared.flatMap(one -> one.bayes()).toOptional(),
+                        .filter(_ -> isAsymptotic || !inference.isAnytime())
+                        .filter(_ -> !Preferences.are(metric)),
+                compared.flatMap(one -> one.bayes())
+                        .toOptional()
+                        .filter(_ -> !Preferences.are(metric)),
                 absolute.map(this::pValue).orElse(1.0),
                 Optional.empty(),
                 isBurnedIn(treatment, own, pairs),
                 inference.isAnytime() ? unitsToDecision(own, pairs) : OptionalLong.empty());
+    }
+
+    private Pairs pairs(String treatment) {
+        return pairs(design, metric, items, treatment);
+    }
+
+    /// A treatment beside the control, item by item.
+    static Pairs pairs(Design design, Metric metric, ItemMeans items, String treatment) {
+        return Preferences.are(metric)
+                ? Preferences.pairs(items.of(treatment))
+                : items.pairs(design.control().key(), treatment);
     }
 
     private double pValue(Claim claim) {
@@ -180,7 +205,8 @@ final class PairedAnalysis {
         return pairs.difference()
                 .toOptional()
                 .filter(estimate -> estimate.standardError() > 0 || pairs.n() > 1)
-                .flatMap(_ -> method.pairsToDecide(pairs, plannedPairs(design), alpha).toOptional())
+                .flatMap(_ ->
+                        method.pairsToDecide(pairs, planned(design, method), alpha).toOptional())
                 .map(enough -> Math.max(0, enough - pairs.n()) * Math.max(1, perItem))
                 .filter(units -> units < MOST_UNITS)
                 .map(OptionalLong::of)

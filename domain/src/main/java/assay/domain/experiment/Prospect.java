@@ -32,7 +32,12 @@ record Prospect(long left, Projection one, Projection rest) {
                 .flatMap(leading ->
                         of(
                                 leading,
-                                items.pairs(design.control().key(), leading.arm()).n(),
+                                PairedAnalysis.pairs(
+                                                design,
+                                                readout.grounds().primary().metric(),
+                                                items,
+                                                leading.arm())
+                                        .n(),
                                 left,
                                 readout));
     }

@@ -356,7 +356,11 @@ public final class Judges {
     ///   saw and passed, also `rate`, the share that people would pass
     /// @return see [Calibration]
     public ObjectNode calibration(String idOrSlug, JsonNode options) {
-        var judge = require(idOrSlug);
+        return calibration(scope, require(idOrSlug), options);
+    }
+
+    /// The same of a judge that is at hand.
+    public static ObjectNode calibration(Scope scope, StoredObject judge, JsonNode options) {
         var alpha = options.path("alpha").asDouble(0.05);
         if (!(alpha >= 0.0001 && alpha <= 0.5)) {
             throw new Refused(

@@ -185,12 +185,15 @@ public final class Prompts {
     /// Where a version comes from.
     ///
     /// @return `{family, lineage: [{id, key, number, parent?, description?, createdAt, createdBy,
-    ///   edit?: {changed, added, removed}}], children: [key]}`, the first version first
+    ///   edit?: {changed, added, removed}, effects?: [{experiment, metric, difference, lower?,
+    ///   upper?, verdict}]}], children: [key]}`, the first version first; effects are those against
+    ///   the parent, as concluded experiments found them that had both as variants
     public ObjectNode lineage(String idOrKey) {
         var version = require(idOrKey);
         var json = Json.object().put("family", version.document().path("family").asString(""));
         var lineage = json.putArray("lineage");
-        ancestors(version).forEach(one -> lineage.add(step(one)));
+        var effects = EditEffects.of(scope);
+        ancestors(version).forEach(one -> lineage.add(step(one, effects)));
         var children = json.putArray("children");
         for (var other : family(version.document().path("family").asString(""))) {
             if (other.document().path("parent").asString("").equals(version.id())) {
@@ -215,7 +218,7 @@ public final class Prompts {
         return parent.isEmpty() ? Optional.empty() : scope.objects().get(parent);
     }
 
-    private ObjectNode step(StoredObject version) {
+    private ObjectNode step(StoredObject version, EditEffects effects) {
         var json =
                 Json.object()
                         .put("id", version.id())
@@ -226,7 +229,14 @@ public final class Prompts {
         }
         json.put("createdAt", IsoTime.text(version.createdAt()))
                 .put("createdBy", version.createdBy());
-        parent(version).ifPresent(before -> json.set("edit", edit(before, version)));
+        parent(version)
+                .ifPresent(before -> {
+                    json.set("edit", edit(before, version));
+                    var found = effects.between(before.id(), version.id());
+                    if (!found.isEmpty()) {
+                        json.set("effects", found);
+                    }
+                });
         return json;
     }
 

@@ -2,13 +2,19 @@ package assay.domain.store;
 
 import assay.domain.Refused;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 
 /// Folds the events of tenants, so that reading results costs the number of arms and not that of
 /// events. Nothing depends on when it does: readers take what is not folded yet from the events.
 public final class Bookkeeper implements AutoCloseable {
-    private static final long BATCH = 10_000;
+    /// So many are folded without waiting for more.
+    private static final long MANY = 10_000;
+
+    /// Events to fold at once: the more, the less each costs, and the longer others wait to write.
+    private static final long MOST = 50_000;
 
     /// A reader goes through as many events in little time, so a program that ends leaves them.
     private static final long LONG = 2_000;
@@ -16,8 +22,12 @@ public final class Bookkeeper implements AutoCloseable {
     /// Events of about the same time are folded together.
     private static final long PAUSE_MILLIS = 200;
 
+    /// A tenant whose events cannot be folded rests as long, so that the others have their turn.
+    private static final long REST_NANOS = 10_000_000_000L;
+
     private final DataFolder folder;
     private final LinkedHashSet<String> touched = new LinkedHashSet<>();
+    private final Map<String, Long> failedAt = new HashMap<>();
     private Optional<Thread> thread = Optional.empty();
 
     Bookkeeper(DataFolder folder) {
@@ -48,23 +58,43 @@ public final class Bookkeeper implements AutoCloseable {
         try {
             while (true) {
                 var tenant = next();
-                try {
-                    if (!isBehind(tenant, BATCH)) {
-                        Thread.sleep(PAUSE_MILLIS);
-                    }
-                    step(tenant);
-                    if (isBehind(tenant, 1)) {
-                        notice(tenant);
-                    }
-                } catch (StoreFailure | Refused failure) {
-                    // Who writes or reads next is told of the same; nothing is lost.
-                    System.getLogger(Bookkeeper.class.getName())
-                            .log(Level.WARNING, "Events were not folded: " + failure.getMessage());
+                if (!rests(tenant)) {
+                    fold(tenant);
                 }
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void fold(String tenant) throws InterruptedException {
+        try {
+            if (!isBehind(tenant, MANY)) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
+            step(tenant);
+            failedAt.remove(tenant);
+            if (isBehind(tenant, 1)) {
+                notice(tenant);
+            }
+        } catch (StoreFailure | Refused failure) {
+            // Who writes or reads next is told of the same; nothing is lost.
+            System.getLogger(Bookkeeper.class.getName())
+                    .log(Level.WARNING, "Events were not folded: " + failure.getMessage());
+        } catch (RuntimeException failure) {
+            // Nobody else may hear of it: results say the same, and take longer each time.
+            failedAt.put(tenant, System.nanoTime());
+            System.getLogger(Bookkeeper.class.getName())
+                    .log(
+                            Level.ERROR,
+                            "Events of tenant %s cannot be folded.".formatted(tenant),
+                            failure);
+        }
+    }
+
+    private boolean rests(String tenant) {
+        var at = failedAt.get(tenant);
+        return at != null && System.nanoTime() - at < REST_NANOS;
     }
 
     private String next() throws InterruptedException {
@@ -87,7 +117,7 @@ public final class Bookkeeper implements AutoCloseable {
         try (var transaction = folder.begin(tenant, Transaction.Mode.WRITE)) {
             var ledger = new Ledger(transaction);
             ledger.keepWanted();
-            ledger.step(BATCH);
+            ledger.step(MOST);
             transaction.commit();
         }
     }

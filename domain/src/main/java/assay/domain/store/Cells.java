@@ -68,11 +68,17 @@ final class Cells {
     ///
     /// @return the number of its cell
     int add(int cohort, String arm, double value, double other) {
-        var cell = cell(cohort, arm);
+        var number = cell(cohort, arm).number;
+        add(number, value, other);
+        return number;
+    }
+
+    /// Counts a unit in the cell of a number.
+    void add(int number, double value, double other) {
+        var cell = all.get(number - 1);
         cell.moments.add(value, other);
         cell.nonzero += value == 0 ? 0 : 1;
         cell.changed = true;
-        return cell.number;
     }
 
     /// Takes out a unit that was counted with the same numbers.

@@ -1,6 +1,7 @@
 package assay.domain.store;
 
 import assay.domain.JsonTree;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -95,6 +96,23 @@ public final class EventRow {
 
     boolean isOfExperiment() {
         return values[2] != null;
+    }
+
+    String experiment() {
+        return (String) Objects.requireNonNull(values[2]);
+    }
+
+    long iteration() {
+        return (Long) Objects.requireNonNull(values[3]);
+    }
+
+    /// The metric of an outcome, empty for an exposure.
+    String metric() {
+        return values[7] == null ? "" : (String) values[7];
+    }
+
+    long at() {
+        return (Long) Objects.requireNonNull(values[9]);
     }
 
     /// The values of the columns, and behind them when it was appended and by whom.

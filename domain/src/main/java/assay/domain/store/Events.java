@@ -76,38 +76,54 @@ public final class Events {
     /// @param now milliseconds since 1970
     /// @return which of them were new, by their place in the list
     public BitSet append(List<EventRow> rows, long now, String actor) {
-        var connection = transaction.writing();
+        return append(transaction.writing(), rows, watermark(), now, actor);
+    }
+
+    private BitSet append(
+            SqlConnection connection, List<EventRow> rows, long before, long now, String actor) {
         transaction.appended();
-        var before = watermark();
-        var counts =
-                connection.changeAll(
-                        APPEND, rows.stream().map(row -> row.values(now, actor)).toList());
+        var values = new ArrayList<@Nullable Object[]>(rows.size());
+        var exposes = false;
+        for (var row : rows) {
+            values.add(row.values(now, actor));
+            exposes |= row.isExposure();
+        }
+        var counts = connection.changeAll(APPEND, values);
         var isNew = new BitSet(rows.size());
         for (var i = 0; i < counts.length; i++) {
             isNew.set(i, counts[i] == 1);
         }
-        if (!isNew.isEmpty() && rows.stream().anyMatch(EventRow::isExposure)) {
-            keepFirst(connection, before);
-        }
-        if (!isNew.isEmpty() && rows.stream().anyMatch(EventRow::isOfExperiment)) {
-            count(connection, before);
+        if (!isNew.isEmpty()) {
+            if (exposes) {
+                keepFirst(connection, before);
+            }
+            if (isNew.cardinality() == rows.size()) {
+                new Recorded(rows, lastAppended(connection) - rows.size() + 1).save(connection);
+            } else {
+                count(connection, before);
+            }
         }
         return isNew;
+    }
+
+    private static long lastAppended(SqlConnection connection) {
+        return connection.number("SELECT seq FROM sqlite_sequence WHERE name = 'event'");
     }
 
     /// The same for events that no recorded run appends.
     BitSet feed(List<EventRow> rows, long now, String actor) {
         var connection = transaction.writing();
         var before = watermark();
-        var isNew = append(rows, now, actor);
-        var last = watermark();
-        if (last > before) {
-            connection.change("UPDATE feed SET last = ? WHERE last = ?", last, before);
-            connection.change(
-                    "INSERT INTO feed (first, last) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM feed WHERE last = ?)",
-                    before + 1,
-                    last,
-                    last);
+        var isNew = append(connection, rows, before, now, actor);
+        if (!isNew.isEmpty()) {
+            var last = lastAppended(connection);
+            if (connection.changed(
+                            "UPDATE feed SET last = ? WHERE first = (SELECT max(first) FROM feed) AND last = ?",
+                            last,
+                            before)
+                    == 0) {
+                connection.change("INSERT OR REPLACE INTO feed VALUES (?, ?)", before + 1, last);
+            }
         }
         return isNew;
     }

@@ -150,6 +150,7 @@ public record Extract(String experiment, long iteration, List<String> types, lon
         insert(to, rows);
         Events.keepFirst(to.writing(), 0);
         Events.count(to.writing(), 0);
+        new Trail(to.writing()).complete();
     }
 
     private static void insert(Transaction to, List<@Nullable Object[]> rows) {

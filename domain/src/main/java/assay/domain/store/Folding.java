@@ -5,10 +5,13 @@ import assay.domain.noun.Nouns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -33,24 +36,25 @@ final class Folding {
     /// @param closing the last event that counts
     record Measured(long id, Tail.Stream stream, Measure measure, long watermark, long closing) {}
 
-    /// A unit as it was before the tail.
-    ///
-    /// @param at when it was exposed
-    /// @param isStored true when it has a total
-    /// @param cell it is counted in, 0 for none
-    private record Unit(
-            String subject,
-            String arm,
-            int cohort,
-            long at,
-            boolean several,
-            boolean isStored,
-            int cell,
-            Tally tally) {
-        boolean hasMoved() {
-            return !tally.isOf(at);
+    /// A unit that the tail may change.
+    private static final class Unit {
+        private final String subject;
+
+        /// When it was exposed, and what it came to before the tail; none has if nothing is stored.
+        private Optional<Tally> tally = Optional.empty();
+
+        /// It was counted in before the tail, 0 for none.
+        private int cell;
+
+        /// Its first exposure, where that has to be known.
+        private Optional<Exposed> exposed = Optional.empty();
+
+        Unit(String subject) {
+            this.subject = subject;
         }
     }
+
+    private record Exposed(String arm, int cohort, long at, boolean several) {}
 
     /// @param to the last event of the tail
     Folding(SqlConnection connection, Nouns nouns, Measured measured, long to) {
@@ -69,30 +73,57 @@ final class Folding {
     void take(Tail tail) {
         var facts = facts(tail);
         var exposed = tail.exposed(measured.stream());
-        var touched = new TreeSet<>(facts.keySet());
+        var touched = new HashSet<>(facts.keySet());
         touched.addAll(exposed);
         if (touched.isEmpty()) {
             return;
         }
-        var units = units(touched);
-        var again = new HashSet<String>();
-        units.forEach((subject, unit) -> {
-            if (!unit.several()
-                    && (exposed.contains(subject)
-                            || unit.hasMoved()
-                            || !Tally.isAdditive(measured.measure()))) {
-                again.add(subject);
-            }
-        });
+        // In order, so that what lies beside each other in the store is read and written once.
+        var units = touched.stream().sorted().map(Unit::new).toList();
+        readTotals(units);
+        // Whoever is counted is where its exposures put it, unless some are in the tail.
+        readExposures(
+                units.stream()
+                        .filter(unit -> unit.cell == 0 || exposed.contains(unit.subject))
+                        .toList());
+        var again =
+                units.stream()
+                        .filter(unit -> mustBeComputed(unit, exposed))
+                        .map(unit -> unit.subject)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
         var computed = again.isEmpty() ? Map.<String, List<Tally.Fact>>of() : allFacts(again);
-        units.forEach((subject, unit) -> {
-            if (again.contains(subject)) {
-                var tally = new Tally(measured.measure(), unit.at());
-                replace(unit, tally, computed.getOrDefault(subject, List.of()));
-            } else {
-                replace(unit, unit.tally(), facts.getOrDefault(subject, List.of()));
+        for (var unit : units) {
+            if (again.contains(unit.subject)) {
+                replace(
+                        unit,
+                        new Tally(measured.measure(), at(unit)),
+                        computed.getOrDefault(unit.subject, List.of()));
+            } else if (unit.tally.isPresent() || unit.exposed.isPresent()) {
+                replace(
+                        unit,
+                        unit.tally.orElseGet(() -> new Tally(measured.measure(), at(unit))),
+                        facts.getOrDefault(unit.subject, List.of()));
             }
-        });
+        }
+    }
+
+    private boolean mustBeComputed(Unit unit, Set<String> exposed) {
+        if (unit.tally.isEmpty() && unit.exposed.isEmpty()) {
+            return false;
+        }
+        return unit.exposed.filter(Exposed::several).isEmpty()
+                && (exposed.contains(unit.subject)
+                        || !Tally.isAdditive(measured.measure())
+                        || hasMoved(unit));
+    }
+
+    private static boolean hasMoved(Unit unit) {
+        return unit.tally.isPresent()
+                && unit.exposed.filter(now -> !unit.tally.get().isOf(now.at())).isPresent();
+    }
+
+    private static long at(Unit unit) {
+        return unit.exposed.map(Exposed::at).orElseGet(() -> unit.tally.orElseThrow().exposedAt());
     }
 
     /// What the tail says of each subject.
@@ -133,70 +164,76 @@ final class Folding {
         return passed;
     }
 
-    private static String array(Set<String> subjects) {
+    private static String array(Stream<String> subjects) {
         var array = JsonNodeFactory.instance.arrayNode();
         subjects.forEach(array::add);
         return JsonTree.text(array);
     }
 
-    /// Those of the subjects that are exposed.
-    private Map<String, Unit> units(Set<String> subjects) {
-        var units = new HashMap<String, Unit>();
+    private static String subjects(List<Unit> units) {
+        return array(units.stream().map(unit -> unit.subject));
+    }
+
+    private void readTotals(List<Unit> units) {
         connection.each(
-                "SELECT x.subject, x.variant, x.cohort, x.at, x.several, t.cell, t.exposed_at, "
+                "SELECT j.key, t.cell, t.exposed_at, "
                         + Tally.COLUMNS
-                        + " FROM json_each(?) j CROSS JOIN exposure x ON x.experiment = ? AND x.iteration = ?"
-                        + " AND x.subject = j.value LEFT JOIN total t ON t.measure = ? AND t.subject = j.value",
+                        + " FROM json_each(?) j CROSS JOIN total t ON t.measure = ? AND t.subject = j.value",
                 row -> {
-                    var subject = row.getString(1);
-                    var at = row.getLong(4);
-                    var cell = row.getInt(6);
-                    var isStored = !row.wasNull();
-                    return units.put(
-                            subject,
-                            new Unit(
-                                    subject,
-                                    row.getString(2),
-                                    row.getInt(3),
-                                    at,
-                                    row.getInt(5) != 0,
-                                    isStored,
-                                    cell,
-                                    isStored
-                                            ? new Tally(measured.measure(), row.getLong(7), row, 8)
-                                            : new Tally(measured.measure(), at)));
+                    var unit = units.get(row.getInt(1));
+                    unit.cell = row.getInt(2);
+                    unit.tally = Optional.of(new Tally(measured.measure(), row.getLong(3), row, 4));
+                    return unit;
                 },
-                array(subjects),
-                measured.stream().experiment(),
-                measured.stream().iteration(),
+                subjects(units),
                 measured.id());
-        return units;
+    }
+
+    private void readExposures(List<Unit> units) {
+        if (units.isEmpty()) {
+            return;
+        }
+        connection.each(
+                "SELECT j.key, x.variant, x.cohort, x.at, x.several FROM json_each(?) j"
+                        + " CROSS JOIN exposure x ON x.experiment = ? AND x.iteration = ? AND x.subject = j.value",
+                row -> {
+                    var unit = units.get(row.getInt(1));
+                    unit.exposed =
+                            Optional.of(
+                                    new Exposed(
+                                            row.getString(2),
+                                            row.getInt(3),
+                                            row.getLong(4),
+                                            row.getInt(5) != 0));
+                    return unit;
+                },
+                subjects(units),
+                measured.stream().experiment(),
+                measured.stream().iteration());
     }
 
     /// All that subjects ever did that counts, up to the end of the tail.
     private Map<String, List<Tally.Fact>> allFacts(Set<String> subjects) {
         var facts = new HashMap<String, List<Tally.Fact>>();
-        var list = array(subjects);
+        var list = array(subjects.stream());
+        var trail = new Trail(connection);
         var sql = new StringBuilder("SELECT e.subject, e.at, e.value, ");
         var parameters = new ArrayList<@Nullable Object>();
         terms.add("e.metric", sql, parameters);
-        sql.append(
-                " FROM json_each(?) j CROSS JOIN event e ON e.experiment = ? AND e.subject = j.value AND ");
-        parameters.add(list);
+        sql.append(" FROM ")
+                .append(trail.of(list, to, parameters))
+                .append(" p CROSS JOIN event e ON e.seq = p.seq AND e.experiment = ? AND ");
         parameters.add(measured.stream().experiment());
         terms.addNames("e.metric", sql, parameters);
-        sql.append(" AND e.iteration = ? AND e.seq <= ?");
+        sql.append(" AND e.iteration = ?");
         parameters.add(measured.stream().iteration());
-        parameters.add(to);
         if (terms.areOfNoExperiment(connection)) {
             sql.append(" UNION ALL SELECT e.subject, e.at, coalesce(e.value, 1), ");
             terms.add("e.kind", sql, parameters);
-            sql.append(
-                    " FROM json_each(?) j CROSS JOIN event e ON e.experiment IS NULL AND e.subject = j.value AND ");
-            parameters.add(list);
+            sql.append(" FROM ")
+                    .append(trail.of(list, to, parameters))
+                    .append(" p CROSS JOIN event e ON e.seq = p.seq AND e.experiment IS NULL AND ");
             terms.addNames("e.kind", sql, parameters);
-            sql.append(" AND e.seq <= ?");
-            parameters.add(to);
         }
         connection.each(
                 sql.toString(),
@@ -214,30 +251,38 @@ final class Folding {
     ///
     /// @param tally what the facts are added to; it may be the one that the unit had
     private void replace(Unit unit, Tally tally, List<Tally.Fact> facts) {
-        if (unit.cell() != 0) {
-            cells.remove(unit.cell(), unit.tally().value(), unit.tally().other());
+        if (unit.cell != 0) {
+            var before = unit.tally.orElseThrow();
+            cells.remove(unit.cell, before.value(), before.other());
         }
-        if (!unit.several()) {
+        var isSeveral = unit.exposed.filter(Exposed::several).isPresent();
+        if (!isSeveral) {
             facts.forEach(tally::add);
         }
-        if (unit.several() || tally.isEmpty()) {
-            if (unit.isStored()) {
-                gone.add(new @Nullable Object[] {measured.id(), unit.subject()});
+        if (isSeveral || tally.isEmpty()) {
+            if (unit.tally.isPresent()) {
+                gone.add(new @Nullable Object[] {measured.id(), unit.subject});
             }
             return;
         }
-        var cell =
-                tally.isMeasured()
-                        ? cells.add(unit.cohort(), unit.arm(), tally.value(), tally.other())
-                        : 0;
         var stored = tally.stored();
         var row = new @Nullable Object[4 + stored.length];
         row[0] = measured.id();
-        row[1] = unit.subject();
-        row[2] = cell;
-        row[3] = unit.at();
+        row[1] = unit.subject;
+        row[2] = tally.isMeasured() ? count(unit, tally) : 0;
+        row[3] = at(unit);
         System.arraycopy(stored, 0, row, 4, stored.length);
         totals.add(row);
+    }
+
+    /// @return the cell that the unit is counted in
+    private int count(Unit unit, Tally tally) {
+        if (unit.exposed.isPresent()) {
+            var exposed = unit.exposed.get();
+            return cells.add(exposed.cohort(), exposed.arm(), tally.value(), tally.other());
+        }
+        cells.add(unit.cell, tally.value(), tally.other());
+        return unit.cell;
     }
 
     /// Keeps what the tail has changed.

@@ -1,24 +1,42 @@
 package assay.domain.store;
 
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// Appends events of one tenant for many callers at once. What they bring at about the same time is
-/// committed together, by one thread; each waits until what it brought is durable.
+/// committed together, by one of them: a caller who is alone waits for nobody. Each returns when
+/// what it brought is durable.
 public final class Ingest implements AutoCloseable {
     private static final int MOST_CALLERS = 4_096;
     private static final int MOST_ROWS = 20_000;
+
+    /// How long to wait for callers who were there a moment ago, who come again as a rule: at most
+    /// this, and at most a part of what a commit takes.
+    private static final long LONGEST_WAIT_NANOS = 1_000_000;
+
+    private static final int WAIT_OF_COMMIT = 4;
 
     private final DataFolder folder;
     private final String tenant;
     private final String actor;
     private final InstantSource clock;
-    private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
-    private final Thread writer;
+
+    /// Guards all that changes.
+    private final Object lock = new Object();
+
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private Optional<Thread> leader = Optional.empty();
+    private boolean closed;
+
+    /// Callers to be expected, by the last commit.
+    private int expected;
+
+    private long waitNanos;
 
     /// @param actor who the events are from
     public Ingest(DataFolder folder, String tenant, String actor, InstantSource clock) {
@@ -26,11 +44,41 @@ public final class Ingest implements AutoCloseable {
         this.tenant = tenant;
         this.actor = actor;
         this.clock = clock;
-        this.writer = Thread.ofPlatform().daemon().name("assay-ingest").start(this::work);
     }
 
-    /// What one caller brought.
-    private record Waiting(List<EventRow> rows, CompletableFuture<Integer> appended) {}
+    /// What one caller brought, and what became of it.
+    private static final class Waiting {
+        private final List<EventRow> rows;
+        private final Thread caller = Thread.currentThread();
+        private volatile boolean leads;
+        private volatile boolean ended;
+        private int appended;
+        private Optional<RuntimeException> failure = Optional.empty();
+
+        Waiting(List<EventRow> rows) {
+            this.rows = rows;
+        }
+
+        void lead() {
+            leads = true;
+            LockSupport.unpark(caller);
+        }
+
+        void appended(int count) {
+            appended = count;
+            end();
+        }
+
+        void failed(RuntimeException cause) {
+            failure = Optional.of(cause);
+            end();
+        }
+
+        private void end() {
+            ended = true;
+            LockSupport.unpark(caller);
+        }
+    }
 
     /// Appends events, all or none, and returns when they are kept. Those whose id is known already
     /// are left out.
@@ -38,56 +86,133 @@ public final class Ingest implements AutoCloseable {
     /// @return how many were new
     /// @throws assay.domain.Refused if nothing can be written
     /// @throws StoreFailure if writing failed; none of them is kept then
+    /// @throws InterruptedException if it is not known whether they are kept
     public int append(List<EventRow> rows) throws InterruptedException {
-        var mine = new Waiting(List.copyOf(rows), new CompletableFuture<>());
-        waiting.add(mine);
-        if (!writer.isAlive()) {
-            mine.appended().completeExceptionally(closed());
-        }
-        try {
-            return mine.appended().get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException cause) {
-                throw cause;
+        var mine = new Waiting(List.copyOf(rows));
+        enter(mine);
+        while (!mine.ended && !mine.leads) {
+            LockSupport.park(this);
+            if (Thread.interrupted()) {
+                leave(mine);
+                throw new InterruptedException();
             }
-            throw new IllegalStateException(failed.getCause());
+        }
+        if (mine.leads) {
+            lead(mine);
+        }
+        if (mine.failure.isPresent()) {
+            throw mine.failure.get();
+        }
+        return mine.appended;
+    }
+
+    private void enter(Waiting mine) {
+        synchronized (lock) {
+            if (closed) {
+                throw closed();
+            }
+            queue.add(mine);
+            if (leader.isEmpty()) {
+                leader = Optional.of(mine.caller);
+                mine.leads = true;
+            } else if (queue.size() >= expected) {
+                LockSupport.unpark(leader.get());
+            }
         }
     }
 
-    private void work() {
-        var batch = new ArrayList<Waiting>();
+    private void leave(Waiting mine) {
+        synchronized (lock) {
+            queue.remove(mine);
+            if (mine.leads) {
+                handOver();
+            }
+        }
+    }
+
+    /// Lets the next caller in the queue lead, if there is one.
+    private void handOver() {
+        leader = Optional.ofNullable(queue.peekFirst()).map(next -> next.caller);
+        if (queue.isEmpty()) {
+            lock.notifyAll();
+        } else {
+            queue.getFirst().lead();
+        }
+    }
+
+    private void lead(Waiting mine) throws InterruptedException {
         try {
-            while (true) {
-                batch.add(waiting.take());
-                for (var rows = batch.getFirst().rows().size();
-                        rows < MOST_ROWS && batch.size() < MOST_CALLERS && !waiting.isEmpty(); ) {
-                    var next = waiting.remove();
-                    batch.add(next);
-                    rows += next.rows().size();
+            if (!mine.ended) {
+                awaitOthers();
+                commit();
+            }
+        } finally {
+            leave(mine);
+        }
+    }
+
+    /// Gives those who were answered last the time to come again, so that they share this commit.
+    // Nothing depends on the yield but how many share it.
+    @SuppressWarnings("ThreadPriorityCheck")
+    private void awaitOthers() {
+        // Those who are ready to come have come when this goes on, even with one processor for all.
+        Thread.yield();
+        var start = System.nanoTime();
+        for (var left = waitNanos; left > 0; left = waitNanos - (System.nanoTime() - start)) {
+            synchronized (lock) {
+                if (queue.size() >= Math.min(expected, MOST_CALLERS)) {
+                    return;
                 }
-                commit(new ArrayList<>(batch));
-                batch.clear();
             }
-        } catch (InterruptedException closed) {
-            waiting.drainTo(batch);
-            batch.forEach(one -> one.appended().completeExceptionally(closed()));
+            LockSupport.parkNanos(this, left);
         }
     }
 
-    private void commit(List<Waiting> batch) throws InterruptedException {
+    private void commit() throws InterruptedException {
+        var batch = List.<Waiting>of();
         try (var transaction = folder.begin(tenant, Transaction.Mode.WRITE)) {
-            var rows = batch.stream().flatMap(one -> one.rows().stream()).toList();
+            var start = System.nanoTime();
+            batch = take();
+            var rows = new ArrayList<EventRow>();
+            batch.forEach(one -> rows.addAll(one.rows));
             var isNew = new Events(transaction).feed(rows, clock.millis(), actor);
             transaction.commit();
+            took(batch.size(), System.nanoTime() - start);
             var at = 0;
             for (var one : batch) {
-                var end = at + one.rows().size();
-                var appended = isNew.get(at, end).cardinality();
+                var end = at + one.rows.size();
+                one.appended(isNew.get(at, end).cardinality());
                 at = end;
-                one.appended().complete(appended);
             }
         } catch (RuntimeException failure) {
-            batch.forEach(one -> one.appended().completeExceptionally(failure));
+            batch = batch.isEmpty() ? take() : batch;
+            batch.forEach(one -> one.failed(failure));
+        } finally {
+            // After an error, so that nobody waits for ever.
+            batch.stream()
+                    .filter(one -> !one.ended)
+                    .forEach(
+                            one -> one.failed(new IllegalStateException("the append ended early")));
+        }
+    }
+
+    private List<Waiting> take() {
+        synchronized (lock) {
+            var batch = new ArrayList<Waiting>();
+            for (var rows = 0;
+                    rows < MOST_ROWS && batch.size() < MOST_CALLERS && !queue.isEmpty(); ) {
+                var next = queue.removeFirst();
+                batch.add(next);
+                rows += next.rows.size();
+            }
+            return batch;
+        }
+    }
+
+    private void took(int callers, long nanos) {
+        synchronized (lock) {
+            expected = callers + queue.size();
+            waitNanos = Math.min(LONGEST_WAIT_NANOS, nanos / WAIT_OF_COMMIT);
         }
     }
 
@@ -98,11 +223,21 @@ public final class Ingest implements AutoCloseable {
     /// Ends after what is being written now; whoever still waits is refused.
     @Override
     public void close() {
-        writer.interrupt();
-        try {
-            writer.join();
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
+        synchronized (lock) {
+            closed = true;
+            queue.forEach(one -> one.failed(closed()));
+            queue.clear();
+            var interrupted = false;
+            while (leader.isPresent()) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException ended) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

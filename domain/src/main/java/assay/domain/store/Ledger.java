@@ -134,15 +134,18 @@ final class Ledger {
         return backlog() >= events || !transaction.store().wanted().isEmpty();
     }
 
-    /// How many events the measure that is furthest behind has not seen.
+    /// How many events the measure that is furthest behind, or the trail, has not seen.
     long backlog() {
         var newest = newest();
         // The newest events may have been forgotten since they were folded.
         return Math.max(
                 0,
                 newest
-                        - connection.number(
-                                "SELECT coalesce(min(watermark), ?) FROM measure", newest));
+                        - Math.min(
+                                new Trail(connection).mark(),
+                                connection.number(
+                                        "SELECT coalesce(min(watermark), ?) FROM measure",
+                                        newest)));
     }
 
     /// Takes everything back that was folded.
@@ -162,20 +165,29 @@ final class Ledger {
         if (from >= newest) {
             return;
         }
-        var to =
-                Math.min(
-                        Math.min(from + most, newest),
-                        connection.number(
-                                "SELECT coalesce(min(watermark), ?) FROM measure WHERE watermark > ?",
-                                newest,
-                                from));
-        var tail = Tail.read(connection, from, to, Optional.empty());
-        for (var behind : behind(from, tail)) {
-            var folding = folding(behind, to);
-            folding.take(tail);
-            folding.save();
+        var to = Math.min(Math.min(from + most, newest), nextMark(from, newest));
+        new Trail(connection).extend(to);
+        if (connection.number("SELECT EXISTS (SELECT 1 FROM measure WHERE watermark = ?)", from)
+                == 1) {
+            var tail = Tail.read(connection, from, to, Optional.empty());
+            for (var behind : behind(from, tail)) {
+                var folding = folding(behind, to);
+                folding.take(tail);
+                folding.save();
+            }
+            connection.change("UPDATE measure SET watermark = ? WHERE watermark = ?", to, from);
         }
-        connection.change("UPDATE measure SET watermark = ? WHERE watermark = ?", to, from);
+    }
+
+    /// How far something has come that is further than an event, so that both go on together.
+    private long nextMark(long from, long newest) {
+        var mark = new Trail(connection).mark();
+        return Math.min(
+                mark > from ? mark : newest,
+                connection.number(
+                        "SELECT coalesce(min(watermark), ?) FROM measure WHERE watermark > ?",
+                        newest,
+                        from));
     }
 
     /// The measures that have come as far as the beginning of a tail and may see something new.

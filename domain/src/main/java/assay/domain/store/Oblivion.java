@@ -17,6 +17,7 @@ final class Oblivion {
     ///
     /// @return how many events there were
     long forget(String subject) {
+        new Trail(connection).complete();
         for (var counted : counted(subject)) {
             if (counted.cell() != 0) {
                 var cells = Cells.of(connection, counted.measure());
@@ -31,14 +32,19 @@ final class Oblivion {
         unenrol(subject);
         connection.change(
                 """
-                UPDATE recorded SET events = events - (SELECT count(*) FROM event e
-                  WHERE e.subject = ?1 AND e.experiment = recorded.experiment AND e.iteration = recorded.iteration
-                    AND coalesce(e.metric, '') = recorded.metric)
-                WHERE experiment IN (SELECT experiment FROM event WHERE subject = ?1)\
+                UPDATE recorded SET events = recorded.events - gone.n FROM
+                  (SELECT e.experiment, e.iteration, coalesce(e.metric, '') AS metric, count(*) AS n
+                   FROM trail t CROSS JOIN event e ON e.seq = t.seq
+                   WHERE t.subject = ? AND e.experiment IS NOT NULL GROUP BY 1, 2, 3) gone
+                WHERE recorded.experiment = gone.experiment AND recorded.iteration = gone.iteration
+                  AND recorded.metric = gone.metric\
                 """,
                 subject);
-        var forgotten = connection.number("SELECT count(*) FROM event WHERE subject = ?", subject);
-        connection.change("DELETE FROM event WHERE subject = ?", subject);
+        var forgotten = connection.number("SELECT count(*) FROM trail WHERE subject = ?", subject);
+        connection.change(
+                "DELETE FROM event WHERE seq IN (SELECT seq FROM trail WHERE subject = ?)",
+                subject);
+        connection.change("DELETE FROM trail WHERE subject = ?", subject);
         unlink(subject);
         return forgotten;
     }

@@ -15,6 +15,12 @@ final class RawUnits {
             "SELECT x.subject, x.variant, x.cohort, x.at, x.attributes, ";
     private static final String EXPOSED = "x.experiment = ? AND x.iteration = ? AND x.several = 0";
 
+    /// Which events belong to the iteration.
+    private static final String OF_EXPERIMENT =
+            "e.experiment = x.experiment AND e.iteration = x.iteration AND ";
+
+    private static final String OF_NONE = "e.experiment IS NULL AND ";
+
     private final SqlConnection connection;
     private final String experiment;
     private final long iteration;
@@ -36,10 +42,12 @@ final class RawUnits {
     void each(BiConsumer<Events.Exposure, Tally> taker) {
         var sql = new StringBuilder();
         var parameters = new ArrayList<@Nullable Object>();
+        var mark = new Trail(connection).mark();
         ofExperiment(sql, parameters);
+        beyond(OF_EXPERIMENT, mark, sql, parameters);
         if (terms.areOfNoExperiment(connection)) {
-            sql.append(" UNION ALL ");
             ofNone(sql, parameters);
+            beyond(OF_NONE, mark, sql, parameters);
         }
         sql.append(" ORDER BY 1");
         var reading = new Reading(taker);
@@ -50,27 +58,44 @@ final class RawUnits {
     private void ofExperiment(StringBuilder sql, List<@Nullable Object> parameters) {
         sql.append(UNIT).append("e.at, e.value, ");
         terms.add("e.metric", sql, parameters);
-        sql.append(" FROM exposure x LEFT JOIN event e ON e.experiment = x.experiment")
-                .append(" AND e.subject = x.subject AND e.iteration = x.iteration AND ");
-        terms.addNames("e.metric", sql, parameters);
-        sql.append(" AND e.seq <= ?");
+        sql.append(" FROM exposure x LEFT JOIN trail t ON t.subject = x.subject AND t.seq <= ?")
+                .append(" LEFT JOIN event e ON e.seq = t.seq AND ")
+                .append(OF_EXPERIMENT);
         parameters.add(to);
+        terms.addNames("e.metric", sql, parameters);
         sql.append(" WHERE ").append(EXPOSED);
         parameters.add(experiment);
         parameters.add(iteration);
     }
 
     private void ofNone(StringBuilder sql, List<@Nullable Object> parameters) {
-        sql.append(UNIT).append("e.at, coalesce(e.value, 1), ");
+        sql.append(" UNION ALL ").append(UNIT).append("e.at, coalesce(e.value, 1), ");
         terms.add("e.kind", sql, parameters);
-        sql.append(
-                " FROM exposure x JOIN event e ON e.experiment IS NULL AND e.subject = x.subject AND ");
-        terms.addNames("e.kind", sql, parameters);
-        sql.append(" AND e.seq <= ?");
+        sql.append(" FROM exposure x CROSS JOIN trail t ON t.subject = x.subject AND t.seq <= ?")
+                .append(" CROSS JOIN event e ON e.seq = t.seq AND ")
+                .append(OF_NONE);
         parameters.add(to);
+        terms.addNames("e.kind", sql, parameters);
         sql.append(" WHERE ").append(EXPOSED);
         parameters.add(experiment);
         parameters.add(iteration);
+    }
+
+    /// The same for events that came after the trail.
+    private void beyond(
+            String which, long mark, StringBuilder sql, List<@Nullable Object> parameters) {
+        var name = which.equals(OF_NONE) ? "e.kind" : "e.metric";
+        sql.append(" UNION ALL ").append(UNIT).append("e.at, coalesce(e.value, 1), ");
+        terms.add(name, sql, parameters);
+        sql.append(" FROM event e NOT INDEXED CROSS JOIN exposure x ON x.subject = e.subject AND ")
+                .append(EXPOSED)
+                .append(" WHERE e.seq > ? AND e.seq <= ? AND ")
+                .append(which);
+        parameters.add(experiment);
+        parameters.add(iteration);
+        parameters.add(mark);
+        parameters.add(to);
+        terms.addNames(name, sql, parameters);
     }
 
     /// Rows of one subject follow each other.

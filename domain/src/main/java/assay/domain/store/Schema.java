@@ -19,7 +19,7 @@ import java.util.SequencedMap;
 /// that the nouns ask for, then the objects that come with Assay.
 final class Schema {
     /// The newest step; `assay/store/{n}.sql` for each n from 1 on.
-    private static final int NEWEST = 4;
+    private static final int NEWEST = 6;
 
     private static final String INDEXES = "indexes";
     private static final String SHIPPED = "shipped";
@@ -41,7 +41,8 @@ final class Schema {
         }
         connection.run("BEGIN IMMEDIATE");
         // Another process may have been here first, so the version is read again under the lock.
-        for (var step = known(connection, file) + 1; step <= NEWEST; step++) {
+        var seen = known(connection, file);
+        for (var step = seen + 1; step <= NEWEST; step++) {
             for (var statement : script("/assay/store/" + step + ".sql").split(";\\s*\\n", -1)) {
                 if (!statement.isBlank()) {
                     connection.run(statement);
@@ -118,7 +119,7 @@ final class Schema {
     static SequencedMap<String, String> indexes(Nouns nouns) {
         var all = new LinkedHashMap<String, String>();
         for (var noun : nouns.all()) {
-            if (noun.name().equals(Sources.EVENT)) {
+            if (Sources.isNarrow(noun)) {
                 continue;
             }
             index(all, noun, "$created", "created_at, id", false);

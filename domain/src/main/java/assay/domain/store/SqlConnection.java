@@ -140,7 +140,16 @@ final class SqlConnection implements AutoCloseable {
         }
     }
 
-    /// The same, but being refused the lock is an answer, not a failure.
+    /// Begins or ends a transaction.
+    void control(String sql) {
+        try {
+            var _ = statement(sql).execute();
+        } catch (SQLException failure) {
+            throw failed(failure);
+        }
+    }
+
+    /// The same as [#run], but being refused the lock is an answer, not a failure.
     ///
     /// @return false when another connection holds the lock or has written since our snapshot
     boolean tryRun(String sql) {
@@ -161,8 +170,15 @@ final class SqlConnection implements AutoCloseable {
 
     /// Runs a change.
     void change(String sql, @Nullable Object... parameters) {
+        var _ = changed(sql, parameters);
+    }
+
+    /// Runs a change.
+    ///
+    /// @return how many rows it changed
+    int changed(String sql, @Nullable Object... parameters) {
         try {
-            bound(sql, parameters).executeUpdate();
+            return bound(sql, parameters).executeUpdate();
         } catch (SQLException failure) {
             throw failed(failure);
         }

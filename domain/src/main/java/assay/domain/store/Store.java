@@ -27,7 +27,11 @@ public final class Store implements AutoCloseable {
     private final boolean readOnly;
     private final Semaphore connections = new Semaphore(MOST_CONNECTIONS, true);
     private final Semaphore writing = new Semaphore(1, true);
+
+    /// Those that may have written first. What a connection keeps of the file is of no use once
+    /// another one has written, so that writers and readers each come back to their own.
     private final Deque<SqlConnection> idle = new ArrayDeque<>();
+
     private final Set<Ledger.Wanted> wanted = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
@@ -50,7 +54,7 @@ public final class Store implements AutoCloseable {
     /// @param notice is told when events may be waiting to be folded
     static Store open(Path file, Nouns nouns, boolean readOnly, Runnable notice) {
         var store = new Store(file, nouns, readOnly, notice);
-        store.giveBack(store.connect());
+        store.giveBack(store.connect(), Transaction.Mode.WRITE);
         return store;
     }
 
@@ -100,11 +104,11 @@ public final class Store implements AutoCloseable {
     private Transaction onConnection(Transaction.Mode mode) throws InterruptedException {
         connections.acquire();
         try {
-            var connection = take();
+            var connection = take(mode);
             try {
                 return new Transaction(this, connection, mode);
             } catch (RuntimeException failure) {
-                giveBack(connection);
+                giveBack(connection, mode);
                 throw failure;
             }
         } catch (RuntimeException failure) {
@@ -113,8 +117,8 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    void end(SqlConnection connection) {
-        giveBack(connection);
+    void end(SqlConnection connection, Transaction.Mode mode) {
+        giveBack(connection, mode);
         connections.release();
     }
 
@@ -122,9 +126,9 @@ public final class Store implements AutoCloseable {
         return writing;
     }
 
-    private SqlConnection take() {
+    private SqlConnection take(Transaction.Mode mode) {
         synchronized (idle) {
-            var waiting = idle.pollFirst();
+            var waiting = mode == Transaction.Mode.READ ? idle.pollLast() : idle.pollFirst();
             if (waiting != null) {
                 return waiting;
             }
@@ -132,10 +136,14 @@ public final class Store implements AutoCloseable {
         return connect();
     }
 
-    private void giveBack(SqlConnection connection) {
+    private void giveBack(SqlConnection connection, Transaction.Mode mode) {
         synchronized (idle) {
             if (!connection.broken() && !closed && idle.size() < MOST_IDLE) {
-                idle.addFirst(connection);
+                if (mode == Transaction.Mode.READ) {
+                    idle.addLast(connection);
+                } else {
+                    idle.addFirst(connection);
+                }
                 return;
             }
         }

@@ -58,7 +58,7 @@ final class Tail {
                             new Row(
                                     row.getLong(1),
                                     subject,
-                                    row.wasNull() ? 1 : value,
+                                    value == 0 && row.wasNull() ? 1 : value,
                                     row.getLong(7));
                     if (experiment == null) {
                         return add(tail.free, row.getString(8), event);

@@ -8,8 +8,12 @@ import java.util.List;
 
 /// What one unit has come to under one measure. Its events may be added in any order.
 final class Tally {
-    /// The columns that a tally is stored in.
+    /// The columns that a tally is stored in, the later ones empty where nothing stands beside the
+    /// outcomes.
     static final String COLUMNS = "count, nonzero, sum, other_count, other_nonzero, other_sum";
+
+    /// How many of them are of the outcomes.
+    private static final int OF_OUTCOME = 3;
 
     private final Measure measure;
     private final long exposedAt;
@@ -30,7 +34,7 @@ final class Tally {
         this.measure = measure;
         this.exposedAt = exposedAt;
         this.outcome = new Part(row, first);
-        this.other = new Part(row, first + 3);
+        this.other = hasOther(measure) ? new Part(row, first + OF_OUTCOME) : new Part();
     }
 
     /// One event of the unit.
@@ -40,8 +44,8 @@ final class Tally {
 
     /// Events that are aggregated together: the outcomes, or what stands beside them.
     private static final class Part {
-        private final List<Fact> steps = new ArrayList<>(0);
         private final RunningSum sum;
+        private List<Fact> steps = List.of();
         private long count;
         private long nonzero;
 
@@ -64,11 +68,27 @@ final class Tally {
             count++;
             nonzero += value == 0 ? 0 : 1;
         }
+
+        void step(Fact fact) {
+            if (steps.isEmpty()) {
+                steps = new ArrayList<>();
+            }
+            steps.add(fact);
+        }
+    }
+
+    long exposedAt() {
+        return exposedAt;
     }
 
     /// True when this is of a unit that was exposed then.
     boolean isOf(long time) {
         return exposedAt == time;
+    }
+
+    /// True when anything is aggregated beside the outcomes.
+    private static boolean hasOther(Measure measure) {
+        return measure.kind() == Measure.Kind.RATIO || measure.lookback().isPresent();
     }
 
     /// True when a stored tally can take further events without those before.
@@ -104,7 +124,7 @@ final class Tally {
         if (isAdditive(measure)) {
             part.add(fact.value());
         } else {
-            part.steps.add(fact);
+            part.step(fact);
         }
     }
 

@@ -41,7 +41,7 @@ public final class Transaction implements AutoCloseable {
         this.connection = connection;
         this.mode = mode;
         if (mode == Mode.WRITE) {
-            connection.run("BEGIN IMMEDIATE");
+            connection.control("BEGIN IMMEDIATE");
             holdsLock = true;
             state = State.WRITING;
         }
@@ -54,7 +54,7 @@ public final class Transaction implements AutoCloseable {
     /// The connection, for reading.
     SqlConnection reading() {
         if (state == State.NEW) {
-            connection.run("BEGIN");
+            connection.control("BEGIN");
             state = State.READING;
         }
         return open();
@@ -118,7 +118,7 @@ public final class Transaction implements AutoCloseable {
     public void commit() {
         try {
             if (state == State.WRITING || state == State.READING) {
-                connection.run("COMMIT");
+                connection.control("COMMIT");
             }
         } finally {
             end();
@@ -143,7 +143,7 @@ public final class Transaction implements AutoCloseable {
     public void close() {
         try {
             if ((state == State.WRITING || state == State.READING) && !connection.broken()) {
-                connection.run("ROLLBACK");
+                connection.control("ROLLBACK");
             }
         } finally {
             end();
@@ -155,10 +155,12 @@ public final class Transaction implements AutoCloseable {
             return;
         }
         state = State.ENDED;
+        store.end(connection, mode);
         if (holdsLock) {
+            // After the connection is given back, so that whoever writes next has it: it knows the
+            // file as it is now.
             store.writing().release();
         }
-        store.end(connection);
     }
 
     static Refused readOnly() {

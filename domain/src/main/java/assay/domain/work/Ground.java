@@ -2,6 +2,7 @@ package assay.domain.work;
 
 import assay.domain.Caller;
 import assay.domain.experiment.Experiments;
+import assay.domain.experiment.JudgeReport;
 import assay.domain.experiment.LookBook;
 import assay.domain.experiment.NounRules;
 import assay.domain.experiment.Warnings;
@@ -14,6 +15,7 @@ import assay.domain.prompt.JudgeRules;
 import assay.domain.prompt.PromptRules;
 import assay.domain.prompt.Scope;
 import assay.domain.store.Events;
+import assay.domain.store.Leases;
 import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.Runs;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What one caller's work within one transaction stands on.
 record Ground(
@@ -70,7 +73,9 @@ record Ground(
                         changes::addOrMerge,
                         looks,
                         warnings,
-                        notes);
+                        notes,
+                        judges(scope(nouns, transaction, objects, lookup, caller, now, changes)),
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,
@@ -106,6 +111,11 @@ record Ground(
         return rules;
     }
 
+    /// What is known of the judges of experiments.
+    private static Function<String, Optional<JudgeReport>> judges(Scope scope) {
+        return judge -> JudgeReports.of(scope, judge);
+    }
+
     private static Scope scope(
             Nouns nouns,
             Transaction transaction,
@@ -138,7 +148,9 @@ record Ground(
                         changes::addOrMerge,
                         looks,
                         warnings,
-                        notes);
+                        notes,
+                        judges(scope(nouns, transaction, objects, lookup, other, now, changes)),
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,

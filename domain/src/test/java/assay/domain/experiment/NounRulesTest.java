@@ -8,6 +8,7 @@ import assay.domain.noun.Nouns;
 import assay.domain.noun.Validation;
 import assay.domain.store.DataFolder;
 import assay.domain.store.Events;
+import assay.domain.store.Leases;
 import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.Transaction;
@@ -42,7 +43,9 @@ class NounRulesTest {
                     _ -> {},
                     new LookBook(),
                     new Warnings(),
-                    new Notes(nothing));
+                    new Notes(nothing),
+                    _ -> Optional.empty(),
+                    new Leases(nothing));
         } catch (InterruptedException ended) {
             throw new IllegalStateException(ended);
         }

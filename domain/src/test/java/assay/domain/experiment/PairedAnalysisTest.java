@@ -174,8 +174,9 @@ class PairedAnalysisTest {
             var share =
                     one.path("shrunk").path("difference").doubleValue()
                             / one.path("difference").doubleValue();
-            var information = 0.3 * (-2 * Math.log(0.05) + Math.log1p(-2 * Math.log(0.05)));
-            assertThat(share).isCloseTo(information / (1 + information), within(1e-9));
+            var estimate = only(filled(0.3)).difference().orElseThrow();
+            var z = estimate.value() / estimate.standardError();
+            assertThat(share).isCloseTo(1 - 1 / (z * z), within(1e-9));
         }
 
         @Test

@@ -82,6 +82,34 @@ class IngestTest {
     }
 
     @Test
+    void a_caller_who_is_interrupted_while_it_leads_takes_only_its_own_with_it() throws Exception {
+        try (var folder = new DataFolder(data, NOUNS, false);
+                var ingest = new Ingest(folder, "default", "ada", InstantSource.system());
+                var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(ingest.append(List.of(exposure("s0")))).isOne();
+            Future<Integer> leads;
+            Future<Integer> follows;
+            try (var transaction = folder.begin("default", Transaction.Mode.WRITE)) {
+                var _ = transaction.writing();
+                leads = callers.submit(() -> ingest.append(List.of(outcome("event_1", "s0", 1))));
+                Thread.sleep(100);
+                follows = callers.submit(() -> ingest.append(List.of(outcome("event_2", "s0", 2))));
+                Thread.sleep(100);
+                assertThat(leads.cancel(true)).isTrue();
+                Thread.sleep(100);
+            }
+            assertThat(follows.get()).isOne();
+            try (var transaction = folder.begin("default", Transaction.Mode.READ)) {
+                assertThat(
+                                transaction
+                                        .reading()
+                                        .rows("SELECT id FROM event", row -> row.getString(1)))
+                        .containsExactly("event_s0", "event_2");
+            }
+        }
+    }
+
+    @Test
     void a_process_killed_while_it_ingests_has_lost_nothing_it_acknowledged() throws Exception {
         killRepeatedly(1);
     }

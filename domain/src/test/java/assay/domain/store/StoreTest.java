@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -193,7 +194,7 @@ class StoreTest {
         @Test
         void is_made_once_and_left_alone_after() throws IOException, InterruptedException {
             open().close();
-            assertThat(version()).isEqualTo(4);
+            assertThat(version()).isEqualTo(6);
             try (var store = open()) {
                 create(store, "{'name': 'Ada'}");
             }
@@ -202,16 +203,22 @@ class StoreTest {
             }
         }
 
-        /// A file as version 1 left it, with one object.
-        private void ofVersion1() throws IOException {
-            try (var connection = SqlConnection.open(data.resolve("t.db"));
-                    var step = Schema.class.getResourceAsStream("/assay/store/1.sql")) {
+        private void step(SqlConnection connection, int number) throws IOException {
+            try (var step = Schema.class.getResourceAsStream("/assay/store/" + number + ".sql")) {
                 var script = new String(step.readAllBytes(), StandardCharsets.UTF_8);
                 for (var statement : script.split(";\\s*\\n", -1)) {
                     if (!statement.isBlank()) {
                         connection.run(statement);
                     }
                 }
+                connection.run("PRAGMA user_version = " + number);
+            }
+        }
+
+        /// A file as version 1 left it, with one object.
+        private void ofVersion1() throws IOException {
+            try (var connection = SqlConnection.open(data.resolve("t.db"))) {
+                step(connection, 1);
                 connection.run(
                         "INSERT INTO object VALUES (1, 'contact_1', 'Contact', 1, 5, 'ada', 5, NULL, '{\"name\":\"Ada\"}')");
                 connection.run(
@@ -219,7 +226,36 @@ class StoreTest {
                                 + " '{\"name\":\"Ada\"}', NULL)");
                 connection.run(
                         "INSERT INTO event (id, kind, at, created_at, created_by) VALUES ('event_1', 'seen', 5, 5, 'ada')");
-                connection.run("PRAGMA user_version = 1");
+            }
+        }
+
+        @Test
+        void of_version_4_still_knows_what_each_subject_did() throws Exception {
+            try (var connection = SqlConnection.open(data.resolve("t.db"))) {
+                for (var number = 1; number <= 4; number++) {
+                    step(connection, number);
+                }
+                var event =
+                        "INSERT INTO event (id, kind, experiment, iteration, subject, metric, value, at, created_at,"
+                                + " created_by) VALUES ";
+                connection.run(
+                        event
+                                + "('event_1', 'experiment.outcome', 'x', 1, 's', 'm', 3, 4, 4, 'ada')");
+                connection.run(
+                        event
+                                + "('event_2', 'experiment.outcome', 'x', 1, 't', 'm', 5, 4, 4, 'ada')");
+                connection.run(
+                        event + "('event_3', 'seen', NULL, NULL, 's', NULL, 1, 4, 4, 'ada')");
+            }
+            try (var store = open();
+                    var transaction = store.begin(Transaction.Mode.WRITE)) {
+                var events = new Events(transaction);
+                var exposure = new Events.Exposure("s", "a", 1, 1, json("{}"));
+                assertThat(events.expose("x", 1, Map.of("event_4", exposure), 5, "ada")).isOne();
+                assertThat(events.unitValues("x", 1, Measure.of(Measure.Kind.SUM, "m")))
+                        .containsExactly(new UnitValue("s", 1, "a", 1, json("{}"), 3, 0));
+                assertThat(events.forget("s")).isEqualTo(3);
+                assertThat(transaction.reading().number("SELECT count(*) FROM event")).isOne();
             }
         }
 
@@ -240,7 +276,7 @@ class StoreTest {
                                                 "SELECT value FROM setting WHERE name = 'events_before_runs'"))
                         .isEqualTo(1);
             }
-            assertThat(version()).isEqualTo(4);
+            assertThat(version()).isEqualTo(6);
         }
 
         @Test
@@ -249,7 +285,7 @@ class StoreTest {
             var file = data.resolve("t.db");
             assertThat(refusal(() -> Store.open(file, NOUNS, true)))
                     .isEqualTo(
-                            "store_unavailable: %s was written by an older Assay (schema 1, this one reads 4), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
+                            "store_unavailable: %s was written by an older Assay (schema 1, this one reads 6), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
                                     .formatted(file));
         }
 
@@ -261,7 +297,7 @@ class StoreTest {
             }
             var file = data.resolve("t.db");
             var sentence =
-                    "store_unavailable: %s was written by a newer Assay (schema 99, this one knows 4). | Update Assay, or use another data folder."
+                    "store_unavailable: %s was written by a newer Assay (schema 99, this one knows 6). | Update Assay, or use another data folder."
                             .formatted(file);
             assertThat(refusal(StoreTest.this::open)).isEqualTo(sentence);
             assertThat(refusal(() -> Store.open(file, NOUNS, true))).isEqualTo(sentence);
@@ -647,7 +683,7 @@ class StoreTest {
             Files.createFile(data.resolve("t.db"));
             assertThat(refusal(this::reader))
                     .isEqualTo(
-                            "store_unavailable: %s was written by an older Assay (schema 0, this one reads 4), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
+                            "store_unavailable: %s was written by an older Assay (schema 0, this one reads 6), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
                                     .formatted(data.resolve("t.db")));
         }
 

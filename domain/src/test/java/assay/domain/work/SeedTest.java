@@ -2,8 +2,10 @@ package assay.domain.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -24,6 +26,23 @@ class SeedTest {
     @Test
     void gives_ids_that_do_not_repeat() {
         assertThat(new HashSet<>(ids(7))).hasSize(1000);
+    }
+
+    @Test
+    void gives_events_ids_that_sort_as_they_came() {
+        var ids = new Seed(7).ids();
+        assertThat(
+                        LongStream.of(0, 61, 62, 1_790_000_000_000L, 1_790_000_000_001L)
+                                .mapToObj(Instant::ofEpochMilli)
+                                .map(time -> ids.at(time).next("event")))
+                .isSorted()
+                .allMatch(id -> id.matches("event_[0-9A-Za-z]{16}"));
+    }
+
+    @Test
+    void gives_events_of_one_time_ids_that_do_not_repeat() {
+        var ids = new Seed(7).ids().at(Instant.EPOCH);
+        assertThat(Stream.generate(() -> ids.next("event")).limit(1000)).doesNotHaveDuplicates();
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import assay.stats.Alternative;
+import assay.stats.Answer;
 import assay.stats.Estimate;
+import assay.stats.Why;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -55,15 +57,13 @@ class ForecastTest {
         assertThatIllegalArgumentException().isThrownBy(() -> after(0.1, 99));
     }
 
-    /// At the planned sample rho^2 n is what alpha alone says: 8.94 of 9.94.
     @Test
-    void an_early_stop_shrinks_more_than_a_late_one() {
-        double information = -2 * Math.log(0.05) + Math.log1p(-2 * Math.log(0.05));
-        var shrunk = Shrinkage.of(new Estimate(0.2, 0.1), 500, sequence);
-        assertThat(shrunk.value()).isCloseTo(0.2 * information / (1 + information), within(1e-12));
-        assertThat(shrunk.standardError())
-                .isCloseTo(0.1 * Math.sqrt(information / (1 + information)), within(1e-12));
-        assertThat(Shrinkage.of(new Estimate(0.2, 0.1), 50, sequence).value())
-                .isLessThan(shrunk.value() * 0.6);
+    void an_effect_shrinks_the_more_the_less_sure_it_is() {
+        assertThat(Shrinkage.of(new Estimate(-0.3, 0.1)).get())
+                .isCloseTo(-0.3 * 8 / 9, within(1e-15));
+        assertThat(Shrinkage.of(new Estimate(0.9, 0.1)).get())
+                .isCloseTo(0.9 * 80 / 81, within(1e-15));
+        assertThat(Shrinkage.of(new Estimate(0.1, 0.1)).get()).isEqualTo(0);
+        assertThat(Shrinkage.of(new Estimate(0.1, 0))).isEqualTo(Answer.undefined(Why.NO_VARIANCE));
     }
 }

@@ -3,36 +3,39 @@ package assay.stats.simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
-/// The tables of a run, written to the documentation once all of them are there.
+/// The tables of a run, written to the documentation in the place of those of the run before; what
+/// a run did not make again stays.
 final class Report {
     private static final Path FILE = Path.of("../docs/statistics-simulations.md");
-    private static final int SECTIONS = 6;
-    private static final String HEAD =
-            """
-            # Simulated error rates, coverage, power and regret
+    private static final String SECTION = "\n## ";
 
-            Written by `mvn verify -Pheavy -pl stats`, which also checks the gates named here. Every run is
-            seeded, so the figures repeat. "False positives" is the share of experiments without an effect in
-            which the method claimed one at any look; the standard error of a share s in r repetitions is
-            sqrt(s (1 - s) / r). Always-valid methods decide from 100 units per arm on, rates also from 25
-            conversions on, pairs from 30 on; betting and sign e-processes from the first pair.
-            """;
+    private final Map<String, String> sections = new LinkedHashMap<>();
 
-    private final Map<Integer, String> sections = new TreeMap<>();
-
-    void add(int position, String title, String text) {
-        sections.put(position, "\n## " + title + "\n\n" + text);
+    void add(String title, String text) {
+        sections.put(title, text);
         System.out.println("## " + title + "\n" + text);
     }
 
     void write() throws IOException {
-        if (sections.size() == SECTIONS) {
-            Files.createDirectories(FILE.getParent());
-            Files.writeString(FILE, HEAD + String.join("", sections.values()));
+        var file = Files.readString(FILE);
+        for (var section : sections.entrySet()) {
+            file = with(file, section.getKey(), section.getValue());
         }
+        Files.writeString(FILE, file);
+    }
+
+    private static String with(String file, String title, String text) {
+        var heading = SECTION + title + "\n";
+        var whole = heading + "\n" + text;
+        int from = file.indexOf(heading);
+        if (from < 0) {
+            return file + whole;
+        }
+        int next = file.indexOf(SECTION, from + heading.length());
+        return file.substring(0, from) + whole + (next < 0 ? "" : file.substring(next));
     }
 
     /// One row of a Markdown table.

@@ -58,7 +58,6 @@ class SimulationsTest {
             table.append(row(cells.toArray()));
         }
         REPORT.add(
-                1,
                 "False positives of rates by number of looks",
                 "A/A, rate 0.1, 10,000 units per arm, alpha 0.05, 10,000 repetitions. Gate: always-valid"
                         + " methods at most 0.05 everywhere; the naive test 0.50 to 0.545 at 1,000"
@@ -189,7 +188,6 @@ class SimulationsTest {
                 "the same from 100 units per arm on (for comparison)",
                 naive);
         REPORT.add(
-                2,
                 "False positives by kind of metric, 1,000 looks",
                 "No effect, alpha 0.05. Gate: at most 0.05 for every method that is not there for comparison.\n\n"
                         + table);
@@ -239,7 +237,6 @@ class SimulationsTest {
             }
         }
         REPORT.add(
-                3,
                 "Coverage of 95 % intervals",
                 "10,000 repetitions; sequences count as covering if they cover at every look.\n\n"
                         + table);
@@ -263,7 +260,6 @@ class SimulationsTest {
             gates.add(() -> found.mustAgreeWith(reference));
         }
         REPORT.add(
-                4,
                 "Power and mean sample size",
                 "Rate 0.1, fixed n = 14,751 per arm, cap 3 n, a look every 100 units per arm, 4,000"
                         + " repetitions. Gate: power within four standard errors of an independent"
@@ -285,7 +281,6 @@ class SimulationsTest {
             gates.add(regret::mustBeSmall);
         }
         REPORT.add(
-                5,
                 "Regret in conversions after 10,000 units",
                 "300 repetitions, weights renewed after every 100 units. Gate: Thompson at most 0.6 of"
                         + " uniform, and at most 0.3 where one arm stands out (first, second and fourth"
@@ -319,7 +314,6 @@ class SimulationsTest {
             }
         }
         REPORT.add(
-                6,
                 "Error spent by group-sequential bounds",
                 "No effect, two-sided alpha 0.05, 200,000 repetitions (standard error 0.0005). Gate:"
                         + " 0.048 to 0.052.\n\n"

@@ -63,6 +63,8 @@ public final class EventRates {
                             Integer.parseInt(words[5]),
                             words[6].equals("sender"));
             case "sustained" -> rates.sustained(Long.parseLong(words[3]));
+            case "tail" -> rates.tail(Integer.parseInt(words[3]));
+            case "fold" -> rates.folder.bookkeeper().catchUp("default");
             case "results" -> rates.results(Integer.parseInt(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
         }
@@ -287,9 +289,7 @@ public final class EventRates {
     private void results(int tail) throws InterruptedException, IOException {
         folder.bookkeeper().catchUp("default");
         var folded = medianOfReads(400);
-        try (var ingest = ingest()) {
-            var _ = ingest.append(new Sender(new SplittableRandom(7), false).outcomes(tail));
-        }
+        tail(tail);
         var unfolded = medianOfReads(40);
         var most =
                 Files.readAllLines(Path.of("/proc/self/status")).stream()
@@ -305,6 +305,12 @@ public final class EventRates {
                 unfolded[0],
                 unfolded[1],
                 most.replaceAll("\\s+", " "));
+    }
+
+    private void tail(int events) throws InterruptedException {
+        try (var ingest = ingest()) {
+            var _ = ingest.append(new Sender(new SplittableRandom(7), false).outcomes(events));
+        }
     }
 
     private double[] medianOfReads(int reads) throws InterruptedException {

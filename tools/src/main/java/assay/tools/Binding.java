@@ -4,6 +4,7 @@ import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
+import assay.domain.loop.Loop;
 import assay.domain.noun.Field;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
@@ -200,7 +201,13 @@ final class Binding implements Host, AutoCloseable {
             return switch (name) {
                 case "assign" ->
                         work.assign(id(call, arguments), arguments.path(1), arguments.path(2));
-                case "record" -> work.record(id(call, arguments), arguments.path(1));
+                case "record" -> record(id(call, arguments), arguments.path(1));
+                case "next" ->
+                        work.loop(code)
+                                .next(work.experiment(id(call, arguments)), arguments.path(1));
+                case "judge" ->
+                        work.loop(code)
+                                .judge(work.experiment(id(call, arguments)), arguments.path(1));
                 case "certificate" -> work.certificate(id(call, arguments));
                 case "plan" -> work.plan(designOrId(call, arguments), arguments.path(1));
                 case "simulate" -> work.simulate(designOrId(call, arguments), arguments.path(1));
@@ -215,6 +222,10 @@ final class Binding implements Host, AutoCloseable {
             };
         }
         return verb(noun, name, call, arguments);
+    }
+
+    private JsonNode record(String id, JsonNode content) {
+        return Loop.isLease(id) ? work.loop(code).record(id, content) : work.record(id, content);
     }
 
     /// What is only thought about, or what there is.

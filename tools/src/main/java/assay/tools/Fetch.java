@@ -107,20 +107,18 @@ public final class Fetch implements Tool {
         return id.startsWith(ID_OF_RUN) ? work.run(id) : Optional.empty();
     }
 
-    /// A recorded run, unless a user has a noun of that name.
+    /// The recorded run of a script, else the run of a unit of work.
     private ObjectNode run(UnitOfWork work, String id, Arguments arguments) {
-        var noun = nouns.find(RUN);
-        return noun.isPresent()
-                ? entity(work, noun.get(), arguments)
-                : work.run(id)
-                        .orElseThrow(() ->
-                                new Refused(
-                                                Reason.UNKNOWN_ID,
-                                                "There is no recorded run %s."
-                                                        .formatted(Quoted.of(id)),
-                                                "Take the id from 'run' in an object's history; scripts that changed nothing are"
-                                                        + " not recorded.")
-                                        .field("id"));
+        var noun = nouns.require(RUN);
+        return recorded(work, id)
+                .or(() -> work.get(noun, id, work.queries().search(noun, arguments.json())))
+                .orElseThrow(() ->
+                        new Refused(
+                                        Reason.UNKNOWN_ID,
+                                        "There is no recorded run %s.".formatted(Quoted.of(id)),
+                                        "Take the id from 'run' in an object's history, or from $.Run.find(); scripts that changed"
+                                                + " nothing are not recorded.")
+                                .field("id"));
     }
 
     private ObjectNode schema(Arguments arguments) {

@@ -28,6 +28,8 @@ final class Functions {
                             List.of(
                                     "assign",
                                     "record",
+                                    "next",
+                                    "judge",
                                     "results",
                                     "plan",
                                     "simulate",
@@ -44,6 +46,12 @@ final class Functions {
             assign(id: id, subjects: (string | { subject: string; attributes?: json })[], options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
             /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. */
             record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string; properties?: json } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
+            /** Records what came of a lease; the same again has the same answer. */
+            record(lease: string, outcome: { output?: json; score?: number | boolean; metrics?: { latencyMs?: number; inputTokens?: number; outputTokens?: number; costUsd?: number }; error?: string; answer?: string; winner?: 'A' | 'B' | 'tie'; worker?: string }): Promise<{ unit: id; item: string; repetition: number; status: string; score?: number; pass?: boolean; why?: string }>
+            /** Leases units over a dataset: messages for the model, to be recorded within ttl. */
+            next(id: id, options?: { n?: number; worker?: string; ttl?: string }): Promise<{ units: { lease: string; item: { id: string; input: json; expected?: json }; variant: string; repetition: number; messages: json[]; model?: string; parameters?: json; expiresAt: time }[]; left: number; why: string }>
+            /** Leases outputs that a model or a person is to judge. */
+            judge(id: id, options?: { n?: number; worker?: string; ttl?: string }): Promise<{ units: { lease: string; item: { id: string; input: json; expected?: json }; repetition: number; messages?: json[]; model?: string; parameters?: json; output?: json; expiresAt: time }[]; left: number; why: string }>
             /** A look: it is logged, and its numbers hold however often you look. By a declared attribute, by another methodology, by time since the exposure, with the looks so far, or as a text. */
             results(id: id, options?: { iteration?: number; slice?: string; methodology?: 'sequential' | 'fixed' | 'groupSequential' | 'bayesian'; trend?: boolean; looks?: boolean; format?: 'json' | 'markdown' | 'text' }): Promise<{ verdict: 'ship' | 'rollback' | 'keep_running' | 'futile' | 'invalid'; why: string; next: { why: string; code: string }[]; winner: string | null; confidence: number; validity: json; primary: json; unitsToDecision?: number; rule: json; text: string }>
             /** Units and days that a decision takes, and of an experiment what was alreadyTried. A design: {baseline: rate | {mean, sd}, minimumEffect, perDay, days, arms}. */
@@ -92,7 +100,7 @@ final class Functions {
             /** Adds the items of a text; input names the column or columns that become variables. */
             import(id: id, options: { format: 'csv' | 'jsonl'; text: string; input?: string | string[]; expected?: string; id?: string; split?: string }): Promise<{ added: number; known: number; size: number; splits: json; hash: string }>
             /** One page of the items in the order in which they were added. */
-            items(id: id, options?: { split?: 'train' | 'validation' | 'test'; limit?: number; cursor?: string }): Promise<{ items: json[]; total: number; cursor?: string }>
+            items(id: id, options?: { split?: 'train' | 'validation' | 'test'; limit?: number; cursor?: string }): Promise<{ items: json[]; total: number; withheld?: string; cursor?: string }>
             /** Inputs that are the same or nearly so: duplicates within a split, contamination across splits. */
             check(id: id, options?: { threshold?: number; limit?: number }): Promise<{ checked: number; complete: boolean; duplicates: json[]; contamination: json[]; totals: json }>\
             """

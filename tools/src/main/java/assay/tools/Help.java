@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -22,8 +23,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// What `$.help` and `$.describe` answer: texts for agents, made from the declarations of the nouns
 /// and of the functions, so that they say what is true.
 final class Help {
-    /// Characters of one text: 750 tokens of four.
-    static final int LONGEST = 3_000;
+    /// Characters of one text: 900 tokens of four.
+    static final int LONGEST = 3_600;
 
     /// What the lines that a text ends with may need.
     private static final int END = 500;
@@ -41,6 +42,20 @@ final class Help {
                     "{name: 'Helpfulness', kind: 'model', template: 'Rate from 0 to 1: {{output}}'}");
 
     private static final String EVENT = "Event";
+
+    private static final String RUN = "Run";
+
+    /// What has no history.
+    private static final Set<String> APART = Set.of(EVENT, RUN);
+
+    private static final Set<String> LEASING = Set.of("next", "judge");
+
+    /// An experiment of which units are leased.
+    private static final String OVER_A_DATASET =
+            "Experiment.create({name: 'Politeness', primaryMetric: 'helpful',"
+                    + " dataset: (await $.Dataset.create({name: 'Questions', items: [{input: {question: 'Who?'}}]})).$id,"
+                    + " judge: (await $.Judge.create({name: 'Helpful', kind: 'model', template: 'Rate from 0 to 1: {{output}}'})).$id,"
+                    + " variants: [{key: 'control', prompt: {template: '{{question}}'}}, {key: 'kind', prompt: {template: 'Please: {{question}}'}}]})";
 
     private static final String EVERY_TYPE =
             "get(id), find(filter, {sort, limit, offset, include, fields}), findOne, count(filter), history(id), create(data),"
@@ -257,7 +272,15 @@ final class Help {
                     Map.entry(
                             "record",
                             "an experiment that has not started or has ended, a subject that was never exposed, a value that is no"
-                                    + " number, a time to come, more than 10,000 outcomes"),
+                                    + " number, a time to come, more than 10,000 outcomes; of a lease what was given to somebody else, what"
+                                    + " was recorded otherwise, an output without a score that nobody judges"),
+                    Map.entry(
+                            "next",
+                            "an experiment without a dataset, one that has not started, is paused or has ended, and a budget that is"
+                                    + " used up while nobody holds a lease"),
+                    Map.entry(
+                            "judge",
+                            "what next refuses, and an experiment without a judge, or whose judge asks nobody"),
                     Map.entry(
                             "results",
                             "an experiment that has not started, options that there are not, and in a dry run the one look at which a"
@@ -370,7 +393,7 @@ final class Help {
             case "create", "createMany", "update", "updateMany" -> writeRefuses(noun, member);
             case "rollback" -> "an unknown id, a version that never was";
             case "history" ->
-                    noun.name().equals(EVENT) ? "every call: events never change" : "an unknown id";
+                    APART.contains(noun.name()) ? "every call: it never changes" : "an unknown id";
             case "get", "find", "findOne", "count" -> "fields and operators that there are not";
             default -> "an unknown id";
         };
@@ -540,7 +563,12 @@ final class Help {
     /// Makes an object, takes it to where a call starts, and calls it.
     private String make(Noun noun, String member) {
         var code = new StringJoiner("; ");
-        code.add("const {$id: id} = await $.%s".formatted(first(noun)));
+        if (noun.name().equals(RUN)) {
+            code.add("const {$id: leased} = await $." + OVER_A_DATASET);
+            code.add("await $.Experiment.start(leased)");
+            code.add("await $.Experiment.next(leased)");
+        }
+        code.add("const {$id: id} = await $.%s".formatted(first(noun, member)));
         for (var step : steps(noun, member)) {
             code.add("await $.%s.%s".formatted(noun.name(), step));
         }
@@ -551,7 +579,10 @@ final class Help {
     }
 
     /// The call that gives an object to begin with.
-    private String first(Noun noun) {
+    private String first(Noun noun, String member) {
+        if (isFunction(noun, member) && LEASING.contains(member)) {
+            return OVER_A_DATASET;
+        }
         if (!noun.disabled().contains("create")) {
             return "%s.create(%s)".formatted(noun.name(), data(noun));
         }
@@ -562,7 +593,7 @@ final class Help {
 
     private List<String> steps(Noun noun, String member) {
         return switch (isFunction(noun, member) ? member : "") {
-            case "assign", "results", "iterate" -> List.of("start(id)");
+            case "assign", "results", "iterate", "next", "judge" -> List.of("start(id)");
             case "record" -> List.of("start(id)", "assign(id, 'ada')");
             case "certificate" -> List.of("start(id)", "conclude(id)");
             default -> examples.steps(noun, member);
@@ -584,6 +615,7 @@ final class Help {
                     "import(id, {format: 'csv', text: 'question,expected\\nWho wrote Emma?,Austen', input: 'question'})";
             case "assign" -> "assign(id, ['ada', 'bob'])";
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
+            case "next" -> "next(id, {n: 10, worker: 'w1', ttl: '10m'})";
             case "simulate" -> "simulate(id, {baseline: 0.1, effect: 0.02, runs: 100})";
             case "plan" -> "plan(id, {baseline: 0.1, minimumEffect: {relative: 0.1}, perDay: 500})";
             case "evaluate" -> "evaluate(id, 'ada', {plan: 'pro'})";
@@ -592,7 +624,7 @@ final class Help {
             case "update" -> "update(id, {%s})".formatted(change(noun));
             case "updateMany" -> "updateMany([{$id: id, %s}])".formatted(change(noun));
             case "rollback" -> "rollback(id, 1)";
-            case "history" -> noun.name().equals(EVENT) ? "get(id)" : "history(id)";
+            case "history" -> APART.contains(noun.name()) ? "get(id)" : "history(id)";
             default -> member + "(id)";
         };
     }

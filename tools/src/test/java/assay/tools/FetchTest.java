@@ -207,7 +207,7 @@ class FetchTest {
                             Workspace.list(
                                     "['Organization', 'Contact', 'Deal', 'Activity', 'Experiment', 'FeatureFlag',"
                                             + " 'Event', 'Metric', 'Funnel', 'Goal', 'Campaign', 'Segment', 'Agent',"
-                                            + " 'Workflow', 'Recipe', 'Hook', 'Prompt', 'Dataset', 'Judge']"));
+                                            + " 'Workflow', 'Recipe', 'Hook', 'Prompt', 'Dataset', 'Judge', 'Run']"));
             assertThat(schema.path("typescript").stringValue()).contains("declare const $: assay");
         }
     }

@@ -32,11 +32,10 @@ class RefusalsTest {
     private static final Path DOCUMENT = Path.of("../docs/refusals.md");
 
     /// Reasons of a closed list that nothing can answer with yet.
-    private static final List<Reason> LATER =
-            List.of(Reason.BUDGET_EXHAUSTED, Reason.LEASE_EXPIRED, Reason.UNAUTHORIZED);
+    private static final List<Reason> LATER = List.of(Reason.UNAUTHORIZED);
 
     /// Reasons that the transports answer with, and no tool.
-    private static final List<Reason> ELSEWHERE = List.of(Reason.FORBIDDEN, Reason.RATE_LIMITED);
+    private static final List<Reason> ELSEWHERE = List.of(Reason.RATE_LIMITED);
 
     /// How a repair says that the fix is the whole script.
     private static final String IN_PLACE = "Send fix in place of the script.";
@@ -69,6 +68,21 @@ class RefusalsTest {
               { name: 'Stars', slug: 'stars', kind: 'model', template: 'Rate: {{output}}', scale: { min: 1, max: 5 } },
               { name: 'Short', slug: 'short', kind: 'script', source: '({ output }) => output.length.foo.bar' }])
             await $.Judge.calibrate('same', [{ item: 'q1', judge: 1, human: 1 }])
+            await $.Dataset.create({ name: 'Quiz', slug: 'quiz', items: [
+              { id: 'q1', input: { question: '1 + 1' } }, { id: 'q2', input: { question: '2 + 2' }, split: 'test' }] })
+            const leased = (slug, more) => ({
+              name: slug, slug, dataset: 'quiz', primaryMetric: 'right', ...more,
+              variants: more.variants ?? [
+                { key: 'control', prompt: { template: '{{question}}' } },
+                { key: 'kind', prompt: { template: 'Please: {{question}}' } }] })
+            await $.Experiment.createMany([
+              leased('unleased', {}), leased('leasing', {}), leased('judged', { judge: 'same' }),
+              leased('spent', { budget: { units: 1 } }), leased('costly', { budget: { money: 5 } }),
+              leased('exam', { split: 'test' }), leased('resit', { split: 'test' }),
+              leased('unfit', { variants: [{ key: 'control', prompt: 'greeting' }, { key: 'kind', prompt: 'greeting' }] })])
+            for (const slug of ['leasing', 'judged', 'spent', 'exam']) await $.Experiment.start(slug)
+            const { units } = await $.Experiment.next('spent')
+            await $.Experiment.record(units[0].lease, { score: 1 })
             """;
 
     /// Refused calls as `tool arguments`; a call of `do` is shown as its script.
@@ -378,6 +392,31 @@ class RefusalsTest {
             do await $.Judge.prompt('same', { output: 'a' })
             do await $.Judge.calibrate('stars', [{ item: 'q1', judge: 4 }])
             do await $.Judge.update('same', { normalize: ['case'] })
+            do await $.Experiment.create({ name: 'A', dataset: 'nowhere' })
+            do await $.Experiment.create({ name: 'A', budget: { unit: 5 } })
+            do await $.Experiment.start('unfit')
+            do await $.Experiment.start('costly')
+            do await $.Experiment.start('resit')
+            do {"script": "await $.Experiment.start('resit')", "dryRun": true}
+            do await $.Dataset.update('quiz', { testUses: 2 })
+            do await $.Experiment.next('unleased')
+            do await $.Experiment.next('running')
+            do await $.Experiment.next('leasing', { n: 1000 })
+            do await $.Experiment.next('leasing', { ttl: 'a while' })
+            do await $.Experiment.next('spent')
+            do await $.Experiment.assign('leasing', 'ada')
+            do await $.Experiment.record('leasing', { subject: 'ada' })
+            do await $.Experiment.record('lease_nobody', { score: 1 })
+            do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { output: 'a' })
+            do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { score: 1, latencyMs: 5 })
+            do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { score: 1, metrics: { latencyMs: 'slow' } })
+            do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { output: 'a'.repeat(100001), score: 1 })
+            do const { units: [{ lease }] } = await $.Experiment.next('leasing', { worker: 'w1' }); await $.Experiment.record(lease, { score: 1, worker: 'w2' })
+            do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { score: 1 }); await $.Experiment.record(lease, { score: 0 })
+            do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.iterate('leasing', { repetitions: 2 }); await $.Experiment.record(lease, { score: 1 })
+            do const { units: [{ lease }] } = await $.Experiment.next('judged'); await $.Experiment.record(lease, { output: 'a', score: 1 })
+            do await $.Experiment.judge('judged')
+            do await $.Experiment.judge('leasing')
             """
                     .lines()
                     .toList();
@@ -433,6 +472,7 @@ class RefusalsTest {
     void the_document_shows_what_is_really_answered() throws Exception {
         CALLS.forEach(this::usual);
         limits();
+        lateRecord();
         surroundings();
         conflict();
         assertThat(rows)
@@ -543,6 +583,20 @@ class RefusalsTest {
         return tool.equals("do") && !rest.startsWith("{")
                 ? workspace.run(rest)
                 : workspace.call(tool, (ObjectNode) JsonMapper.shared().readTree(rest));
+    }
+
+    private void lateRecord() {
+        var lease = "return (await $.Experiment.next('leasing', { ttl: '1s' })).units[0].lease";
+        var first = workspace.result(lease).stringValue();
+        workspace.later(Duration.ofSeconds(2));
+        workspace.result(lease);
+        rows.add(
+                new Row(
+                        "a record of a lease that ran out and was given to somebody else",
+                        shown(
+                                error(
+                                        "do await $.Experiment.record('%s', { score: 1 })"
+                                                .formatted(first)))));
     }
 
     private void conflict() {
@@ -707,7 +761,9 @@ class RefusalsTest {
                         Every row is what a test provokes, in a workspace with experiments of the slugs `draft`, `running`,
                         `concluded`, `empty` (without variants) and `aimless` (without a metric), with hooks on the creation
                         of goals, segments, workflows and funnels, with a prompt family `greeting`, and with datasets of the
-                        slugs `guests` and `frozen`, and with judges of the slugs `same`, `stars` and `short`.
+                        slugs `guests` and `frozen`, and with judges of the slugs `same`, `stars` and `short`. Over the
+                        dataset `quiz` there are the experiments `unleased`, `unfit`, `costly` and `resit`, which have not
+                        started, and `leasing`, `judged`, `spent` (one unit, recorded) and `exam` (on the test split), which have.
 
                         | reason | call | message | repair | more |
                         |---|---|---|---|---|

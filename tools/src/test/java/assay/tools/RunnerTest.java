@@ -123,7 +123,7 @@ class RunnerTest {
     void an_unknown_run_is_told_where_ids_of_runs_come_from() {
         assertThat(workspace.refused("fetch", "{'type': 'Run', 'id': 'run_nobody'}").path("repair"))
                 .hasToString(
-                        "\"Take the id from 'run' in an object's history; scripts that changed nothing are not recorded.\"");
+                        "\"Take the id from 'run' in an object's history, or from $.Run.find(); scripts that changed nothing are not recorded.\"");
     }
 
     @Nested

@@ -28,7 +28,7 @@ final class Workspace implements AutoCloseable {
     private static final InProcessSandbox SANDBOX = new InProcessSandbox();
     private static final Pattern ID =
             Pattern.compile(
-                    "\\b(experiment|featureFlag|contact|metric|event|organization|run|hook|activity|prompt|dataset|judge)_[0-9A-Za-z]{8,16}\\b");
+                    "\\b(experiment|featureFlag|contact|metric|event|organization|run|hook|activity|prompt|dataset|judge|lease)_[0-9A-Za-z]{8,16}\\b");
 
     private final DataFolder folder;
     private final Tools tools;

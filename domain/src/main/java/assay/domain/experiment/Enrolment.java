@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -52,6 +53,7 @@ final class Enrolment {
     record Answered(Assignment assignment, List<Assignment.Answer> answers) {}
 
     Answered answers(Noun noun, StoredObject experiment, Subjects asked) {
+        requireOnline(experiment);
         if (experiment.document().path("status").asString("").equals("Draft")) {
             throw Freezing.notStarted(experiment, "assign subjects to");
         }
@@ -85,6 +87,21 @@ final class Enrolment {
     /// When the traffic of an experiment is to be moved to the arms that do well.
     Optional<Instant> reallocationDue(StoredObject experiment) {
         return bandit.due(experiment);
+    }
+
+    /// Units that are leased are not assigned; the winner of an experiment that has ended is.
+    private static void requireOnline(StoredObject experiment) {
+        var hasEnded =
+                Set.of("Concluded", "Completed", "Archived")
+                        .contains(experiment.document().path("status").asString(""));
+        if (Leased.is(experiment.document()) && !hasEnded) {
+            throw new Refused(
+                    Reason.INVALID_REQUEST,
+                    "Experiment %s runs over a dataset; its units are leased, not assigned."
+                            .formatted(Quoted.of(experiment.id())),
+                    "Call $.Experiment.next('%s', {n: 10}), run the messages of each unit, and record its lease."
+                            .formatted(experiment.id()));
+        }
     }
 
     static Refused noSubject(String problem, String call) {

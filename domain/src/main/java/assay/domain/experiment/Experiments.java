@@ -1,9 +1,11 @@
 package assay.domain.experiment;
 
 import assay.domain.Change;
+import assay.domain.Refused;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Verb;
 import assay.domain.store.Events;
+import assay.domain.store.Leases;
 import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
@@ -41,6 +43,7 @@ public final class Experiments {
     /// @param warnings where the caller is warned
     /// @param notes where certificates are kept
     /// @param judges what is known of a judge, by its id
+    /// @param leases what leased experiments have used up
     public Experiments(
             Noun noun,
             Objects objects,
@@ -52,11 +55,12 @@ public final class Experiments {
             LookBook looks,
             Warnings warnings,
             Notes notes,
-            Function<String, Optional<JudgeReport>> judges) {
+            Function<String, Optional<JudgeReport>> judges,
+            Leases leases) {
         var scope =
                 new Scope(
                         noun, objects, events, actor, now, newId, changes, looks, warnings, notes,
-                        judges);
+                        judges, leases);
         this.scope = scope;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
@@ -198,6 +202,23 @@ public final class Experiments {
         return scope.events().watermark();
     }
 
+    /// Refuses outcomes of an experiment that has not started or has ended.
+    public static void requireOpen(StoredObject experiment) {
+        Intake.requireOpen(experiment);
+    }
+
+    /// The refusal for what waits for the start.
+    ///
+    /// @param doing what nobody can do before, such as `assign subjects to`
+    public static Refused notStarted(StoredObject experiment, String doing) {
+        return Freezing.notStarted(experiment, doing);
+    }
+
+    /// True for a number that sums can take.
+    public static boolean isValue(JsonNode json) {
+        return Outcomes.isValue(json);
+    }
+
     /// The name of a subject as a caller gave it.
     ///
     /// @throws assay.domain.Refused if it is none
@@ -205,13 +226,25 @@ public final class Experiments {
         return Outcomes.name("subject", json);
     }
 
-    /// Removes a subject from every experiment.
+    /// Removes a subject from every experiment; of an item, all its units and what came of them.
     ///
     /// @return how many events there were of it
-    public long forget(String subject) {
+    public Forgotten forget(String subject) {
         scope.looks().appended();
-        return scope.events().forget(subject);
+        var units = scope.leases().forget(subject);
+        var events = scope.events().forget(subject);
+        for (var unit : units.subjects()) {
+            if (!unit.equals(subject)) {
+                events += scope.events().forget(unit);
+            }
+        }
+        return new Forgotten(events, units.leases());
     }
+
+    /// What was removed of a subject.
+    ///
+    /// @param leases ids of the leases that told what came of it
+    public record Forgotten(long events, List<String> leases) {}
 
     /// Reads the results, which is a look: it is logged, and it may be the one at which the rule
     /// fires.

@@ -30,6 +30,7 @@ final class Intake {
     /// @return `{recorded, duplicates, undeclared?: [{metric, nearest?}]}`
     ObjectNode record(StoredObject experiment, JsonNode outcomes) {
         requireOpen(experiment);
+        requireOnline(experiment);
         scope.objects().prepareToWrite();
         var list =
                 outcomes.isArray()
@@ -85,6 +86,17 @@ final class Intake {
                     "Experiment %s is %s and takes no more outcomes."
                             .formatted(Quoted.of(experiment.id()), status),
                     "Record outcomes between start and conclude; create a new experiment to measure again.");
+        }
+    }
+
+    private static void requireOnline(StoredObject experiment) {
+        if (Leased.is(experiment.document())) {
+            throw new Refused(
+                    Reason.INVALID_REQUEST,
+                    "Experiment %s runs over a dataset; what comes of its units is recorded lease by lease."
+                            .formatted(Quoted.of(experiment.id())),
+                    "Call $.Experiment.record(lease, {output, metrics}) with a lease of $.Experiment.next('%s')."
+                            .formatted(experiment.id()));
         }
     }
 

@@ -1,14 +1,17 @@
 package assay.domain.experiment;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The looks at results that were taken within one transaction, by whoever works in it.
 public final class LookBook {
     private final List<Experiments.PendingLook> looks = new ArrayList<>();
     private boolean appended;
     private Optional<String> bar = Optional.empty();
+    private final Set<String> opened = new HashSet<>();
 
     /// The looks so far, in order.
     public List<Experiments.PendingLook> looks() {
@@ -32,12 +35,22 @@ public final class LookBook {
         return bar;
     }
 
+    /// An experiment began here that uses up a use of a test split.
+    public void opened(String experiment) {
+        opened.add(experiment);
+    }
+
+    /// True when that was here, so that it may yet be undone.
+    public boolean isOpened(String experiment) {
+        return opened.contains(experiment);
+    }
+
     void add(Experiments.PendingLook look) {
         looks.add(look);
     }
 
     /// Events were appended, which later looks may see.
-    void appended() {
+    public void appended() {
         appended = true;
     }
 

@@ -192,7 +192,7 @@ public record Metric(
     }
 
     /// The event that an outcome without a metric is taken for.
-    String usualEvent() {
+    public String usualEvent() {
         return terms.getFirst().event();
     }
 

@@ -54,7 +54,7 @@ public record Population(
     /// Those of a subject's attributes that are kept with its exposure.
     ///
     /// @param given an object, or nothing
-    ObjectNode kept(JsonNode given) {
+    public ObjectNode kept(JsonNode given) {
         var kept = Json.object();
         for (var name : attributes) {
             var value = given.path(name);

@@ -3,6 +3,7 @@ package assay.domain.experiment;
 import assay.domain.Change;
 import assay.domain.noun.Noun;
 import assay.domain.store.Events;
+import assay.domain.store.Leases;
 import assay.domain.store.Notes;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param warnings where the caller is warned
 /// @param notes where certificates are kept
 /// @param judges what is known of a judge, by its id
+/// @param leases what leased experiments have used up
 record Scope(
         Noun experiments,
         Objects objects,
@@ -34,7 +36,8 @@ record Scope(
         LookBook looks,
         Warnings warnings,
         Notes notes,
-        Function<String, Optional<JudgeReport>> judges) {
+        Function<String, Optional<JudgeReport>> judges,
+        Leases leases) {
     /// One log row and one entry in the changes for all that a call appended.
     void logAppended(StoredObject experiment, String verb, String event, String what, long count) {
         log(experiment, verb, event, JsonNodeFactory.instance.objectNode().put(what, count));

@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /// Lengths of time as callers write them, `7d`, `24 hours`, `90m`, in milliseconds.
-final class Span {
+public final class Span {
     /// Ten years.
     static final long LONGEST = 3_650L * Span.DAY;
 
@@ -20,7 +20,7 @@ final class Span {
     private Span() {}
 
     /// Reads a length of time from a millisecond to ten years; empty for anything else.
-    static OptionalLong read(String text) {
+    public static OptionalLong read(String text) {
         var match = SPELLING.matcher(text.strip());
         if (!match.matches()) {
             return OptionalLong.empty();
@@ -40,7 +40,7 @@ final class Span {
     }
 
     /// The shortest exact spelling, weeks only where days would be more than two digits: `7d`.
-    static String text(long millis) {
+    public static String text(long millis) {
         for (var i = 0; i < SIZES.length; i++) {
             var isWhole = millis % SIZES[i] == 0;
             if (isWhole && (i > 0 || millis >= 100 * DAY)) {

@@ -149,17 +149,22 @@ final class Beginning {
         var variable = first.path("variable").asString("");
         throw new Refused(
                         Reason.MISSING_FIELD,
-                        "The prompt of variant %s has {{%s}}, and %,d items of the split '%s' have no value for it, such as %s."
+                        "The prompt of variant %s has {{%s}}, and %s no value for it, such as %s."
                                 .formatted(
                                         Quoted.of(arm.key()),
                                         variable,
-                                        first.path("items").asLong(0),
-                                        split,
+                                        items(first.path("items").asLong(0), split),
                                         Quoted.of(first.path("examples").path(0))),
                         "Use a version of the prompt without {{%s}}, or a dataset whose inputs have a member %s; $.Prompt.fit(prompt, dataset) tells all that is missing."
                                 .formatted(variable, variable.split("\\.", -1)[0]))
                 .field(arm.path() + ".prompt")
                 .with("missing", missing.deepCopy());
+    }
+
+    private static String items(long count, String split) {
+        return count == 1
+                ? "an item of the split '%s' has".formatted(split)
+                : "%,d items of the split '%s' have".formatted(count, split);
     }
 
     private static void requireReservations(ObjectNode experiment, List<Arm> arms) {
@@ -245,6 +250,7 @@ final class Beginning {
                             "experiment %s began".formatted(id));
         }
         if (experiment.path("split").asString("").equals(Leased.TEST)) {
+            looks.opened(id);
             var used = dataset.document().deepCopy();
             used.withArray(USED)
                     .addObject()

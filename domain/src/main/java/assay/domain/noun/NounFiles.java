@@ -40,7 +40,8 @@ final class NounFiles {
                     "Hook",
                     "Prompt",
                     "Dataset",
-                    "Judge");
+                    "Judge",
+                    "Run");
 
     /// Types that `fetch` and `$` answer to without there being such a noun.
     private static final Set<String> TAKEN =

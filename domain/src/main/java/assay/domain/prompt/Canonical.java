@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// One spelling for all JSON that means the same: members in order of their names, numbers without
 /// needless digits.
-final class Canonical {
+public final class Canonical {
     private Canonical() {}
 
     static String text(JsonNode json) {
@@ -18,7 +18,7 @@ final class Canonical {
     }
 
     /// SHA-256 of that spelling, as 64 hexadecimal digits.
-    static String hash(JsonNode json) {
+    public static String hash(JsonNode json) {
         return Fingerprint.of(text(json));
     }
 

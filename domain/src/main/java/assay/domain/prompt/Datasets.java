@@ -140,7 +140,8 @@ public final class Datasets {
     /// One page of the items, in the order in which they were added.
     ///
     /// @param options `{split, limit = 100, cursor}`
-    /// @return `{items: [{id, input, expected?, attributes?, split}], total, cursor?}`
+    /// @return `{items: [{id, input, expected?, attributes?, split}], total, withheld?, cursor?}`;
+    ///   what items of the test split expect is not among it
     public ObjectNode items(String idOrSlug, JsonNode options) {
         var dataset = require(idOrSlug);
         for (var option : options.propertyNames()) {
@@ -169,7 +170,18 @@ public final class Datasets {
         var page = found.size() > limit ? found.subList(0, limit) : found;
         var json = Json.object();
         var list = json.putArray("items");
-        page.forEach(item -> list.add(json(item)));
+        var isWithheld = false;
+        for (var item : page) {
+            var shown = json(item);
+            if (item.split().equals(Split.TEST.word()) && shown.has("expected")) {
+                shown.remove("expected");
+                isWithheld = true;
+            }
+            list.add(shown);
+        }
+        if (isWithheld) {
+            json.put("withheld", "What items of the test split expect is shown to nobody.");
+        }
         var counts = items.counts(dataset.id());
         json.put(
                 "total",

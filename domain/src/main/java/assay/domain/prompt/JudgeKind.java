@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// The ways to judge, and the fields of the noun that each takes.
-enum JudgeKind {
+public enum JudgeKind {
     EXACT("expected", "normalize"),
     CONTAINS("expected", "all", "any", "normalize"),
     REGEX("pattern"),
@@ -54,7 +54,7 @@ enum JudgeKind {
     }
 
     /// The kind of a stored judge.
-    static JudgeKind of(String word) {
+    public static JudgeKind of(String word) {
         for (var kind : values()) {
             if (kind.word().equals(word)) {
                 return kind;

@@ -62,7 +62,7 @@ public record Scope(
     }
 
     /// Logs a verb that changed no field of an object but did something beside it, and tells of it.
-    void log(StoredObject object, String verb, String event, ObjectNode detail) {
+    public void log(StoredObject object, String verb, String event, ObjectNode detail) {
         objects.log(
                 object,
                 new Objects.Entry(verb, event, actor, Optional.empty()),

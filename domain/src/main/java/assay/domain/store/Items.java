@@ -64,6 +64,19 @@ public final class Items {
         return transaction.reading().row(ITEM + " AND id = ?", Items::read, dataset, id);
     }
 
+    /// The item of a split that has so many before it, in the order in which they were added.
+    public Item at(String dataset, String split, long index) {
+        return transaction
+                .reading()
+                .row(
+                        ITEM + " AND split = ? ORDER BY seq LIMIT 1 OFFSET ?",
+                        Items::read,
+                        dataset,
+                        split,
+                        index)
+                .orElseThrow();
+    }
+
     /// Items of a dataset in the order in which they were added.
     ///
     /// @param split those of one split only

@@ -96,10 +96,15 @@ public final class Objects {
                         limit);
     }
 
-    /// The event with this id.
+    /// True for nouns whose rows are kept apart from the objects.
+    public static boolean areApart(Noun noun) {
+        return Sources.isNarrow(noun);
+    }
+
+    /// The row of such a noun with this id.
     ///
-    /// @param asOf a moment after which it must not have been appended
-    public Optional<StoredObject> event(Noun noun, String id, Optional<Instant> asOf) {
+    /// @param asOf a moment after which it must not have been kept
+    public Optional<StoredObject> apart(Noun noun, String id, Optional<Instant> asOf) {
         return transaction
                 .reading()
                 .row(

@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where the objects of a noun are read from: the object table, its past, or the event stream. All
-/// look alike: the columns seq, id, type, version, created_at, created_by, updated_at, deleted_at
-/// and doc.
+/// Where the objects of a noun are read from: the object table, its past, the event stream, or the
+/// work units of leased experiments. All look alike: the columns seq, id, type, version,
+/// created_at, created_by, updated_at, deleted_at and doc.
 final class Sources {
     static final String EVENT = "Event";
+
+    private static final String RUN = "Run";
 
     /// Rows of the log that hold a state of the object; the others tell what a verb did elsewhere.
     static final String STATES = "detail IS NULL";
@@ -26,7 +28,31 @@ final class Sources {
                     "variant",
                     "variant");
 
+    private static final Map<String, String> RUN_COLUMNS =
+            Map.of(
+                    "experiment",
+                    "experiment",
+                    "item",
+                    "item",
+                    "leasedAt",
+                    "leased_at",
+                    "recordedAt",
+                    "recorded_at");
+
     private Sources() {}
+
+    /// True for nouns that have a table of their own, whose rows are no objects.
+    static boolean isNarrow(Noun noun) {
+        return noun.name().equals(EVENT) || noun.name().equals(RUN);
+    }
+
+    private static Map<String, String> columns(Noun noun) {
+        return switch (noun.name()) {
+            case EVENT -> EVENT_COLUMNS;
+            case RUN -> RUN_COLUMNS;
+            default -> Map.of();
+        };
+    }
 
     /// The expression for a field of a document, spelled in the one way that indexes are made with.
     static String document(String field) {
@@ -40,13 +66,15 @@ final class Sources {
 
     /// The expression for a field of a noun's source.
     static String column(Noun noun, String alias, String field) {
-        var own = noun.name().equals(EVENT) ? EVENT_COLUMNS.get(field) : null;
+        var own = columns(noun).get(field);
         return own == null ? document(alias, field) : alias + "." + own;
     }
 
     /// True when a stored time is kept as milliseconds rather than as text.
     static boolean isMillis(Noun noun, String field) {
-        return noun.name().equals(EVENT) && field.equals("timestamp");
+        return (noun.name().equals(EVENT) && field.equals("timestamp"))
+                || (noun.name().equals(RUN)
+                        && (field.equals("leasedAt") || field.equals("recordedAt")));
     }
 
     /// What stands behind FROM. Names of nouns and times are ours, so they may stand in the text:
@@ -54,6 +82,9 @@ final class Sources {
     static String from(Noun noun, String alias, Optional<Instant> asOf) {
         if (noun.name().equals(EVENT)) {
             return events(asOf) + alias;
+        }
+        if (noun.name().equals(RUN)) {
+            return runs(asOf) + alias;
         }
         return asOf.map(time -> past(noun, time) + alias).orElse("object " + alias);
     }
@@ -67,6 +98,34 @@ final class Sources {
         WHERE a.seq IN (SELECT max(seq) FROM action WHERE type = '%s' AND at <= %d AND %s GROUP BY object)) \
         """
                 .formatted(noun.name(), time.toEpochMilli(), STATES);
+    }
+
+    private static final String TIME =
+            "strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', %s / 1000.0, 'unixepoch')";
+
+    /// A unit as it was at a time is one that was leased by then, and had come to nothing if it was
+    /// recorded later.
+    private static String runs(Optional<Instant> asOf) {
+        var known =
+                asOf.map(time -> "recorded_at <= " + time.toEpochMilli())
+                        .orElse("recorded_at IS NOT NULL");
+        return """
+        (SELECT seq, id, 'Run' AS type, 1 AS version, leased_at AS created_at, leased_by AS created_by,
+          iif(%1$s, recorded_at, leased_at) AS updated_at, NULL AS deleted_at, experiment, item, leased_at,
+          iif(%1$s, recorded_at, NULL) AS recorded_at,
+          json_insert(json_patch('{}', json_object('experiment', experiment, 'iteration', iteration, 'item', item,
+            'variant', arm, 'repetition', repetition,
+            'status', iif(%1$s OR status = 'forgotten', upper(substr(status, 1, 1)) || substr(status, 2), 'Leased'),
+            'worker', worker, 'score', iif(%1$s, score, NULL), 'metrics', json(iif(%1$s, metrics, NULL)),
+            'error', iif(%1$s, error, NULL), 'leasedAt', %2$s, 'recordedAt', iif(%1$s, %3$s, NULL))),
+            iif(%1$s AND output IS NOT NULL, '$.output', '$'), json(output)) AS doc
+        FROM work_unit%4$s) \
+        """
+                .formatted(
+                        known,
+                        TIME.formatted("leased_at"),
+                        TIME.formatted("recorded_at"),
+                        asOf.map(time -> "\nWHERE leased_at <= " + time.toEpochMilli()).orElse(""));
     }
 
     private static String events(Optional<Instant> asOf) {

@@ -18,10 +18,10 @@ import tools.jackson.databind.JsonNode;
 final class Words {
     private Words() {}
 
-    /// True when the search index knows the words of these objects. It does not know events, nor
-    /// any past.
+    /// True when the search index knows the words of these objects. It does not know events and
+    /// runs, nor any past.
     static boolean areIndexed(Noun noun, Optional<Instant> asOf) {
-        return !noun.name().equals(Sources.EVENT) && asOf.isEmpty();
+        return !Sources.isNarrow(noun) && asOf.isEmpty();
     }
 
     /// The fields whose text is searched.

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /// What a unit of work has changed so far, in order.
 final class Changes {
     /// What the engine does over and over.
-    private static final Set<String> APPENDS = Set.of("assign", "record");
+    private static final Set<String> APPENDS = Set.of("assign", "record", "next", "judge");
 
     private static final String EXPERIMENT = "Experiment";
 

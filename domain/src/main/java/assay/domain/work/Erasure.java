@@ -25,10 +25,7 @@ final class Erasure {
         var name = ground.experiments().subject(subject);
         var fingerprint = Fingerprint.of(name);
         var answer = JsonNodeFactory.instance.objectNode().put("subject", fingerprint);
-        ground.transaction()
-                .overwriting(() ->
-                        answer.put("events", ground.experiments().forget(name))
-                                .put("runs", ground.runs().forget(name)));
+        ground.transaction().overwriting(() -> forget(name, answer));
         var now = ground.now().toEpochMilli();
         var nothing = JsonNodeFactory.instance.objectNode();
         var actor = ground.caller().actor();
@@ -48,5 +45,15 @@ final class Erasure {
                                 nothing,
                                 answer.deepCopy()));
         return answer;
+    }
+
+    private void forget(String name, ObjectNode answer) {
+        var forgotten = ground.experiments().forget(name);
+        var runs = ground.runs().forget(name);
+        for (var lease : forgotten.leases()) {
+            // A script that records a lease holds the output, and names nothing else.
+            runs += ground.runs().forget(lease);
+        }
+        answer.put("events", forgotten.events()).put("runs", runs);
     }
 }

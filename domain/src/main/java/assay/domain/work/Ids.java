@@ -15,11 +15,11 @@ public final class Ids {
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int LENGTH = 8;
 
-    /// Events and runs are many; with this length a collision is not to be expected among 10^10 of
-    /// them.
+    /// Events, runs and leases are many; with this length a collision is not to be expected among
+    /// 10^10 of them.
     private static final int LONG_LENGTH = 14;
 
-    private static final Set<String> LONG = Set.of("event", "run");
+    private static final Set<String> LONG = Set.of("event", "run", "lease");
 
     /// Digits of a time, which last until 2081, and what tells ids of one millisecond apart.
     private static final int TIME_LENGTH = 7;

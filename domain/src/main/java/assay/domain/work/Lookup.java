@@ -45,8 +45,8 @@ final class Lookup {
 
     /// The object with an id, if it is one of the noun.
     Optional<StoredObject> byId(Noun noun, String id, Optional<Instant> asOf) {
-        if (noun.name().equals(EVENT)) {
-            return objects.event(noun, id, asOf);
+        if (Objects.areApart(noun)) {
+            return objects.apart(noun, id, asOf);
         }
         return asOf.map(time -> objects.past(id, time.toEpochMilli()))
                 .orElseGet(() -> objects.get(id))
@@ -86,7 +86,7 @@ final class Lookup {
     /// What a caller that wrote no id probably meant: the key or the name of one of the newest
     /// objects.
     private Optional<StoredObject> near(Noun noun, String key) {
-        if (Value.isId(key) || noun.name().equals(EVENT)) {
+        if (Value.isId(key) || Objects.areApart(noun)) {
             return Optional.empty();
         }
         var byWord = new LinkedHashMap<String, StoredObject>();

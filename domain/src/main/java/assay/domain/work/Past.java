@@ -41,8 +41,8 @@ final class Past {
                             .put("actor", action.actor())
                             .put("at", IsoTime.text(action.at()));
             action.reason().ifPresent(reason -> json.put("reason", reason));
-            var change =
-                    Change.between(action.verb(), action.type(), id, before, action.document());
+            var after = action.detail().isPresent() ? before : action.document();
+            var change = Change.between(action.verb(), action.type(), id, before, after);
             var fields = json.putObject("changes");
             change.after()
                     .properties()
@@ -53,7 +53,7 @@ final class Past {
                     });
             action.detail().ifPresent(detail -> json.set("detail", detail));
             action.run().ifPresent(run -> json.put("run", run));
-            before = action.document();
+            before = after;
         }
         return all;
     }

@@ -9,6 +9,8 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
 import assay.domain.experiment.Warning;
+import assay.domain.loop.Desk;
+import assay.domain.loop.Loop;
 import assay.domain.noun.Noun;
 import assay.domain.noun.Nouns;
 import assay.domain.noun.Verb;
@@ -18,6 +20,7 @@ import assay.domain.prompt.Judges;
 import assay.domain.prompt.Prompts;
 import assay.domain.query.Query;
 import assay.domain.query.QueryParser;
+import assay.domain.store.Leases;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import assay.domain.store.Transaction;
@@ -458,6 +461,22 @@ public final class UnitOfWork {
     public ObjectNode record(String idOrSlug, JsonNode outcomes) {
         var noun = nouns.require(EXPERIMENT);
         return experiments.record(lookup.require(noun, idOrSlug), outcomes);
+    }
+
+    /// The loop of experiments over datasets.
+    ///
+    /// @param code runs the judges that are functions
+    public Loop loop(Code code) {
+        return new Loop(
+                new Desk(
+                        nouns.require(EXPERIMENT),
+                        prompting(),
+                        experiments,
+                        ground.events(),
+                        new Leases(ground.transaction()),
+                        ground.looks(),
+                        ground.ids()::next,
+                        code));
     }
 
     /// The experiment with this id or slug.

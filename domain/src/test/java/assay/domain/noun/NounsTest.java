@@ -50,7 +50,8 @@ class NounsTest {
                             "Hook",
                             "Prompt",
                             "Dataset",
-                            "Judge");
+                            "Judge",
+                            "Run");
         }
 
         @Test
@@ -109,7 +110,7 @@ class NounsTest {
                             "unknown_type: There is no type 'Experimnt'. | Did you mean"
                                     + " 'Experiment'? Use one of: Organization, Contact, Deal,"
                                     + " Activity, Experiment, FeatureFlag, Event, Metric, Funnel,"
-                                    + " Goal, Campaign, Segment, Agent, Workflow, Recipe, Hook, Prompt, Dataset, Judge.");
+                                    + " Goal, Campaign, Segment, Agent, Workflow, Recipe, Hook, Prompt, Dataset, Judge, Run.");
         }
     }
 
@@ -165,7 +166,9 @@ class NounsTest {
                             Map.of(
                                     "featureFlags",
                                     new Field.Reverse(
-                                            "featureFlags", "FeatureFlag", "experiment", true)));
+                                            "featureFlags", "FeatureFlag", "experiment", true),
+                                    "runs",
+                                    new Field.Reverse("runs", "Run", "experiment", true)));
         }
 
         @Test
@@ -205,7 +208,7 @@ class NounsTest {
 
         @Test
         void need_not_exist() {
-            assertThat(names(Nouns.load(Optional.of(folder.resolve("nouns"))))).hasSize(19);
+            assertThat(names(Nouns.load(Optional.of(folder.resolve("nouns"))))).hasSize(20);
         }
 
         @Test
@@ -213,7 +216,7 @@ class NounsTest {
             write("Lead.json", "{'name': 'string!', 'contact': '-> Contact'}");
             write("shop.json", "{'Order': {'lead': '-> Lead'}, 'Item': {'order': '-> Order'}}");
             var nouns = Nouns.load(Optional.of(folder));
-            assertThat(names(nouns)).endsWith("Judge", "Lead", "Order", "Item");
+            assertThat(names(nouns)).endsWith("Run", "Lead", "Order", "Item");
             assertThat(nouns.reverses(nouns.require("Lead")).keySet()).containsExactly("orders");
         }
 

@@ -9,6 +9,7 @@ import assay.server.cli.Verb;
 import assay.server.client.CallVerb;
 import assay.server.client.ClientConfig;
 import assay.server.client.Doctor;
+import assay.server.run.RunVerb;
 import assay.server.transfer.ExportVerb;
 import assay.server.transfer.ImportVerb;
 import assay.tools.Replay;
@@ -98,6 +99,9 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                 engine.folder().backup(caller.tenant(), file);
                 print(file + "\n");
             }
+            case RUN -> {
+                return ran(run, engine, caller);
+            }
             case DEMO -> demo(engine, caller);
             case VERIFY -> {
                 return verify(new Verify(engine.folder(), caller), run.operands().getFirst());
@@ -167,6 +171,23 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
                             .run(run.operands().getFirst(), engine.folder(), caller);
             PrettyJson.write(report, out);
             return report.path("refused").asLong(0) == 0 ? DONE : FAILED;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    private int ran(Request.Run run, Engine engine, Caller caller) throws IOException {
+        var verb =
+                new RunVerb(
+                        engine.tools(),
+                        caller,
+                        run.settings().model(),
+                        err,
+                        isTerminal(System.console()));
+        try {
+            PrettyJson.write(verb.run(run.operands().getFirst(), engine::close), out);
+            return DONE;
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
             return FAILED;

@@ -65,7 +65,7 @@ class ResumingTest {
         call.set(
                 "params",
                 Workspace.json(
-                        "{'subjects': ['v1'], 'outcomes': [{'subject': 'v1', 'metric': 'bought', 'value': 1}], 'changes': {'variants': ['a', 'b']}}"));
+                        "{'subjects': ['v1'], 'outcomes': [{'subject': 'v1', 'metric': 'bought', 'value': 1}], 'changes': {'variants': ['a', 'b'], 'primaryMetric': 'bought'}}"));
         return Workspace.done(workspace.call("do", call));
     }
 
@@ -117,6 +117,8 @@ class ResumingTest {
                         "Experiment 'Empty' is Draft. It cannot start yet: The experiment has no variants; a comparison needs two."
                                 + " Call $.Experiment.update('%s', {variants: ['control', 'treatment']}), then start it."
                                         .formatted(id));
+        followed(brief);
+        assertThat(status()).isEqualTo("Started");
     }
 
     @Test

@@ -84,6 +84,11 @@ final class Enrolment {
         return new Answered(own.assignment, answers);
     }
 
+    /// When the traffic of an experiment is to be moved to the arms that do well.
+    Optional<Instant> reallocationDue(StoredObject experiment) {
+        return bandit.due(experiment);
+    }
+
     /// Units that are leased are not assigned; the winner of an experiment that has ended is.
     static void requireOnline(StoredObject experiment) {
         var hasEnded =
@@ -97,11 +102,6 @@ final class Enrolment {
                     "Call $.Experiment.next('%s', {n: 10}), run the messages of each unit, and record its lease."
                             .formatted(experiment.id()));
         }
-    }
-
-    /// When the traffic of an experiment is to be moved to the arms that do well.
-    Optional<Instant> reallocationDue(StoredObject experiment) {
-        return bandit.due(experiment);
     }
 
     static Refused noSubject(String problem, String call) {

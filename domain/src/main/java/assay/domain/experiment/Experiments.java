@@ -42,8 +42,8 @@ public final class Experiments {
     /// @param looks where looks are noted
     /// @param warnings where the caller is warned
     /// @param notes where certificates are kept
-    /// @param leases what leased experiments have used up
     /// @param judges what is known of a judge, by its id
+    /// @param leases what leased experiments have used up
     public Experiments(
             Noun noun,
             Objects objects,
@@ -55,12 +55,12 @@ public final class Experiments {
             LookBook looks,
             Warnings warnings,
             Notes notes,
-            Leases leases,
-            Function<String, Optional<JudgeReport>> judges) {
+            Function<String, Optional<JudgeReport>> judges,
+            Leases leases) {
         var scope =
                 new Scope(
                         noun, objects, events, actor, now, newId, changes, looks, warnings, notes,
-                        leases, judges);
+                        judges, leases);
         this.scope = scope;
         this.enrolment = new Enrolment(scope);
         this.intake = new Intake(scope);
@@ -179,23 +179,6 @@ public final class Experiments {
         scope.log(experiment, "import", "Imported", detail);
     }
 
-    /// Refuses outcomes of an experiment that has not started or has ended.
-    public static void requireOpen(StoredObject experiment) {
-        Intake.requireOpen(experiment);
-    }
-
-    /// The refusal for what waits for the start.
-    ///
-    /// @param doing what nobody can do before, such as `assign subjects to`
-    public static Refused notStarted(StoredObject experiment, String doing) {
-        return Freezing.notStarted(experiment, doing);
-    }
-
-    /// True for a number that sums can take.
-    public static boolean isValue(JsonNode json) {
-        return Outcomes.isValue(json);
-    }
-
     /// What of the outcomes that this caller appended after an event no results can count.
     ///
     /// @param after the sequence number of the event
@@ -217,6 +200,23 @@ public final class Experiments {
     /// The sequence number of the newest event.
     public long watermark() {
         return scope.events().watermark();
+    }
+
+    /// Refuses outcomes of an experiment that has not started or has ended.
+    public static void requireOpen(StoredObject experiment) {
+        Intake.requireOpen(experiment);
+    }
+
+    /// The refusal for what waits for the start.
+    ///
+    /// @param doing what nobody can do before, such as `assign subjects to`
+    public static Refused notStarted(StoredObject experiment, String doing) {
+        return Freezing.notStarted(experiment, doing);
+    }
+
+    /// True for a number that sums can take.
+    public static boolean isValue(JsonNode json) {
+        return Outcomes.isValue(json);
     }
 
     /// The name of a subject as a caller gave it.

@@ -9,8 +9,6 @@ import assay.domain.recipe.RecipeRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What the built-in nouns demand beyond their definitions.
@@ -23,12 +21,9 @@ public final class NounRules {
     private NounRules() {}
 
     /// The rules by the noun's name, within one unit of work.
-    ///
-    /// @param families of the prompts that variants name
-    public static Map<String, Rules> of(
-            Experiments experiments, Function<JsonNode, List<String>> families) {
+    public static Map<String, Rules> of(Experiments experiments) {
         return Map.of(
-                "Experiment", new OfExperiment(experiments, families),
+                "Experiment", new OfExperiment(experiments),
                 "FeatureFlag", FLAG,
                 "Event", EVENT,
                 "Hook", HOOK,
@@ -38,17 +33,14 @@ public final class NounRules {
     /// Variants and metrics have one stored form; the control is named in one way. What a verb
     /// means for a running comparison is the engine's.
     private static final class OfExperiment implements Rules {
-        private static final String FAMILIES = "families";
         private static final List<String> SERVE = List.of("assigned", "none");
         private static final List<String> METRICS =
                 List.of("metrics", "secondaryMetrics", "guardrails");
 
         private final Experiments experiments;
-        private final Function<JsonNode, List<String>> families;
 
-        OfExperiment(Experiments experiments, Function<JsonNode, List<String>> families) {
+        OfExperiment(Experiments experiments) {
             this.experiments = experiments;
-            this.families = families;
         }
 
         @Override
@@ -77,19 +69,8 @@ public final class NounRules {
             var isTouched = data.hasNonNull("variants") || data.hasNonNull("control");
             if (isTouched && next.hasNonNull("variants")) {
                 next.set("variants", variants(data, next).toJson());
-                noteFamilies(next);
-            } else if (!next.hasNonNull("variants")) {
-                next.remove(FAMILIES);
             }
             DesignFields.afterVariants(data, next);
-        }
-
-        private void noteFamilies(ObjectNode next) {
-            next.remove(FAMILIES);
-            var named = families.apply(next.path("variants"));
-            if (!named.isEmpty()) {
-                named.forEach(next.putArray(FAMILIES)::add);
-            }
         }
 
         @Override
@@ -159,7 +140,7 @@ public final class NounRules {
                                 .formatted(computed);
                 case "cohorts" ->
                         "Leave cohorts out: an update of the weights, of trafficAllocation, or with another variant opens the next one.";
-                case "layerBuckets", "scheduled", FAMILIES -> "Leave %s out.".formatted(computed);
+                case "layerBuckets", "scheduled", "families" -> "Leave %s out.".formatted(computed);
                 case "dropped" ->
                         "Leave dropped out: under allocation {policy: 'elimination'} the engine drops arms; to drop one yourself, send it with weight 0.";
                 case "units", "testUses" ->

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param looks where looks are noted
 /// @param warnings where the caller is warned
 /// @param notes where certificates are kept
-/// @param leases what leased experiments have used up
 /// @param judges what is known of a judge, by its id
+/// @param leases what leased experiments have used up
 record Scope(
         Noun experiments,
         Objects objects,
@@ -36,8 +36,8 @@ record Scope(
         LookBook looks,
         Warnings warnings,
         Notes notes,
-        Leases leases,
-        Function<String, Optional<JudgeReport>> judges) {
+        Function<String, Optional<JudgeReport>> judges,
+        Leases leases) {
     /// One log row and one entry in the changes for all that a call appended.
     void logAppended(StoredObject experiment, String verb, String event, String what, long count) {
         log(experiment, verb, event, JsonNodeFactory.instance.objectNode().put(what, count));

@@ -13,6 +13,7 @@ public final class PromptExperimentRules implements Rules {
 
     private final Rules own;
     private final LeasedFields fields;
+    private final Families families;
     private final FrozenPrompts prompts;
     private final Beginning beginning;
 
@@ -21,6 +22,7 @@ public final class PromptExperimentRules implements Rules {
     public PromptExperimentRules(Rules own, Scope scope, LookBook looks) {
         this.own = own;
         this.fields = new LeasedFields(scope);
+        this.families = new Families(scope);
         this.prompts = new FrozenPrompts(scope);
         this.beginning = new Beginning(scope, looks);
     }
@@ -46,6 +48,9 @@ public final class PromptExperimentRules implements Rules {
         own.complete(data, next);
         if (data.hasNonNull("variants")) {
             prompts.check(next);
+        }
+        if (data.has("variants")) {
+            families.note(next);
         }
         if (!isDraft(next)) {
             // What is compared with what has started is in the form that it has there.

@@ -18,10 +18,8 @@ import java.util.SequencedMap;
 /// The shape of a database file: numbered steps that never change once released, then the indexes
 /// that the nouns ask for, then the objects that come with Assay.
 final class Schema {
-    /// The steps; `assay/store/{n}.sql` for each.
-    private static final int[] STEPS = {1, 2, 3, 4, 5, 6};
-
-    private static final int NEWEST = STEPS[STEPS.length - 1];
+    /// The newest step; `assay/store/{n}.sql` for each n from 1 on.
+    private static final int NEWEST = 6;
 
     private static final String INDEXES = "indexes";
     private static final String SHIPPED = "shipped";
@@ -44,10 +42,7 @@ final class Schema {
         connection.run("BEGIN IMMEDIATE");
         // Another process may have been here first, so the version is read again under the lock.
         var seen = known(connection, file);
-        for (var step : STEPS) {
-            if (step <= seen) {
-                continue;
-            }
+        for (var step = seen + 1; step <= NEWEST; step++) {
             for (var statement : script("/assay/store/" + step + ".sql").split(";\\s*\\n", -1)) {
                 if (!statement.isBlank()) {
                     connection.run(statement);

@@ -25,7 +25,7 @@ final class Erasure {
         var name = ground.experiments().subject(subject);
         var fingerprint = Fingerprint.of(name);
         var answer = JsonNodeFactory.instance.objectNode().put("subject", fingerprint);
-        ground.transaction().overwriting(() -> erase(name, answer));
+        ground.transaction().overwriting(() -> forget(name, answer));
         var now = ground.now().toEpochMilli();
         var nothing = JsonNodeFactory.instance.objectNode();
         var actor = ground.caller().actor();
@@ -47,7 +47,7 @@ final class Erasure {
         return answer;
     }
 
-    private void erase(String name, ObjectNode answer) {
+    private void forget(String name, ObjectNode answer) {
         var forgotten = ground.experiments().forget(name);
         var runs = ground.runs().forget(name);
         for (var lease : forgotten.leases()) {

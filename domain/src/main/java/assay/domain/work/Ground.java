@@ -11,7 +11,6 @@ import assay.domain.noun.Nouns;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Validation;
 import assay.domain.prompt.DatasetRules;
-import assay.domain.prompt.Families;
 import assay.domain.prompt.JudgeRules;
 import assay.domain.prompt.PromptRules;
 import assay.domain.prompt.Scope;
@@ -75,8 +74,8 @@ record Ground(
                         looks,
                         warnings,
                         notes,
-                        new Leases(transaction),
-                        judges(scope(nouns, transaction, objects, lookup, caller, now, changes)));
+                        judges(scope(nouns, transaction, objects, lookup, caller, now, changes)),
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,
@@ -103,8 +102,7 @@ record Ground(
     }
 
     private static Map<String, Rules> rules(Experiments experiments, Scope scope, LookBook looks) {
-        var families = new Families(scope.nouns(), scope.objects());
-        var rules = new HashMap<>(NounRules.of(experiments, families::of));
+        var rules = new HashMap<>(NounRules.of(experiments));
         rules.put("Prompt", new PromptRules(scope.nouns(), scope.objects()));
         rules.put("Judge", new JudgeRules(scope));
         rules.put("Dataset", new DatasetRules(scope.transaction(), scope.objects()));
@@ -151,8 +149,8 @@ record Ground(
                         looks,
                         warnings,
                         notes,
-                        new Leases(transaction),
-                        judges(scope(nouns, transaction, objects, lookup, other, now, changes)));
+                        judges(scope(nouns, transaction, objects, lookup, other, now, changes)),
+                        new Leases(transaction));
         return new Ground(
                 nouns,
                 transaction,

@@ -14,7 +14,6 @@ import assay.domain.store.Objects;
 import assay.domain.store.Transaction;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -27,7 +26,7 @@ class NounRulesTest {
     static final Nouns NOUNS = Nouns.load(Optional.empty());
     static final Instant NOW = Instant.parse("2026-03-31T09:00:00Z");
 
-    final Validation validation = new Validation(NounRules.of(engine(), _ -> List.of()));
+    final Validation validation = new Validation(NounRules.of(engine()));
 
     /// One that has nothing to look at.
     static Experiments engine() {
@@ -45,8 +44,8 @@ class NounRulesTest {
                     new LookBook(),
                     new Warnings(),
                     new Notes(nothing),
-                    new Leases(nothing),
-                    _ -> Optional.empty());
+                    _ -> Optional.empty(),
+                    new Leases(nothing));
         } catch (InterruptedException ended) {
             throw new IllegalStateException(ended);
         }

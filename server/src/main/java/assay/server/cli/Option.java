@@ -32,7 +32,16 @@ public enum Option {
     METRIC("NAME", "the primary one", "Metric of events that name none."),
     FORMAT("NAME", "by the file's name, else json", "How rows are written: csv, jsonl or json."),
     CLIENT("NAME", "none", "One of claude-code, claude-desktop, cursor, vscode."),
-    URL("URL", "none", "Endpoint of a running server; without it a server is started over stdio.");
+    URL("URL", "none", "Endpoint of a running server; without it a server is started over stdio."),
+    ENDPOINT(
+            "URL", "none", "Base address of the model's API; nothing is sent anywhere without it."),
+    API("NAME", "openai", "How the endpoint is spoken to: openai or anthropic."),
+    MODEL("NAME", "none", "Model for prompts that name none."),
+    CONCURRENCY("NUMBER", "4", "Requests under way at once."),
+    PER_MINUTE("NUMBER", "no limit", "Requests sent in a minute at most."),
+    RETRIES("NUMBER", "4", "How often a request is sent again that failed."),
+    REQUEST_TIME("TIME", "2m", "How long an answer may take, such as 30s or 2m."),
+    JUDGE("", "off", "Ask the model for judgements too, where the judge is one.");
 
     private final String placeholder;
     private final String fallback;

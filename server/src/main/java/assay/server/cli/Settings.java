@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ public record Settings(
         Optional<String> metric,
         Optional<String> format,
         Optional<String> client,
-        Optional<URI> url) {
+        Optional<URI> url,
+        ModelAccess model) {
 
     static Settings of(Verb verb, Map<Option, String> flags, Map<String, String> environment) {
         var given = new Given(new EnumMap<>(Option.class));
@@ -61,7 +63,8 @@ public record Settings(
                 given.text(Option.METRIC),
                 given.text(Option.FORMAT),
                 given.text(Option.CLIENT),
-                given.url());
+                given.url(),
+                given.model(environment));
     }
 
     /// The folder for what can be made again.
@@ -168,6 +171,83 @@ public record Settings(
                     heap.orElse(usual.heapBytes()),
                     (int) calls.orElse(usual.calls()),
                     (int) output.orElse(usual.outputCharacters()));
+        }
+
+        ModelAccess model(Map<String, String> environment) {
+            var usual = ModelAccess.NONE;
+            var key = environment.getOrDefault(ModelAccess.KEY, "").strip();
+            if (isSet(key) && !key.chars().allMatch(c -> c > ' ' && c < 127)) {
+                throw new Usage(
+                        ModelAccess.KEY + " has characters that no key has.",
+                        "Set it to the key alone, without blanks and line ends.");
+            }
+            return new ModelAccess(
+                    endpoint(),
+                    api(),
+                    isSet(key) && values.containsKey(Option.ENDPOINT)
+                            ? Optional.of(new ModelAccess.ApiKey(key))
+                            : Optional.empty(),
+                    text(Option.MODEL),
+                    count(Option.CONCURRENCY, 1, 256).orElse(usual.concurrency()),
+                    count(Option.PER_MINUTE, 1, 1_000_000),
+                    count(Option.RETRIES, 0, 20).orElse(usual.retries()),
+                    Duration.ofMillis(
+                            amount(
+                                            Option.REQUEST_TIME,
+                                            Amount::milliseconds,
+                                            10,
+                                            3_600_000,
+                                            "not a time from 10ms to 60m",
+                                            "Write a number and a unit, such as 30s or 2m.")
+                                    .orElse(usual.requestTime().toMillis())),
+                    flag(Option.JUDGE));
+        }
+
+        private OptionalInt count(Option option, int least, int most) {
+            var count =
+                    amount(
+                            option,
+                            Amount::number,
+                            least,
+                            most,
+                            "not a number from %d to %d".formatted(least, most),
+                            "Write a whole number.");
+            return count.isPresent()
+                    ? OptionalInt.of((int) count.getAsLong())
+                    : OptionalInt.empty();
+        }
+
+        private ModelAccess.Api api() {
+            var name = text(Option.API).orElse("openai");
+            for (var api : ModelAccess.Api.values()) {
+                if (api.name().toLowerCase(Locale.ROOT).equals(name)) {
+                    return api;
+                }
+            }
+            throw wrong(Option.API, "not an API", "Write openai or anthropic.");
+        }
+
+        private Optional<URI> endpoint() {
+            try {
+                var endpoint = text(Option.ENDPOINT).map(URI::create);
+                var isPlain =
+                        endpoint.filter(uri ->
+                                        isOfServer(uri)
+                                                && uri.getRawUserInfo() == null
+                                                && uri.getRawQuery() == null
+                                                && uri.getRawFragment() == null)
+                                .isPresent();
+                if (endpoint.isEmpty() || isPlain) {
+                    return endpoint;
+                }
+            } catch (IllegalArgumentException _) {
+                // Refused below, like another scheme.
+            }
+            throw new Usage(
+                    "%s (%s) is not the base address of an API."
+                            .formatted(Option.ENDPOINT.flag(), Option.ENDPOINT.variable()),
+                    "Write it like http://127.0.0.1:11434/v1, with the key in %s alone."
+                            .formatted(ModelAccess.KEY));
         }
 
         private boolean inProcess(boolean usual) {

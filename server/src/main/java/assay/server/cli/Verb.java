@@ -1,18 +1,26 @@
 package assay.server.cli;
 
+import static assay.server.cli.Option.API;
 import static assay.server.cli.Option.CLIENT;
+import static assay.server.cli.Option.CONCURRENCY;
 import static assay.server.cli.Option.DATA;
 import static assay.server.cli.Option.DRY_RUN;
+import static assay.server.cli.Option.ENDPOINT;
 import static assay.server.cli.Option.EXPERIMENT;
 import static assay.server.cli.Option.FORMAT;
 import static assay.server.cli.Option.HOST;
 import static assay.server.cli.Option.IDEMPOTENCY_KEY;
+import static assay.server.cli.Option.JUDGE;
 import static assay.server.cli.Option.METRIC;
+import static assay.server.cli.Option.MODEL;
 import static assay.server.cli.Option.NO_HOOKS;
 import static assay.server.cli.Option.PARAMS;
+import static assay.server.cli.Option.PER_MINUTE;
 import static assay.server.cli.Option.PORT;
 import static assay.server.cli.Option.READ_ONLY;
 import static assay.server.cli.Option.RECIPE;
+import static assay.server.cli.Option.REQUEST_TIME;
+import static assay.server.cli.Option.RETRIES;
 import static assay.server.cli.Option.SANDBOX;
 import static assay.server.cli.Option.SCRIPT_CALLS;
 import static assay.server.cli.Option.SCRIPT_HEAP;
@@ -56,6 +64,17 @@ public enum Verb {
             SCRIPT_HEAP,
             SCRIPT_CALLS,
             SCRIPT_OUTPUT),
+    RUN(
+            "ID",
+            "Run a leased experiment on a model of your own, until all is recorded.",
+            ENDPOINT,
+            API,
+            MODEL,
+            CONCURRENCY,
+            PER_MINUTE,
+            RETRIES,
+            REQUEST_TIME,
+            JUDGE),
     DEMO("", "Play a prompt experiment from the plan to the conclusion, in some seconds."),
     SEARCH("JSON", "Call the tool search, for instance with '{\"type\": \"Experiment\"}'."),
     FETCH("JSON", "Call the tool fetch, for instance with '{\"type\": \"Schema\"}'."),

@@ -55,7 +55,8 @@ class CommandLineTest {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
-                            Optional.empty());
+                            Optional.empty(),
+                            ModelAccess.NONE);
             assertThat(
                             read(
                                     "do",
@@ -118,7 +119,8 @@ class CommandLineTest {
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
-                                    Optional.empty()));
+                                    Optional.empty(),
+                                    ModelAccess.NONE));
         }
 
         @Test
@@ -154,7 +156,8 @@ class CommandLineTest {
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
-                                    Optional.empty()));
+                                    Optional.empty(),
+                                    ModelAccess.NONE));
         }
 
         @Test

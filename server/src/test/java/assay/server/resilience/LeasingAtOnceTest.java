@@ -65,8 +65,14 @@ class LeasingAtOnceTest {
     }
 
     private void race(int items, int n, boolean records) throws Exception {
-        try (var server = Program.http(
-                data, List.of(), "--sandbox", "in-process", "--script-time", "60s");
+        try (var server =
+                        Program.http(
+                                data,
+                                List.of(),
+                                "--sandbox",
+                                "in-process",
+                                "--script-time",
+                                "60s");
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             assertThat(server.run(SETUP, JsonNodeFactory.instance.numberNode(items)))
                     .hasToString("\"Started\"");

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LoopDeathTest {
     private static final int UNITS = 700;
     private static final int TOKENS = 12_000;
+
     /// Bytes of a line that says that a lease was recorded.
     private static final int LINE = "lease_12345678901234 run_12345678901234\n".length();
 
@@ -102,8 +103,8 @@ class LoopDeathTest {
     }
 
     private Program serve(Path port) throws IOException {
-        var server = Program.http(
-                data, List.of(), "--sandbox", "in-process", "--script-time", "60s");
+        var server =
+                Program.http(data, List.of(), "--sandbox", "in-process", "--script-time", "60s");
         var next = Files.writeString(notes.resolve("next"), "" + ((HttpWire) server.wire()).port());
         Files.move(next, port, StandardCopyOption.REPLACE_EXISTING);
         return server;

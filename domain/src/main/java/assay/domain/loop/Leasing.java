@@ -301,10 +301,10 @@ final class Leasing {
     }
 
     private String why(int granted, long left, Optional<String> lacking) {
-        var held = desk.leases().held(experiment.id(), design.iteration(), Purpose.RUN, desk.now());
         if (granted == request.n()) {
             return "%,d leased; record each by its lease before it runs out.".formatted(granted);
         }
+        var held = desk.leases().held(experiment.id(), design.iteration(), Purpose.RUN, desk.now());
         if (lacking.isPresent()) {
             return lacking(lacking.get(), granted, held);
         }

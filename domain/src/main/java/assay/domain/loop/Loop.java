@@ -1,6 +1,5 @@
 package assay.domain.loop;
 
-import assay.domain.Change;
 import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.Reason;
@@ -8,9 +7,7 @@ import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
 import assay.domain.experiment.Leased;
 import assay.domain.store.Leases;
-import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,44 +40,8 @@ public final class Loop {
                             .formatted(experiment.id()));
         }
         desk.scope().objects().prepareToWrite();
-        return new Leasing(desk, current(experiment), request).answer();
-    }
-
-    /// The experiment without the arms that have lost by now, where such arms are dropped.
-    private StoredObject current(StoredObject experiment) {
-        var lost = desk.engine().eliminated(experiment);
-        if (lost.isEmpty()) {
-            return experiment;
-        }
-        var document = experiment.document().deepCopy();
-        for (var arm : lost) {
-            document.withArray("dropped")
-                    .addObject()
-                    .put("arm", arm.arm())
-                    .put("at", IsoTime.text(desk.scope().now()))
-                    .put("why", arm.why());
-        }
-        var next = experiment.next(document, desk.now());
-        desk.scope()
-                .objects()
-                .update(
-                        desk.noun(),
-                        next,
-                        new Objects.Entry(
-                                "drop",
-                                "Dropped",
-                                desk.scope().actor(),
-                                Optional.of(lost.getFirst().why())));
-        desk.scope()
-                .changes()
-                .accept(
-                        Change.between(
-                                "drop",
-                                experiment.type(),
-                                experiment.id(),
-                                experiment.document(),
-                                document));
-        return next;
+        var current = new Dropping(desk).current(experiment, request.n());
+        return new Leasing(desk, current, request).answer();
     }
 
     /// Leases outputs to be judged.

@@ -81,7 +81,7 @@ final class PairedAnalysis {
             case PairedMethod.Discordant() when Preferences.are(metric) ->
                     "by judgements between their outputs that are no ties (sign e-process, exact from the first)";
             case PairedMethod.Discordant() ->
-                    "items on which the variants disagree (e-process, exact from the first item)";
+                    "by the items on which the variants disagree (e-process, exact from the first item)";
             case PairedMethod.Bounded(var least, var most) ->
                     "item by item, by betting on scores from %s to %s (exact from the first item)"
                             .formatted(Numbers.brief(least), Numbers.brief(most));

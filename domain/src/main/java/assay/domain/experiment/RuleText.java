@@ -45,10 +45,12 @@ final class RuleText {
         giveUp();
         if (rule.methodology().isAnytime() && design.leased().isPresent()) {
             sentences.add(
-                    "The variants are compared %s; nothing is decided before %d items are finished under both."
+                    "The variants are compared %s; nothing is decided before %s finished under both."
                             .formatted(
                                     PairedAnalysis.words(design, design.primary()),
-                                    PairedAnalysis.burnIn(design)));
+                                    PairedAnalysis.burnIn(design) == 1
+                                            ? "1 item is"
+                                            : PairedAnalysis.burnIn(design) + " items are"));
         } else if (rule.methodology().isAnytime()) {
             sentences.add(
                     "Nothing is decided before %d units per arm and %d units with an outcome other than 0."

@@ -94,7 +94,7 @@ class PairedAnalysisTest {
         void follows_from_what_was_declared() {
             assertThat(of(PASSES))
                     .isEqualTo(
-                            "items on which the variants disagree (e-process, exact from the first item)");
+                            "by the items on which the variants disagree (e-process, exact from the first item)");
             assertThat(of(PASSES + ", 'repetitions': 3"))
                     .isEqualTo(
                             "item by item, by betting on scores from 0 to 1 (exact from the first item)");

@@ -55,7 +55,7 @@ class DecidingTest {
             assertThat(results.path("rule").path("plannedSample").intValue()).isEqualTo(240);
             assertThat(results.path("rule").path("text").stringValue())
                     .endsWith(
-                            "The variants are compared item by item, by betting on scores from 0 to 1 (exact from the first item); nothing is decided before 1 items are finished under both.");
+                            "The variants are compared item by item, by betting on scores from 0 to 1 (exact from the first item); nothing is decided before 1 item is finished under both.");
         }
     }
 

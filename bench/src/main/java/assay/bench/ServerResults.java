@@ -13,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What reading results and recording cost at a server that holds the tenant of [EventRates], by the
-/// tool `do` over HTTP with one call in flight. `bench/events results` runs it.
+/// What reading results and recording cost at a server that holds the tenant of [EventRates], by
+/// the tool `do` over HTTP with one call in flight. `bench/events results` runs it.
 public final class ServerResults {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int BATCH = 10_000;
@@ -51,21 +51,18 @@ public final class ServerResults {
         server.begin();
         switch (words[0]) {
             case "results" -> server.times("results", RESULTS, Integer.parseInt(words[2]));
-            case "trivial" -> server.times("a script of nothing", "return 1", Integer.parseInt(words[2]));
-            case "record" ->
-                    server.record(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "trivial" ->
+                    server.times("a script of nothing", "return 1", Integer.parseInt(words[2]));
+            case "record" -> server.record(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
         }
     }
 
     private void begin() throws IOException, InterruptedException {
-        var parameters =
-                JSON.objectNode()
-                        .put("protocolVersion", VERSION)
-                        .set("capabilities", JSON.objectNode());
-        ((ObjectNode) parameters)
-                .set("clientInfo", JSON.objectNode().put("name", "bench").put("version", "1"));
-        var _ = post(message("initialize", (ObjectNode) parameters).put("id", 0));
+        var parameters = JSON.objectNode().put("protocolVersion", VERSION);
+        parameters.set("capabilities", JSON.objectNode());
+        parameters.set("clientInfo", JSON.objectNode().put("name", "bench").put("version", "1"));
+        var _ = post(message("initialize", parameters).put("id", 0));
         var _ = post(message("notifications/initialized", JSON.objectNode()));
     }
 
@@ -97,7 +94,7 @@ public final class ServerResults {
         var text = post(message("tools/call", call).put("id", ++id));
         var json = text.startsWith("{") ? text : text.substring(text.indexOf("data:") + 5);
         var result = JsonMapper.shared().readTree(json).path("result");
-        if (result.path("isError").asBoolean(true)) {
+        if (result.path("isError").asBoolean(false) || !result.has("structuredContent")) {
             throw new IllegalStateException(text);
         }
         return result.path("structuredContent").path("result");

@@ -110,6 +110,8 @@ class RefusalsTest {
             do {"script": "1", "idempotencyKey": "used"}
             do $.Experimet.create({ name: 'A' })
             do await $.Experiment.begin('draft')
+            do $('draft')
+            do await $.Experiment('draft')
             do await $.Experiment.create({ nam: 'A' })
             do await $.Experiment.create({ hypothesis: 'It sells' })
             do await $.Experiment.create({ name: 'A', type: 'ABtest' })

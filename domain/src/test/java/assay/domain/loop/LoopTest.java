@@ -127,12 +127,12 @@ class LoopTest {
                 var others = course.next("{'n': 3, 'worker': 'b', 'ttl': '10m'}");
                 assertThat(others.path("units")).hasSize(1);
                 assertThat(others.path("why").stringValue())
-                        .isEqualTo("These are the last 1 units.");
+                        .isEqualTo("Nothing is left besides: 1 unit leased.");
                 var nothing = course.next("{'worker': 'b'}");
                 assertThat(nothing)
                         .isEqualTo(
                                 value(
-                                        "{'units': [], 'left': 0, 'why': 'Nothing is left to lease: 4 units are leased, the first until %s; what is not recorded by then comes back.'}"
+                                        "{'units': [], 'left': 0, 'why': 'Nothing is left to lease: leases hold 4 units, the first until %s; what is not recorded by then comes back.'}"
                                                 .formatted(
                                                         IsoTime.text(
                                                                 course.bench
@@ -192,6 +192,32 @@ class LoopTest {
         }
 
         @Test
+        void runs_no_arm_any_more_that_has_lost_where_such_arms_are_dropped() {
+            try (var course =
+                    new Course(
+                            data,
+                            60,
+                            ", 'allocation': 'elimination', 'metrics': [{'name': 'right', 'type': 'proportion'}]")) {
+                for (var unit : course.lease(80)) {
+                    var isKind = unit.path("variant").stringValue().equals("kind");
+                    course.record(unit.path("lease"), "{'score': %d}".formatted(isKind ? 1 : 0));
+                }
+                var answer = course.next("{'n': 10}");
+                assertThat(answer.path("units")).isEmpty();
+                assertThat(answer.path("why").stringValue())
+                        .isEqualTo(
+                                "Every other variant has lost against 'kind': read the results, and conclude.");
+                var dropped =
+                        course.bench
+                                .get("Experiment", course.id, "{}")
+                                .orElseThrow()
+                                .path("dropped");
+                assertThat(dropped).hasSize(1);
+                assertThat(dropped.path(0).path("arm")).isEqualTo(value("'control'"));
+            }
+        }
+
+        @Test
         void waits_for_the_start_and_stops_with_a_pause() {
             try (var course = new Course(data, 1, "")) {
                 course.bench.verb("Experiment", "pause", course.id, "{}");
@@ -245,7 +271,8 @@ class LoopTest {
                 var units = course.lease(10);
                 assertThat(units).hasSize(3);
                 assertThat(course.next("{}").path("why").stringValue())
-                        .startsWith("The budget is used up or reserved, 0.9 of 1 money: 3 units");
+                        .startsWith(
+                                "The budget is used up or reserved, 0.9 of 1 money: leases hold 3 units");
                 course.record(
                         units.get(0).path("lease"), "{'score': 1, 'metrics': {'costUsd': 0.1}}");
                 assertThat(course.lease(10)).hasSize(1);
@@ -267,7 +294,7 @@ class LoopTest {
                 course.bench.goOn(Duration.ofHours(1));
                 assertThat(course.refused(() -> course.next("{}")).problem())
                         .isEqualTo(
-                                "The budget of experiment '%s' is used up, 120 of 130 tokens, and nobody holds a lease but for 2 that ran out, which may have spent what they reserved."
+                                "The budget of experiment '%s' is used up, 120 of 130 tokens, and nobody holds a lease (2 leases ran out without a record, and may have spent what was reserved)."
                                         .formatted(course.id));
                 // One of the two was given to nobody else, and tells what it came to after all.
                 for (var unit : units) {
@@ -416,6 +443,25 @@ class LoopTest {
         }
 
         @Test
+        void is_scored_by_the_judge_as_it_was_when_the_experiment_began() {
+            try (var course =
+                    new Course(
+                            data,
+                            1,
+                            "{'name': 'judge', 'slug': 'judge', 'kind': 'numeric'}",
+                            ", 'judge': 'judge'")) {
+                assertThat(
+                                course.refused(() ->
+                                                course.bench.update(
+                                                        "Judge", "judge", "{'tolerance': 5}"))
+                                        .reason())
+                        .isEqualTo(Reason.ILLEGAL_TRANSITION);
+                course.bench.verb("Experiment", "stop", course.id, "{}");
+                course.bench.update("Judge", "judge", "{'tolerance': 5}");
+            }
+        }
+
+        @Test
         void ends_with_the_experiment_but_for_what_was_recorded() {
             try (var course = new Course(data, 1, "")) {
                 var units = course.lease(2);
@@ -468,7 +514,7 @@ class LoopTest {
                 }
                 assertThat(course.next("{}").path("why").stringValue())
                         .isEqualTo(
-                                "Every unit is run; 2 wait for the judge: call $.Experiment.judge('%s')."
+                                "Every unit is run; the judge has 2 outputs to judge: call $.Experiment.judge('%s')."
                                         .formatted(course.id));
                 var asked = course.judge("{'n': 5}");
                 var one = asked.path("units").path(0);

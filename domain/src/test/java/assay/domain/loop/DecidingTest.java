@@ -10,7 +10,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /// From leased units to a verdict, through the store.
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -36,10 +35,6 @@ class DecidingTest {
                             "{'output': 'x', 'score': %s, 'metrics': {'costUsd': 0.01}}"
                                     .formatted(score));
         }
-    }
-
-    private static List<String> variants(List<JsonNode> units) {
-        return units.stream().map(one -> one.path("variant").stringValue()).distinct().toList();
     }
 
     @Test
@@ -75,9 +70,7 @@ class DecidingTest {
     void a_variant_that_has_lost_is_leased_no_more_and_the_experiment_says_why() {
         try (var course = new Course(data, 100, GRADED + THREE + ", 'allocation': 'elimination'")) {
             run(course, 120, Map.of("control", 0.5, "kind", 0.7, "rude", 0.1));
-            assertThat(variants(course.lease(30)))
-                    .doesNotContain("rude", "control")
-                    .contains("kind");
+            assertThat(course.lease(30)).isEmpty();
             var experiment = course.bench.get("Experiment", course.id, "{}").orElseThrow();
             var dropped = experiment.path("dropped");
             assertThat(dropped.valueStream().map(one -> one.path("arm").stringValue()))

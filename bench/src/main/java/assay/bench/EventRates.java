@@ -191,8 +191,9 @@ public final class EventRates {
                 .getProcessCpuTime();
     }
 
-    /// Appends for some seconds, after so much that does not count that it is compiled. Prints events per second of CPU time of the whole process, per second of the
-    /// clock, and the median wait in microseconds.
+    /// Appends for some seconds, after so much that does not count that it is compiled. Prints
+    /// events per second of CPU time of the whole process, per second of the clock, and the median
+    /// wait in microseconds.
     private void append(int callers, int rows, int seconds, boolean numbers)
             throws InterruptedException {
         try (var ingest = ingest()) {

@@ -118,8 +118,11 @@ public final class Store implements AutoCloseable {
     }
 
     void end(SqlConnection connection, Transaction.Mode mode) {
-        giveBack(connection, mode);
-        connections.release();
+        try {
+            giveBack(connection, mode);
+        } finally {
+            connections.release();
+        }
     }
 
     Semaphore writing() {

@@ -155,11 +155,14 @@ public final class Transaction implements AutoCloseable {
             return;
         }
         state = State.ENDED;
-        store.end(connection, mode);
-        if (holdsLock) {
-            // After the connection is given back, so that whoever writes next has it: it knows the
-            // file as it is now.
-            store.writing().release();
+        try {
+            store.end(connection, mode);
+        } finally {
+            if (holdsLock) {
+                // After the connection is given back, so that whoever writes next has it: it knows
+                // the file as it is now.
+                store.writing().release();
+            }
         }
     }
 

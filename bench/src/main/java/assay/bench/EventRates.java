@@ -32,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EventRates {
     private static final long EPOCH = 1_790_000_000_000L;
     private static final int BATCH = 10_000;
+    private static final long WARM_UP = 200_000;
     private static final HexFormat HEX = HexFormat.of();
     private static final String DESIGN =
             """
@@ -63,6 +64,8 @@ public final class EventRates {
                             Integer.parseInt(words[5]),
                             words[6].equals("sender"));
             case "sustained" -> rates.sustained(Long.parseLong(words[3]));
+            case "tail" -> rates.tail(Integer.parseInt(words[3]));
+            case "fold" -> rates.folder.bookkeeper().catchUp("default");
             case "results" -> rates.results(Integer.parseInt(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
         }
@@ -188,20 +191,21 @@ public final class EventRates {
                 .getProcessCpuTime();
     }
 
-    /// Appends for some seconds, after as many that do not count, in which many callers have it
-    /// compiled. Prints events per second of CPU time of the whole process, per second of the
-    /// clock, and the median wait in microseconds.
+    /// Appends for some seconds, after so much that does not count that it is compiled. Prints
+    /// events per second of CPU time of the whole process, per second of the clock, and the median
+    /// wait in microseconds.
     private void append(int callers, int rows, int seconds, boolean numbers)
             throws InterruptedException {
         try (var ingest = ingest()) {
-            var _ = appending(ingest, 64, 1, seconds, numbers);
-            var _ = appending(ingest, 4, 1_000, seconds, numbers);
-            var _ = appending(ingest, callers, rows, 1, numbers);
-            System.out.println(appending(ingest, callers, rows, seconds, numbers));
+            var _ = appending(ingest, 64, 1, 0, WARM_UP, numbers);
+            var _ = appending(ingest, 4, 1_000, 0, 2 * WARM_UP, numbers);
+            var _ = appending(ingest, callers, rows, 1, 0, numbers);
+            System.out.println(appending(ingest, callers, rows, seconds, 0, numbers));
         }
     }
 
-    private String appending(Ingest ingest, int callers, int rows, int seconds, boolean numbers)
+    private String appending(
+            Ingest ingest, int callers, int rows, int seconds, long atLeast, boolean numbers)
             throws InterruptedException {
         var appended = new AtomicLong();
         var waits = new long[1 << 20];
@@ -215,7 +219,8 @@ public final class EventRates {
             threads.add(
                     Thread.startVirtualThread(() -> {
                         try {
-                            while (System.nanoTime() - start < seconds * 1_000_000_000L) {
+                            while (System.nanoTime() - start < seconds * 1_000_000_000L
+                                    || appended.get() < atLeast) {
                                 var batch = sender.outcomes(rows);
                                 var asked = System.nanoTime();
                                 appended.addAndGet(ingest.append(batch));
@@ -282,14 +287,12 @@ public final class EventRates {
     }
 
     /// Reads results again and again, of which the first half does not count; then the same with a
-    /// tail of events that are not folded. Prints medians in milliseconds, and the most memory that
-    /// the process held.
+    /// tail of events that are not folded. Prints milliseconds of the clock and of CPU time, and
+    /// the most memory that the process held.
     private void results(int tail) throws InterruptedException, IOException {
         folder.bookkeeper().catchUp("default");
         var folded = medianOfReads(400);
-        try (var ingest = ingest()) {
-            var _ = ingest.append(new Sender(new SplittableRandom(7), false).outcomes(tail));
-        }
+        tail(tail);
         var unfolded = medianOfReads(40);
         var most =
                 Files.readAllLines(Path.of("/proc/self/status")).stream()
@@ -298,18 +301,29 @@ public final class EventRates {
                         .orElse("");
         System.out.printf(
                 Locale.ROOT,
-                "folded p50 %.3f ms p95 %.3f ms; tail of %d p50 %.1f ms p95 %.1f ms; %s%n",
+                "folded p50 %.2f ms p95 %.2f ms CPU %.2f ms; tail of %d p50 %.1f ms p95 %.1f ms CPU %.1f ms; %s%n",
                 folded[0],
                 folded[1],
+                folded[2],
                 tail,
                 unfolded[0],
                 unfolded[1],
+                unfolded[2],
                 most.replaceAll("\\s+", " "));
+    }
+
+    private void tail(int events) throws InterruptedException {
+        try (var ingest = ingest()) {
+            var _ = ingest.append(new Sender(new SplittableRandom(7), false).outcomes(events));
+        }
     }
 
     private double[] medianOfReads(int reads) throws InterruptedException {
         var times = new double[reads];
+        var threads = ManagementFactory.getThreadMXBean();
+        var cpu = 0L;
         for (var i = -reads; i < reads; i++) {
+            cpu = i == 0 ? threads.getCurrentThreadCpuTime() : cpu;
             var start = System.nanoTime();
             try (var transaction = folder.begin("default", Transaction.Mode.READ)) {
                 var results = unit(transaction).results(experiment);
@@ -321,7 +335,8 @@ public final class EventRates {
                 times[i] = (System.nanoTime() - start) / 1e6;
             }
         }
+        var used = (threads.getCurrentThreadCpuTime() - cpu) / 1e6 / reads;
         Arrays.sort(times);
-        return new double[] {times[reads / 2], times[reads * 95 / 100]};
+        return new double[] {times[reads / 2], times[reads * 95 / 100], used};
     }
 }

@@ -48,7 +48,8 @@ CREATE TABLE lease (
   answer TEXT
 ) WITHOUT ROWID;
 
-CREATE INDEX lease_open ON lease (experiment, iteration, purpose, expires_at) WHERE state = 'open';
+-- Tokens and money are in it so that what is reserved is summed from the index alone.
+CREATE INDEX lease_open ON lease (experiment, iteration, purpose, expires_at, tokens, money) WHERE state = 'open';
 
 CREATE INDEX lease_unit ON lease (unit);
 

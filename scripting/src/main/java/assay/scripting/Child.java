@@ -236,6 +236,7 @@ final class Child implements AutoCloseable {
     private void handle(Frame frame) throws IOException {
         switch (frame) {
             case Frame.Ready _ -> ready.complete(this);
+            case Frame.Logged(var line) -> running().hear(line);
             case Frame.Call(var function, var arguments) -> answer(function, arguments);
             case Frame.Ended(int number, var outcome, boolean isSpent) ->
                     end(number, outcome, isSpent);

@@ -1,6 +1,5 @@
 package assay.scripting;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +19,7 @@ final class Errand {
     private @Nullable Errand inner;
     private @Nullable Throwable failure;
     private @Nullable Ending stop;
+    private final Log heard;
     private int hostCalls;
     private boolean inHost;
 
@@ -29,6 +29,7 @@ final class Errand {
         this.script = script;
         this.host = host;
         this.outer = outer;
+        heard = new Log(script.limits().logCharacters());
         if (outer != null) {
             outer.enclose(this);
         }
@@ -96,6 +97,11 @@ final class Errand {
         }
     }
 
+    /// The script has written a line.
+    synchronized void hear(String line) {
+        var _ = heard.add(line);
+    }
+
     /// The child says that the script has ended.
     synchronized void end(Outcome told) {
         if (inner != null) {
@@ -117,7 +123,8 @@ final class Errand {
         }
     }
 
-    /// Answers the caller now, without waiting for the child. Its log is lost with it.
+    /// Answers the caller now, without waiting for the child, with the lines that were heard so
+    /// far.
     ///
     /// @param why unless there was a reason before
     synchronized void giveUp(Ending why) {
@@ -127,7 +134,7 @@ final class Errand {
         if (failure != null) {
             answer.completeExceptionally(failure);
         } else {
-            answer.complete((stop == null ? why : stop).with(List.of()));
+            answer.complete((stop == null ? why : stop).with(heard.lines()));
         }
     }
 

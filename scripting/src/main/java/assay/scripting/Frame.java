@@ -2,8 +2,9 @@ package assay.scripting;
 
 /// One message between a sandbox and the process that runs its scripts.
 ///
-/// The sandbox sends `Run`, `Cancel` and `Answer`, the process `Ready`, `Call` and `Ended`. What is
-/// asked last is answered first: while a call waits for its answer, another script may be run.
+/// The sandbox sends `Run`, `Cancel` and `Answer`, the process `Ready`, `Logged`, `Call` and
+/// `Ended`. What is asked last is answered first: while a call waits for its answer, another script
+/// may be run.
 sealed interface Frame {
     /// The process has started, and its engine is warm.
     record Ready() implements Frame {}
@@ -18,6 +19,9 @@ sealed interface Frame {
 
     /// The script that was started last calls its host.
     record Call(String function, String arguments) implements Frame {}
+
+    /// The script that was started last has written a line. `Ended` has it once more.
+    record Logged(String line) implements Frame {}
 
     /// What the host answers to the last call.
     record Answer(Host.Answer given) implements Frame {}

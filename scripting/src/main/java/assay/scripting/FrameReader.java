@@ -38,6 +38,7 @@ final class FrameReader {
             case 'S' -> new Frame.Run(integer(), script());
             case 'X' -> new Frame.Cancel(integer());
             case 'C' -> new Frame.Call(text(), text());
+            case 'L' -> new Frame.Logged(text());
             case 'V' -> new Frame.Answer(new Host.Answer.Value(text()));
             case 'N' -> new Frame.Answer(new Host.Answer.Refusal(text()));
             case 'A' -> new Frame.Answer(new Host.Answer.Abandon(text()));

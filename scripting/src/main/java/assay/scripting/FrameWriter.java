@@ -38,6 +38,7 @@ final class FrameWriter {
                 text(function);
                 text(arguments);
             }
+            case Frame.Logged(var line) -> texts('L', line);
             case Frame.Answer(var given) -> answer(given);
             case Frame.Ended(int number, var outcome, boolean spent) -> {
                 tag('E');

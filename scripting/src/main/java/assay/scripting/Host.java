@@ -10,6 +10,10 @@ public interface Host {
     /// @param arguments JSON text of the array of arguments
     Answer call(String function, String arguments);
 
+    /// Hears of a line that the script writes, at once. The outcome has all of them; who hears them
+    /// has them also if the outcome never comes.
+    default void logged(String line) {}
+
     /// What a call came to.
     sealed interface Answer {
         /// The value, as JSON text.

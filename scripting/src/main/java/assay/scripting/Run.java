@@ -123,7 +123,15 @@ final class Run {
     /// Adds a line to the log.
     ///
     /// @return false when the script must end instead
-    synchronized boolean log(String line) {
+    boolean log(String line) {
+        var goesOn = noted(line);
+        if (goesOn) {
+            host.logged(line);
+        }
+        return goesOn;
+    }
+
+    private synchronized boolean noted(String line) {
         if (stop == null && !log.add(line)) {
             stop(Outcome.Limit.LOGS);
         }

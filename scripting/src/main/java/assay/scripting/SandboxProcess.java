@@ -24,6 +24,7 @@ final class SandboxProcess {
     private final LinkedTransferQueue<Frame> tasks = new LinkedTransferQueue<>();
 
     private final Thread server = Thread.currentThread();
+    private final Host parent = new Parent();
     private int outermost;
     private int cancelled;
 
@@ -72,7 +73,7 @@ final class SandboxProcess {
     }
 
     private void perform(Frame.Run run) throws IOException {
-        var outcome = sandbox.run(run.script(), this::call);
+        var outcome = sandbox.run(run.script(), parent);
         pipe.write(new Frame.Ended(run.number(), outcome, isFull(outcome) || sandbox.stuck() > 0));
     }
 
@@ -82,8 +83,25 @@ final class SandboxProcess {
                 && detail.equals(HeapGuard.held(heapBytes));
     }
 
-    /// The host as scripts here see it. Runs the scripts that the true one asks for before it
-    /// answers: on this thread, so that they end with the script that waits.
+    /// The host as scripts here see it.
+    private final class Parent implements Host {
+        @Override
+        public Answer call(String function, String arguments) {
+            return SandboxProcess.this.call(function, arguments);
+        }
+
+        @Override
+        public void logged(String line) {
+            try {
+                pipe.write(new Frame.Logged(line));
+            } catch (IOException gone) {
+                throw new IllegalStateException(gone);
+            }
+        }
+    }
+
+    /// Asks the true host. Runs the scripts that the true one asks for before it answers: on this
+    /// thread, so that they end with the script that waits.
     private Host.Answer call(String function, String arguments) {
         try {
             pipe.write(new Frame.Call(function, arguments));

@@ -95,11 +95,16 @@
     const absent = create(null);
     const notCallable = /([\w$]+) is not a function$/;
 
+    const notAVerb = () => refused('unknown_verb', '$ and its nouns are called like functions, which they are not.',
+        "Call a member, as in $.Experiment.find() or $.search({ query: 'cart' }).");
+
     // What calling one of those means. The engine only knows that null is not a function.
     const absence = error => {
         try {
             if (!(error instanceof TypeErrorType)) return undefined;
             const message = text(error.message);
+            // The only proxies that a script sees are $ and its nouns.
+            if (cut(message, 6) === 'Proxy(') return notAVerb();
             const found = apply(match, notCallable, [message]);
             const nouns = found === null ? undefined : absent[found[1]];
             if (nouns === undefined) return undefined;

@@ -67,7 +67,8 @@ class ChildProcessSandboxTest extends SandboxContract {
                     };
             var message = "The process that ran the script ended before the script did.";
             try (var own = new ChildProcessSandbox(HEAP, Optional.empty())) {
-                assertThat(own.run(script("await $.search(); 5", AMPLE), host))
+                var source = "console.log('one'); console.log('two'); await $.search(); 5";
+                assertThat(own.run(script(source, AMPLE), host))
                         .isEqualTo(
                                 new Outcome.Threw(
                                         message,
@@ -75,7 +76,7 @@ class ChildProcessSandboxTest extends SandboxContract {
                                         Optional.of(
                                                 "{\"reason\":\"internal\",\"message\":\"%s\",\"repair\":\"Send the script again: nothing of this run was kept.\"}"
                                                         .formatted(message)),
-                                        List.of()));
+                                        List.of("one", "two")));
                 assertThat(killed.get()).isPositive();
                 assertThat(own.run(script("5", AMPLE), new World())).isEqualTo(returned("5"));
             }

@@ -34,6 +34,7 @@ class FrameTest {
                         new Frame.Run(8, WithSandbox.script("", WithSandbox.AMPLE)),
                         new Frame.Cancel(7),
                         new Frame.Call("Experiment.create", ANY),
+                        new Frame.Logged(ANY),
                         new Frame.Answer(new Host.Answer.Value(ANY)),
                         new Frame.Answer(new Host.Answer.Refusal("{}")),
                         new Frame.Answer(new Host.Answer.Abandon("why"))),

@@ -7,11 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -20,6 +23,8 @@ import javax.tools.ToolProvider;
 
 /// A folder with the launcher in it, and a shell with a home of its own to start it from.
 record Checkout(Path folder, Path home, Map<String, String> environment) {
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
     /// What a start came to.
     record Ran(int code, String out, String err) {}
 
@@ -78,7 +83,7 @@ record Checkout(Path folder, Path home, Map<String, String> environment) {
 
     /// Waits until the process in the background has made a cache besides those.
     Path awaitCacheBesides(List<Path> old) throws IOException, InterruptedException {
-        while (true) {
+        for (var end = Instant.now().plus(PATIENCE); Instant.now().isBefore(end); ) {
             for (var cache : caches()) {
                 if (!old.contains(cache)) {
                     return cache;
@@ -86,6 +91,7 @@ record Checkout(Path folder, Path home, Map<String, String> environment) {
             }
             Thread.sleep(50);
         }
+        throw new AssertionError("No cache was made within " + PATIENCE);
     }
 
     /// Runs the launcher to its end with nothing on its standard input.
@@ -106,11 +112,26 @@ record Checkout(Path folder, Path home, Map<String, String> environment) {
         return builder.start();
     }
 
+    /// Waits for its end, and brings that about when it takes too long: a read from a pipe cannot
+    /// be interrupted.
     static Ran finish(Process process) throws IOException, InterruptedException {
         process.getOutputStream().close();
-        var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
-        var out = read(process.getInputStream());
-        return new Ran(process.waitFor(), out, err.join());
+        var late =
+                CompletableFuture.runAsync(
+                        () -> end(process),
+                        CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        try {
+            var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+            var out = read(process.getInputStream());
+            return new Ran(process.waitFor(), out, err.join());
+        } finally {
+            late.cancel(false);
+        }
+    }
+
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     private static String read(java.io.InputStream stream) {

@@ -116,6 +116,7 @@ class LauncherIT {
         void is_what_a_signal_to_the_launcher_reaches() throws Exception {
             var reading = assay.start(assay.launcher(), "do", "-");
             while (!reading.info().command().orElse("").endsWith("/bin/java")) {
+                assertThat(reading.isAlive()).isTrue();
                 Thread.sleep(20);
             }
             // By its handle: Process.destroy also closes the pipes, and the end of input ends it

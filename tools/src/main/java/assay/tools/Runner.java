@@ -93,14 +93,16 @@ final class Runner {
                         new Moment(
                                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                                 new Seed(chance.nextLong()));
-        if (hookFiles.isPresent()) {
-            hookFiles.get().bringIn(call.caller(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        // A dry run that only reads leaves a folder without a database as it is.
+        if (!call.dryRun() || folder.has(call.caller().tenant())) {
+            bringInHooks(call);
         }
         var mode = call.caller().readOnly() ? Transaction.Mode.READ : Transaction.Mode.LAZY;
         var first = attempt(call, mode, now);
         if (first.isPresent()) {
             return reply(call, first.get());
         }
+        bringInHooks(call);
         // Somebody else wrote in between. This is another run, at another time and by another seed;
         // with the lock taken first it does not happen again.
         var second = attempt(call, Transaction.Mode.WRITE, now);
@@ -109,6 +111,12 @@ final class Runner {
                 second.orElseThrow(() ->
                         new IllegalStateException(
                                 "A writer was disturbed although it had the lock from its start.")));
+    }
+
+    private void bringInHooks(Call call) throws InterruptedException {
+        if (hookFiles.isPresent()) {
+            hookFiles.get().bringIn(call.caller(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        }
     }
 
     /// Does what a recorded run did. Its looks are not logged.

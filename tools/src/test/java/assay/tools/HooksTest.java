@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -623,6 +624,21 @@ class HooksTest {
                     .hasToString("\"closed\"");
             assertThat(hooks())
                     .isEqualTo(json("[['Contact.creating', 'guard.js', 'hooks/guard.js']]"));
+        }
+
+        @Test
+        void a_dry_run_that_only_reads_makes_no_database_for_them() throws Exception {
+            write("guard.js", "$.Contact.creating(() => { throw new Error('closed') })");
+            workspace.done("do", "{'script': 'await $.Contact.count()', 'dryRun': true}");
+            assertThat(data.resolve("default.db")).doesNotExist();
+            var refused =
+                    workspace.call(
+                            "do",
+                            JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("script", "await $.Contact.create({ name: 'Ada' })")
+                                    .put("dryRun", true));
+            assertThat(Workspace.error(refused).path("message")).hasToString("\"closed\"");
         }
 
         @Test

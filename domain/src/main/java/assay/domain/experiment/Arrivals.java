@@ -128,6 +128,7 @@ final class Arrivals {
                         .or(() ->
                                 scope.objects().byUnique(noun, "slug", document.path("experiment")))
                         .orElseThrow(() -> unknown(id));
+        Enrolment.requireOnline(experiment);
         var status = experiment.document().path("status").asString("");
         if (status.equals("Draft")) {
             throw Freezing.notStarted(experiment, "be exposed in");

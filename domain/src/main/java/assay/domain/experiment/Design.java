@@ -204,6 +204,17 @@ public record Design(
         return names;
     }
 
+    /// Refuses a value that no metric of the event can have, as they were declared.
+    ///
+    /// @param field where it stands in what was sent
+    public void requirePossible(String event, String field, double value) {
+        Stream.of(List.of(primary), guardrails, secondary)
+                .flatMap(List::stream)
+                .filter(metric -> metric.type() != Metric.Type.UTILITY)
+                .filter(metric -> metric.events().contains(event))
+                .forEach(metric -> metric.requirePossible(field, value));
+    }
+
     /// The newest cohort, by which new subjects are drawn.
     public Cohort cohort() {
         return cohorts.getLast();

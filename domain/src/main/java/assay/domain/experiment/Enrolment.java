@@ -90,7 +90,7 @@ final class Enrolment {
     }
 
     /// Units that are leased are not assigned; the winner of an experiment that has ended is.
-    private static void requireOnline(StoredObject experiment) {
+    static void requireOnline(StoredObject experiment) {
         var hasEnded =
                 Set.of("Concluded", "Completed", "Archived")
                         .contains(experiment.document().path("status").asString(""));

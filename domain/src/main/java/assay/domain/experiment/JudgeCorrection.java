@@ -163,9 +163,16 @@ final class JudgeCorrection {
         if (middle < 1) {
             return Optional.empty();
         }
-        var arm = text.substring(middle + 1, last);
+        var arm = plain(text.substring(middle + 1, last));
         var isArm = grounds.design().arms().stream().anyMatch(one -> one.key().equals(arm));
-        return isArm ? Optional.of(new Place(text.substring(0, middle), arm)) : Optional.empty();
+        return isArm
+                ? Optional.of(new Place(plain(text.substring(0, middle)), arm))
+                : Optional.empty();
+    }
+
+    /// As it was before it became a part of a unit's id.
+    private static String plain(String escaped) {
+        return escaped.replace("%2F", "/").replace("%25", "%");
     }
 
     /// From labels of other outputs, where the score is pass or fail: the judge's difference of

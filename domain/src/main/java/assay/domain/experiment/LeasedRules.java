@@ -32,8 +32,27 @@ final class LeasedRules {
                         "Leave cuped and lookback out.");
             }
         }
+        requireScaleOfJudge(design);
         if (design.eliminates()) {
             Elimination.require(design);
+        }
+    }
+
+    /// A judge gives scores from 0 to 1.
+    private static void requireScaleOfJudge(Design design) {
+        var bounds = design.primary().bounds();
+        var isJudged = design.leased().flatMap(Leased::judge).isPresent();
+        if (isJudged
+                && design.primary().type() != Metric.Type.UTILITY
+                && bounds.filter(one -> !(one.holds(0) && one.holds(1))).isPresent()) {
+            throw refused(
+                    "metrics",
+                    "Metric %s is declared to lie between %s and %s, and the judge scores from 0 to 1."
+                            .formatted(
+                                    Quoted.of(design.primary().name()),
+                                    Numbers.brief(bounds.get().least()),
+                                    Numbers.brief(bounds.get().most())),
+                    "Declare it with {min: 0, max: 1}.");
         }
     }
 

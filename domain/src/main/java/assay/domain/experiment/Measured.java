@@ -5,6 +5,7 @@ import assay.domain.store.Events;
 import assay.domain.store.Measure;
 import assay.domain.store.UnitValue;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,24 @@ record Measured(Events events, String experiment, Design design, Optional<WorkUn
     Capped capped(Metric metric) {
         return Capped.of(
                 metric,
-                metric.type() == Metric.Type.UTILITY ? utilities(metric) : units(metric.measure()));
+                switch (metric.type()) {
+                    case UTILITY -> utilities(metric);
+                    case PROPORTION, SUM -> scored(metric);
+                    default -> units(metric.measure());
+                });
+    }
+
+    /// Of a leased experiment the units that have a value: a run that waits for its judge has none,
+    /// and has not failed.
+    private List<UnitValue> scored(Metric metric) {
+        var units = units(metric.measure());
+        if (work.isEmpty()) {
+            return units;
+        }
+        var scored = new HashSet<String>();
+        units(Measure.of(Measure.Kind.MEAN, metric.usualEvent()))
+                .forEach(unit -> scored.add(unit.subject()));
+        return units.stream().filter(unit -> scored.contains(unit.subject())).toList();
     }
 
     /// What the items of a leased experiment came to under what is recorded by that name.
@@ -47,7 +65,8 @@ record Measured(Events events, String experiment, Design design, Optional<WorkUn
                         units(Measure.of(Measure.Kind.MEAN, event))));
     }
 
-    /// Units of which everything is known that a utility weighs.
+    /// Units of which everything is known that a utility weighs; of a run that failed, what is not
+    /// known counts with 0.
     private List<UnitValue> utilities(Metric metric) {
         var parts = metric.parts();
         var units = new LinkedHashMap<String, UnitValue>();
@@ -55,7 +74,10 @@ record Measured(Events events, String experiment, Design design, Optional<WorkUn
         for (var part = 1; part < parts.size(); part++) {
             var more = new HashMap<String, UnitValue>();
             units(parts.get(part)).forEach(unit -> more.put(unit.subject(), unit));
-            units.keySet().retainAll(more.keySet());
+            units.keySet()
+                    .removeIf(unit ->
+                            !more.containsKey(unit)
+                                    && work.filter(one -> one.failed().contains(unit)).isEmpty());
             for (var unit : units.entrySet()) {
                 var own = more.get(unit.getKey());
                 if (own != null) {

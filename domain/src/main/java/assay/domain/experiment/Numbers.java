@@ -2,6 +2,7 @@ package assay.domain.experiment;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Locale;
 
 /// Numbers as they stand in a sentence.
 final class Numbers {
@@ -25,6 +26,16 @@ final class Numbers {
     /// A share as a signed percentage: `+12.3 %`.
     static String percent(double share) {
         return signed(share * 100) + " %";
+    }
+
+    /// A share as a percentage: `12.3 %`.
+    static String share(double share) {
+        return brief(100 * share) + " %";
+    }
+
+    /// Whole units with a comma for the thousands.
+    static String units(double units) {
+        return String.format(Locale.ROOT, "%,d", (long) units);
     }
 
     /// A count, without a decimal point.

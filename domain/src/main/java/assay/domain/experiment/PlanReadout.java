@@ -6,7 +6,6 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
@@ -119,7 +118,7 @@ record PlanReadout(
         return isFeasible()
                 ? "%s, and there will be %s.".formatted(takes, units(there))
                 : "%s, and there will be only %s: the chance to find the effect is %s."
-                        .formatted(takes, units(there), percent(power));
+                        .formatted(takes, units(there), Numbers.share(power));
     }
 
     /// What would help, the cheapest first.
@@ -288,7 +287,7 @@ record PlanReadout(
         text.append(" from ")
                 .append(Numbers.brief(plan.baseline().mean()))
                 .append(" with a chance of ")
-                .append(percent(plan.power()))
+                .append(Numbers.share(plan.power()))
                 .append(" at alpha ")
                 .append(Numbers.brief(plan.design().rule().alpha()))
                 .append(": ");
@@ -344,11 +343,7 @@ record PlanReadout(
     }
 
     private static String units(double units) {
-        return String.format(Locale.ROOT, "%,d", (long) Math.ceil(units));
-    }
-
-    private static String percent(double share) {
-        return Numbers.brief(100 * share) + " %";
+        return Numbers.units(Math.ceil(units));
     }
 
     /// Three digits that are not too few.

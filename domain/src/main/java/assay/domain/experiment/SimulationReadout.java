@@ -7,7 +7,6 @@ import assay.domain.Refused;
 import assay.domain.noun.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -223,7 +222,7 @@ record SimulationReadout(
         var text = new StringBuilder();
         with.ifPresent(tally -> {
             text.append("With the effect it ships in ")
-                    .append(percent(tally.share(Decision.Verdict.SHIP)))
+                    .append(Numbers.share(tally.share(Decision.Verdict.SHIP)))
                     .append(" of ")
                     .append(units(runs()))
                     .append(" runs of at most ")
@@ -248,13 +247,13 @@ record SimulationReadout(
             text.append(' ');
         });
         return text.append("Without an effect it names a wrong winner in ")
-                .append(percent(without.wrongWinner()))
+                .append(Numbers.share(without.wrongWinner()))
                 .append(" (alpha ")
-                .append(percent(of.design().rule().alpha()))
+                .append(Numbers.share(of.design().rule().alpha()))
                 .append(")")
                 .append(trips(without))
                 .append(". Shares are good to about ")
-                .append(percent(precision()))
+                .append(Numbers.share(precision()))
                 .append('.')
                 .toString();
     }
@@ -266,15 +265,13 @@ record SimulationReadout(
     private static String listed(Tally tally) {
         return tally.breached().entrySet().stream()
                 .limit(MOST_NAMED)
-                .map(one -> "%s in %s".formatted(Quoted.of(one.getKey()), percent(one.getValue())))
+                .map(one ->
+                        "%s in %s"
+                                .formatted(Quoted.of(one.getKey()), Numbers.share(one.getValue())))
                 .collect(Collectors.joining(", ", " of ", ""));
     }
 
     private static String units(double units) {
-        return String.format(Locale.ROOT, "%,d", Math.round(units));
-    }
-
-    private static String percent(double share) {
-        return Numbers.brief(100 * share) + " %";
+        return Numbers.units(Math.floor(units + 0.5));
     }
 }

@@ -153,8 +153,8 @@ final class Judging {
             return "These are all that wait now.";
         }
         if (held.live() > 0) {
-            return "Nothing else waits: %,d judgements are leased, the first until %s."
-                    .formatted(held.live(), IsoTime.text(held.until()));
+            return "Nothing else waits: leases hold %s, the first until %s."
+                    .formatted(Shown.count(held.live(), "judgement"), IsoTime.text(held.until()));
         }
         return waiting();
     }
@@ -164,8 +164,11 @@ final class Judging {
             return "The budget is reserved with these: %s.".formatted(purse.text(bound));
         }
         if (held.live() > 0) {
-            return "The budget is used up or reserved, %s: %,d judgements are leased, the first until %s."
-                    .formatted(purse.text(bound), held.live(), IsoTime.text(held.until()));
+            return "The budget is used up or reserved, %s: leases hold %s, the first until %s."
+                    .formatted(
+                            purse.text(bound),
+                            Shown.count(held.live(), "judgement"),
+                            IsoTime.text(held.until()));
         }
         throw new Refused(
                         Reason.BUDGET_EXHAUSTED,
@@ -185,8 +188,11 @@ final class Judging {
                                 design.arms().stream().map(Design.Arm::key).toList())
                         .getOrDefault(Status.JUDGING, 0L);
         return judging > 0
-                ? "%,d outputs wait for that of '%s' on the same item: call $.Experiment.next('%s')."
-                        .formatted(judging, design.control().key(), experiment.id())
+                ? "%s to judge, once %s is run on the same items: call $.Experiment.next('%s')."
+                        .formatted(
+                                Shown.count(judging, "output"),
+                                Quoted.of(design.control().key()),
+                                experiment.id())
                 : "Nothing waits for the judge: call $.Experiment.next('%s') for units to run."
                         .formatted(experiment.id());
     }

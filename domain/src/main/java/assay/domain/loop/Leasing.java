@@ -98,7 +98,7 @@ final class Leasing {
         var json = Json.object();
         var units = json.putArray("units");
         var lacking = Optional.<String>empty();
-        while (units.size() < request.n()) {
+        while (units.size() < request.n() && !isDecided()) {
             var candidate = candidate();
             if (candidate.isEmpty()) {
                 break;
@@ -114,6 +114,11 @@ final class Leasing {
         keep(units.size());
         json.set("left", Shown.number(left));
         return json.put("why", why);
+    }
+
+    /// True when all arms but one have lost: what is left to run would compare nothing.
+    private boolean isDecided() {
+        return design.eliminates() && arms.size() < 2;
     }
 
     /// A unit that may be leased.
@@ -285,6 +290,9 @@ final class Leasing {
 
     /// Units that can still be leased now.
     private long left() {
+        if (isDecided()) {
+            return 0;
+        }
         var fresh = 0L;
         for (var arm : arms) {
             fresh += Math.max(0, places.size() - at(arm));
@@ -293,19 +301,23 @@ final class Leasing {
     }
 
     private String why(int granted, long left, Optional<String> lacking) {
-        var held = desk.leases().held(experiment.id(), design.iteration(), Purpose.RUN, desk.now());
         if (granted == request.n()) {
             return "%,d leased; record each by its lease before it runs out.".formatted(granted);
         }
+        var held = desk.leases().held(experiment.id(), design.iteration(), Purpose.RUN, desk.now());
         if (lacking.isPresent()) {
             return lacking(lacking.get(), granted, held);
         }
         if (granted > 0) {
-            return "These are the last %,d units.".formatted(granted);
+            return "Nothing is left besides: %s leased.".formatted(Shown.count(granted, "unit"));
+        }
+        if (isDecided()) {
+            return "Every other variant has lost against %s: read the results, and conclude."
+                    .formatted(Quoted.all(arms));
         }
         if (held.live() > 0) {
-            return "Nothing is left to lease: %,d units are leased, the first until %s; what is not recorded by then comes back."
-                    .formatted(held.live(), IsoTime.text(held.until()));
+            return "Nothing is left to lease: leases hold %s, the first until %s; what is not recorded by then comes back."
+                    .formatted(Shown.count(held.live(), "unit"), IsoTime.text(held.until()));
         }
         return done(left);
     }
@@ -315,8 +327,11 @@ final class Leasing {
             return "The budget is reserved with these: %s.".formatted(purse.text(bound));
         }
         if (held.live() > 0) {
-            return "The budget is used up or reserved, %s: %,d units are leased, the first until %s; what they do not use is free again."
-                    .formatted(purse.text(bound), held.live(), IsoTime.text(held.until()));
+            return "The budget is used up or reserved, %s: leases hold %s, the first until %s; what they do not use is free again."
+                    .formatted(
+                            purse.text(bound),
+                            Shown.count(held.live(), "unit"),
+                            IsoTime.text(held.until()));
         }
         throw new Refused(
                         Reason.BUDGET_EXHAUSTED,
@@ -326,8 +341,10 @@ final class Leasing {
                                         purse.text(bound),
                                         held.lapsed() == 0
                                                 ? ""
-                                                : " but for %,d that ran out, which may have spent what they reserved"
-                                                        .formatted(held.lapsed())),
+                                                : " (%s ran out without a record, and may have spent what was reserved)"
+                                                        .formatted(
+                                                                Shown.count(
+                                                                        held.lapsed(), "lease"))),
                         "Read $.Experiment.results('%s') and conclude, or raise the budget with $.Experiment.update('%s', {budget: {…}})."
                                 .formatted(experiment.id(), experiment.id()))
                 .field("budget." + bound);
@@ -339,8 +356,8 @@ final class Leasing {
                         .counts(experiment.id(), design.iteration(), arms)
                         .getOrDefault(Status.JUDGING, 0L);
         return judging > 0 && left == 0
-                ? "Every unit is run; %,d wait for the judge: call $.Experiment.judge('%s')."
-                        .formatted(judging, experiment.id())
+                ? "Every unit is run; the judge has %s to judge: call $.Experiment.judge('%s')."
+                        .formatted(Shown.count(judging, "output"), experiment.id())
                 : "Every unit is recorded: read the results, and conclude.";
     }
 

@@ -40,7 +40,8 @@ public final class Loop {
                             .formatted(experiment.id()));
         }
         desk.scope().objects().prepareToWrite();
-        return new Leasing(desk, experiment, request).answer();
+        var current = new Dropping(desk).current(experiment, request.n());
+        return new Leasing(desk, current, request).answer();
     }
 
     /// Leases outputs to be judged.

@@ -4,9 +4,12 @@ import assay.domain.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The order in which the items of a dataset are run: all of them once, then all once more, each
-/// time in an order drawn from the seed, and at each place the arms in an order drawn from it too.
-/// What stands where follows from the seed alone, so nothing of it is kept.
+/// The order in which the items of a dataset are run: in an order drawn from the seed, each with
+/// all its repetitions one after the other, and at each place the arms in an order drawn from it
+/// too. What stands where follows from the seed alone, so nothing of it is kept.
+///
+/// The repetitions of an item stand together because an item counts once all of them are recorded:
+/// if all items were run once and then once more, nothing could be decided before the last round.
 ///
 /// @param items of the split
 record Places(String seed, long items, int repetitions) {
@@ -22,10 +25,9 @@ record Places(String seed, long items, int repetitions) {
 
     /// @param place from 0 on
     Place at(long place) {
-        var repetition = place / items;
         return new Place(
-                shuffled(place % items, Fingerprint.of(seed + "/items", repetition)),
-                (int) repetition + 1);
+                shuffled(place / repetitions, Fingerprint.of(seed + "/items", 0)),
+                (int) (place % repetitions) + 1);
     }
 
     /// Where a number goes when all of them are shuffled: a Feistel network over the next larger

@@ -153,6 +153,7 @@ final class Recorder {
         var judge = Umpire.of(desk, entry.leased());
         var primary = entry.design().primary().usualEvent();
         run.requireScore(judge);
+        requirePossible(entry.design(), run);
         run.metrics().properties().forEach(one -> outcome(entry, one.getKey(), one.getValue()));
         outcome(entry, ERROR, run.isError() ? 1 : 0);
         var json = answer(unit);
@@ -193,6 +194,20 @@ final class Recorder {
             settle(entry);
         }
         return json;
+    }
+
+    /// Refuses numbers beyond the bounds that a metric declares: its intervals rest on them.
+    private static void requirePossible(Design design, RunRecord run) {
+        run.score()
+                .ifPresent(score ->
+                        design.requirePossible(design.primary().usualEvent(), "score", score));
+        run.metrics()
+                .properties()
+                .forEach(one ->
+                        design.requirePossible(
+                                one.getKey(),
+                                "metrics." + one.getKey(),
+                                one.getValue().doubleValue(0)));
     }
 
     /// True where what is measured is what a judge prefers, which takes two outputs.

@@ -23,6 +23,11 @@ final class Shown {
         return json;
     }
 
+    /// So many of something: `1 unit`, `4 units`.
+    static String count(long count, String what) {
+        return "%,d %s%s".formatted(count, what, count == 1 ? "" : "s");
+    }
+
     /// A number in the one form that documents have.
     static JsonNode number(long count) {
         return Value.number(BigDecimal.valueOf(count));

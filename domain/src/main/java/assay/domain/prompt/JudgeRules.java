@@ -7,9 +7,11 @@ import assay.domain.Refused;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Verb;
 import assay.domain.store.Calibrations;
-import assay.domain.store.Transaction;
+import assay.domain.store.StoredObject;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,10 +20,12 @@ public final class JudgeRules implements Rules {
     private static final List<String> WAYS = List.of("case", "whitespace", "punctuation");
     private static final int LONGEST_SOURCE = 20_000;
 
-    private final Transaction transaction;
+    private static final Set<String> LIVE = Set.of("Started", "Running", "Paused");
 
-    public JudgeRules(Transaction transaction) {
-        this.transaction = transaction;
+    private final Scope scope;
+
+    public JudgeRules(Scope scope) {
+        this.scope = scope;
     }
 
     @Override
@@ -176,9 +180,33 @@ public final class JudgeRules implements Rules {
                                     .formatted(changed.get()))
                     .field(changed.get());
         }
+        if (changed.isPresent()) {
+            experimentOf(id)
+                    .ifPresent(experiment -> {
+                        throw new Refused(
+                                        Reason.ILLEGAL_TRANSITION,
+                                        "Judge %s scores experiment %s; with another %s its scores would not be comparable."
+                                                .formatted(
+                                                        Quoted.of(id),
+                                                        Quoted.of(experiment),
+                                                        changed.get()),
+                                        "Create another judge with the changed %s, and begin the next iteration with it."
+                                                .formatted(changed.get()))
+                                .field(changed.get());
+                    });
+        }
     }
 
     private boolean isCalibrated(String id) {
-        return new Calibrations(transaction).count(id) > 0;
+        return new Calibrations(scope.transaction()).count(id) > 0;
+    }
+
+    /// A running experiment whose outputs this judge scores.
+    private Optional<String> experimentOf(String id) {
+        return scope.objects().inOrder(scope.nouns().require("Experiment"), "judge", id).stream()
+                .filter(experiment ->
+                        LIVE.contains(experiment.document().path("status").asString("")))
+                .map(StoredObject::id)
+                .findFirst();
     }
 }

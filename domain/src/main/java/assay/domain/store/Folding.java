@@ -290,7 +290,9 @@ final class Folding {
         connection.changeAll(
                 "INSERT OR REPLACE INTO total (measure, subject, cell, exposed_at, "
                         + Tally.COLUMNS
-                        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + ") VALUES (?, ?, ?, ?, "
+                        + Tally.places(measured.measure())
+                        + ")",
                 totals);
         connection.changeAll("DELETE FROM total WHERE measure = ? AND subject = ?", gone);
         cells.save(connection, measured.id());

@@ -456,7 +456,6 @@ public final class Leases {
         if (units.isEmpty()) {
             return new Forgotten(List.of(), List.of());
         }
-        connection.run("PRAGMA secure_delete = ON");
         var leases = new ArrayList<String>();
         for (var unit : units) {
             leases.addAll(
@@ -479,7 +478,6 @@ public final class Leases {
                     "UPDATE lease SET state = 'lost', worker = NULL, fingerprint = NULL, answer = NULL WHERE unit = ?",
                     unit.seq());
         }
-        connection.run("PRAGMA secure_delete = OFF");
         return new Forgotten(units.stream().map(Unit::subject).toList(), List.copyOf(leases));
     }
 

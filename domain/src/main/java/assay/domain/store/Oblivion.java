@@ -17,7 +17,8 @@ final class Oblivion {
     ///
     /// @return how many events there were
     long forget(String subject) {
-        new Trail(connection).complete();
+        var trail = new Trail(connection);
+        trail.complete();
         for (var counted : counted(subject)) {
             if (counted.cell() != 0) {
                 var cells = Cells.of(connection, counted.measure());
@@ -34,17 +35,14 @@ final class Oblivion {
                 """
                 UPDATE recorded SET events = recorded.events - gone.n FROM
                   (SELECT e.experiment, e.iteration, coalesce(e.metric, '') AS metric, count(*) AS n
-                   FROM trail t CROSS JOIN event e ON e.seq = t.seq
-                   WHERE t.subject = ? AND e.experiment IS NOT NULL GROUP BY 1, 2, 3) gone
+                   FROM (SELECT seq FROM trail WHERE subject = ?1 UNION ALL SELECT seq FROM trail_new WHERE subject = ?1) t
+                   CROSS JOIN event e ON e.seq = t.seq
+                   WHERE e.experiment IS NOT NULL GROUP BY 1, 2, 3) gone
                 WHERE recorded.experiment = gone.experiment AND recorded.iteration = gone.iteration
                   AND recorded.metric = gone.metric\
                 """,
                 subject);
-        var forgotten = connection.number("SELECT count(*) FROM trail WHERE subject = ?", subject);
-        connection.change(
-                "DELETE FROM event WHERE seq IN (SELECT seq FROM trail WHERE subject = ?)",
-                subject);
-        connection.change("DELETE FROM trail WHERE subject = ?", subject);
+        var forgotten = trail.remove(subject);
         unlink(subject);
         return forgotten;
     }

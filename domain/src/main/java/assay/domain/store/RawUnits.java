@@ -40,14 +40,14 @@ final class RawUnits {
 
     /// Hands over every unit that was seen in one arm only, in order of subjects.
     void each(BiConsumer<Events.Exposure, Tally> taker) {
-        var sql = new StringBuilder();
-        var parameters = new ArrayList<@Nullable Object>();
-        var mark = new Trail(connection).mark();
-        ofExperiment(sql, parameters);
-        beyond(OF_EXPERIMENT, mark, sql, parameters);
+        var sql =
+                new StringBuilder(UNIT)
+                        .append("NULL, NULL, 0 FROM exposure x WHERE ")
+                        .append(EXPOSED);
+        var parameters = new ArrayList<@Nullable Object>(List.of(experiment, iteration));
+        events(OF_EXPERIMENT, sql, parameters);
         if (terms.areOfNoExperiment(connection)) {
-            ofNone(sql, parameters);
-            beyond(OF_NONE, mark, sql, parameters);
+            events(OF_NONE, sql, parameters);
         }
         sql.append(" ORDER BY 1");
         var reading = new Reading(taker);
@@ -55,47 +55,40 @@ final class RawUnits {
         reading.end();
     }
 
-    private void ofExperiment(StringBuilder sql, List<@Nullable Object> parameters) {
-        sql.append(UNIT).append("e.at, e.value, ");
-        terms.add("e.metric", sql, parameters);
-        sql.append(" FROM exposure x LEFT JOIN trail t ON t.subject = x.subject AND t.seq <= ?")
-                .append(" LEFT JOIN event e ON e.seq = t.seq AND ")
-                .append(OF_EXPERIMENT);
+    /// Adds what units did.
+    private void events(String which, StringBuilder sql, List<@Nullable Object> parameters) {
+        for (var table : Trail.TABLES) {
+            unitAndTerms(which, sql, parameters);
+            sql.append(" FROM exposure x CROSS JOIN ")
+                    .append(table)
+                    .append(" t ON t.subject = x.subject AND t.seq <= ?")
+                    .append(" CROSS JOIN event e ON e.seq = t.seq WHERE ");
+            parameters.add(to);
+            condition(which, sql, parameters);
+        }
+        unitAndTerms(which, sql, parameters);
+        sql.append(" FROM event e NOT INDEXED CROSS JOIN exposure x ON x.subject = e.subject")
+                .append(" WHERE e.seq > ? AND e.seq <= ? AND ");
+        parameters.add(new Trail(connection).mark());
         parameters.add(to);
-        terms.addNames("e.metric", sql, parameters);
-        sql.append(" WHERE ").append(EXPOSED);
-        parameters.add(experiment);
-        parameters.add(iteration);
+        condition(which, sql, parameters);
     }
 
-    private void ofNone(StringBuilder sql, List<@Nullable Object> parameters) {
+    private void unitAndTerms(String which, StringBuilder sql, List<@Nullable Object> parameters) {
         sql.append(" UNION ALL ").append(UNIT).append("e.at, coalesce(e.value, 1), ");
-        terms.add("e.kind", sql, parameters);
-        sql.append(" FROM exposure x CROSS JOIN trail t ON t.subject = x.subject AND t.seq <= ?")
-                .append(" CROSS JOIN event e ON e.seq = t.seq AND ")
-                .append(OF_NONE);
-        parameters.add(to);
-        terms.addNames("e.kind", sql, parameters);
-        sql.append(" WHERE ").append(EXPOSED);
-        parameters.add(experiment);
-        parameters.add(iteration);
+        terms.add(name(which), sql, parameters);
     }
 
-    /// The same for events that came after the trail.
-    private void beyond(
-            String which, long mark, StringBuilder sql, List<@Nullable Object> parameters) {
-        var name = which.equals(OF_NONE) ? "e.kind" : "e.metric";
-        sql.append(" UNION ALL ").append(UNIT).append("e.at, coalesce(e.value, 1), ");
-        terms.add(name, sql, parameters);
-        sql.append(" FROM event e NOT INDEXED CROSS JOIN exposure x ON x.subject = e.subject AND ")
-                .append(EXPOSED)
-                .append(" WHERE e.seq > ? AND e.seq <= ? AND ")
-                .append(which);
+    private void condition(String which, StringBuilder sql, List<@Nullable Object> parameters) {
+        sql.append(EXPOSED).append(" AND ").append(which);
         parameters.add(experiment);
         parameters.add(iteration);
-        parameters.add(mark);
-        parameters.add(to);
-        terms.addNames(name, sql, parameters);
+        terms.addNames(name(which), sql, parameters);
+    }
+
+    /// What holds the name of an event.
+    private static String name(String which) {
+        return which.equals(OF_NONE) ? "e.kind" : "e.metric";
     }
 
     /// Rows of one subject follow each other.

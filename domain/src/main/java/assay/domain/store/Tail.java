@@ -1,6 +1,10 @@
 package assay.domain.store;
 
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,11 +52,13 @@ final class Tail {
             parameters.add(only.get().experiment());
             parameters.add(only.get().iteration());
         }
+        var experiments = new Repeated();
+        var metrics = new Repeated();
         connection.each(
                 sql,
                 row -> {
-                    var experiment = row.getString(2);
-                    var subject = row.getString(4);
+                    var experiment = experiments.read(row, 2);
+                    var subject = text(row.getBytes(4));
                     var value = row.getDouble(6);
                     var event =
                             new Row(
@@ -66,13 +72,36 @@ final class Tail {
                     var part =
                             tail.streams.computeIfAbsent(
                                     new Stream(experiment, row.getLong(3)), _ -> new Part());
-                    var metric = row.getString(5);
+                    var metric = metrics.read(row, 5);
                     return metric == null
                             ? part.exposed.add(subject)
                             : add(part.byMetric, metric, event);
                 },
                 parameters.toArray());
         return tail;
+    }
+
+    /// A column that says the same again and again.
+    private static final class Repeated {
+        private byte[] bytes = {};
+        private String text = "";
+
+        @Nullable String read(ResultSet row, int column) throws SQLException {
+            var read = row.getBytes(column);
+            if (read == null) {
+                return null;
+            }
+            if (!Arrays.equals(read, bytes)) {
+                bytes = read;
+                text = text(read);
+            }
+            return text;
+        }
+    }
+
+    /// The driver hands out bytes in less time than it takes for a text, and none for an empty one.
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static boolean add(Map<String, List<Row>> lists, String name, Row row) {

@@ -15,6 +15,8 @@ final class Tally {
     /// How many of them are of the outcomes.
     private static final int OF_OUTCOME = 3;
 
+    private static final String NOTHING = "0, 0, 0.0";
+
     private final Measure measure;
     private final long exposedAt;
     private final Part outcome;
@@ -188,16 +190,26 @@ final class Tally {
         return true;
     }
 
-    /// The values of its columns.
+    /// What stands for the columns among the values of a statement: question marks, and the values
+    /// that are always the same.
+    static String places(Measure measure) {
+        return "?, ?, ?, " + (hasOther(measure) ? "?, ?, ?" : NOTHING);
+    }
+
+    /// The values of its columns, of those that [#places(Measure)] leaves open.
     Object[] stored() {
         var isFunnel = measure.kind() == Measure.Kind.FUNNEL;
-        return new Object[] {
-            isFunnel ? steps(outcome) : outcome.count,
-            outcome.nonzero,
-            outcome.sum.stored(),
-            isFunnel ? steps(other) : other.count,
-            other.nonzero,
-            other.sum.stored()
-        };
+        var count = isFunnel ? steps(outcome) : outcome.count;
+        var sum = outcome.sum.stored();
+        return hasOther(measure)
+                ? new Object[] {
+                    count,
+                    outcome.nonzero,
+                    sum,
+                    isFunnel ? steps(other) : other.count,
+                    other.nonzero,
+                    other.sum.stored()
+                }
+                : new Object[] {count, outcome.nonzero, sum};
     }
 }

@@ -104,7 +104,7 @@ record Ground(
     private static Map<String, Rules> rules(Experiments experiments, Scope scope, LookBook looks) {
         var rules = new HashMap<>(NounRules.of(experiments));
         rules.put("Prompt", new PromptRules(scope.nouns(), scope.objects()));
-        rules.put("Judge", new JudgeRules(scope.transaction()));
+        rules.put("Judge", new JudgeRules(scope));
         rules.put("Dataset", new DatasetRules(scope.transaction(), scope.objects()));
         rules.computeIfPresent(
                 "Experiment", (_, own) -> new PromptExperimentRules(own, scope, looks));

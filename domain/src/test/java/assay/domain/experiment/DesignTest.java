@@ -5,37 +5,20 @@ import static assay.domain.JsonText.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.domain.work.Bench;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class DesignTest {
-    @TempDir Path data;
-    Bench bench;
-
-    @BeforeEach
-    void open() {
-        bench = new Bench(data);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
-    }
-
-    ObjectNode draft(String fields) {
+class DesignTest extends OnBench {
+    ObjectNode made(String fields) {
         var whole = json("{'name': 'x', 'primaryMetric': 'done'}");
         whole.setAll(json(fields));
         return bench.create("Experiment", whole.toString());
@@ -48,7 +31,7 @@ class DesignTest {
     @Test
     void factors_make_a_variant_for_each_combination_of_levels() {
         var made =
-                draft(
+                made(
                         "{'type': 'Multivariate', 'factors': {'color': ['red', 'blue'], 'size': [1, 2]}}");
         assertThat(made.path("variants"))
                 .isEqualTo(
@@ -68,7 +51,7 @@ class DesignTest {
     @Test
     void variants_may_be_some_of_the_combinations() {
         var made =
-                draft(
+                made(
                         """
                         {'factors': {'color': ['red', 'blue'], 'size': [1, 2]},
                          'variants': [{'key': 'now', 'value': {'color': 'red', 'size': 1}}, {'key': 'new', 'value': {'color': 'blue', 'size': 2}}]}\
@@ -80,7 +63,7 @@ class DesignTest {
     @Test
     void a_variant_without_a_level_keeps_it_from_starting() {
         var id =
-                draft("{'factors': {'color': ['red', 'blue']}, 'variants': ['a', 'b']}")
+                made("{'factors': {'color': ['red', 'blue']}, 'variants': ['a', 'b']}")
                         .path("$id")
                         .stringValue();
         assertThat(refusal(() -> bench.verb("Experiment", "start", id, "{}")))
@@ -90,8 +73,7 @@ class DesignTest {
     @Test
     void a_started_one_has_one_cohort() {
         var id =
-                draft(
-                                "{'variants': [{'key': 'a', 'weight': 3}, {'key': 'b', 'weight': 1}], 'trafficAllocation': 40}")
+                made("{'variants': [{'key': 'a', 'weight': 3}, {'key': 'b', 'weight': 1}], 'trafficAllocation': 40}")
                         .path("$id")
                         .stringValue();
         var started = bench.verb("Experiment", "start", id, "{}");
@@ -110,7 +92,7 @@ class DesignTest {
 
     @Test
     void a_holdout_has_those_who_are_held_out_and_everyone_else() {
-        var made = draft("{'allocation': {'design': 'holdout', 'share': 2.5}}");
+        var made = made("{'allocation': {'design': 'holdout', 'share': 2.5}}");
         assertThat(made.path("variants"))
                 .isEqualTo(
                         Bench.value(
@@ -133,7 +115,7 @@ class DesignTest {
                     'fixed'                                                          ~ {'design': 'fixed'}
                     """)
     void allocations_have_one_stored_form(String given, String stored) {
-        var made = draft("{'variants': ['a', 'b'], 'allocation': %s}".formatted(given));
+        var made = made("{'variants': ['a', 'b'], 'allocation': %s}".formatted(given));
         assertThat(made.path("allocation").toString()).isEqualTo(Bench.value(stored).toString());
         assertThat(Allocation.of(made.path("allocation")).map(Allocation::every))
                 .isEqualTo(
@@ -145,7 +127,7 @@ class DesignTest {
     @Test
     void who_takes_part_has_one_stored_form() {
         var made =
-                draft(
+                made(
                         """
                         {'variants': ['a', 'b'], 'layer': 'checkout', 'attributes': 'plan, country', 'overrides': {'eve': 'b'},
                          'audience': {'plan': 'pro'}, 'holdout': 'h'}\
@@ -179,7 +161,7 @@ class DesignTest {
                     {'startAt': '2026-05-02T00:00:00Z', 'endAt': '2026-05-01T00:00:00Z'} ~ invalid_value: The experiment would end at '2026-05-01T00:00:00.000Z', not after its start at '2026-05-02T00:00:00.000Z'.
                     """)
     void refuses(String fields, String refusal) {
-        assertThat(refusal(() -> draft(fields))).startsWith(refusal);
+        assertThat(refusal(() -> made(fields))).startsWith(refusal);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -196,7 +178,7 @@ class DesignTest {
     void what_can_never_decide_does_not_start(String fields, String problem, String repair) {
         var whole = json("{'variants': ['a', 'b']}");
         whole.setAll(json(fields));
-        var id = draft(whole.toString()).path("$id").stringValue();
+        var id = made(whole.toString()).path("$id").stringValue();
         assertThat(refusal(() -> bench.verb("Experiment", "start", id, "{}")))
                 .isEqualTo("invalid_value: %s | %s".formatted(problem, repair));
     }
@@ -210,7 +192,7 @@ class DesignTest {
     void what_can_decide_just_before_it_gives_up_starts(String fields) {
         var whole = json("{'variants': ['a', 'b']}");
         whole.setAll(json(fields));
-        var id = draft(whole.toString()).path("$id").stringValue();
+        var id = made(whole.toString()).path("$id").stringValue();
         assertThat(bench.verb("Experiment", "start", id, "{}").path("status").stringValue())
                 .isEqualTo("Started");
     }

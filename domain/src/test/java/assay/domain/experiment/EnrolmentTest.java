@@ -5,58 +5,23 @@ import static assay.domain.JsonText.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.domain.work.Bench;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Who enters an experiment, and why somebody does not.
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class EnrolmentTest {
-    @TempDir Path data;
-    Bench bench;
-
-    @BeforeEach
-    void open() {
-        bench = new Bench(data);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
-    }
-
-    String draft(String fields) {
-        var whole =
-                json(
-                        "{'name': 'x', 'primaryMetric': 'done', 'variants': ['control', 'treatment']}");
-        whole.setAll(json(fields));
-        return bench.create("Experiment", whole.toString()).path("$id").stringValue();
-    }
-
-    String start(String fields) {
-        var id = draft(fields);
-        verb("start", id);
-        return id;
-    }
-
-    ObjectNode verb(String verb, String id) {
-        return bench.verb("Experiment", verb, id, "{}");
-    }
-
+class EnrolmentTest extends OnBench {
     JsonNode assign(String id, String subjects, String options) {
         return bench.write(work -> work.assign(id, Bench.value(subjects), json(options)));
     }

@@ -5,15 +5,12 @@ import static assay.domain.JsonText.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.domain.work.Bench;
-import java.nio.file.Path;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -21,20 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a flag is for a subject.
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class FlagsTest {
-    @TempDir Path data;
-    Bench bench;
-
-    @BeforeEach
-    void open() {
-        bench = new Bench(data);
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
-    }
-
+class FlagsTest extends OnBench {
     void flag(String fields) {
         var whole = json("{'key': 'new-cart', 'name': 'New cart', 'status': 'Enabled'}");
         whole.setAll(json(fields));

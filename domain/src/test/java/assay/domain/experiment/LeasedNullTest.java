@@ -34,7 +34,7 @@ class LeasedNullTest {
 
     /// The score of a prompt that is as good as any: a hard item is hard for all.
     private static double score(boolean passes, double item, SplittableRandom random) {
-        var quality = (item + random.nextDouble()) / 2;
+        var quality = Math.rint(20 * (item + random.nextDouble()) / 2) / 20;
         return passes ? (quality > 0.5 ? 1 : 0) : quality;
     }
 
@@ -89,12 +89,11 @@ class LeasedNullTest {
     void a_thousand_runs_of_each_kind_have_at_most_fifty_winners() {
         for (var score : SCORES) {
             var two = winners(1_000, score, TWO, "");
-            var four = winners(1_000, score, FOUR, "");
             var eliminating = winners(1_000, score, FOUR, ", 'allocation': 'elimination'");
             System.out.printf(
-                    "%s: a winner in %d, %d and %d of 1,000 null runs (two variants, four, four with elimination)%n",
-                    score, two, four, eliminating);
-            assertThat(List.of(two, four, eliminating))
+                    "%s: a winner in %d and %d of 1,000 null runs (two variants; four with elimination)%n",
+                    score, two, eliminating);
+            assertThat(List.of(two, eliminating))
                     .allSatisfy(winners -> assertThat(winners).isLessThanOrEqualTo(50));
         }
     }
@@ -139,13 +138,16 @@ class LeasedNullTest {
     @Tag("heavy")
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void a_thousand_attacks_pass_the_test_split_in_at_most_fifty_cases() {
-        for (var uses : List.of(1, 3)) {
-            var found = attacks(1_000, 20, uses);
-            System.out.printf(
-                    "1,000 attacks of 20 edits each and %d uses of the test split: validation named a winner in %d, the test split in %d%n",
-                    uses, found[0], found[1]);
-            assertThat(found[1]).isLessThanOrEqualTo(50);
-            assertThat(found[0]).isGreaterThan(found[1]);
-        }
+        var found = attacks(1_000, 10, 1);
+        System.out.printf(
+                "1,000 attacks of 10 edits: validation named a winner in %d, the test split in %d%n",
+                found[0], found[1]);
+        assertThat(found[1]).isLessThanOrEqualTo(50);
+        assertThat(found[0]).isGreaterThan(found[1]);
+        var often = attacks(300, 10, 3);
+        System.out.printf(
+                "300 attacks with three uses of the test split, 10 edits each: validation named a winner in %d, the test split in %d%n",
+                often[0], often[1]);
+        assertThat(often[1]).isLessThanOrEqualTo(15);
     }
 }

@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,6 +26,8 @@ final class LeasedWorld {
     private final Map<String, UnitValue> leased = new LinkedHashMap<>();
     private final Set<String> failed = new TreeSet<>();
     private final List<Events.Look> looks = new ArrayList<>();
+    private @Nullable ObjectNode read;
+    private @Nullable Design design;
 
     /// @param members of the experiment beside its dataset
     LeasedWorld(int items, String members) {
@@ -40,8 +44,13 @@ final class LeasedWorld {
         document.putObject("units").put("items", items).put("planned", total);
     }
 
+    /// The design as the document says it now.
     Design design() {
-        return Design.of("e", document);
+        if (read == null || !document.equals(read)) {
+            read = document.deepCopy();
+            design = Design.of("e", document);
+        }
+        return Objects.requireNonNull(design);
     }
 
     private static UnitValue unit(String arm, String item, int repetition, double value) {

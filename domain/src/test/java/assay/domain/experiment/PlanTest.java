@@ -6,17 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import assay.domain.work.Bench;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -228,28 +224,7 @@ class PlanTest {
     }
 
     @Nested
-    class Of_an_experiment {
-        @TempDir Path data;
-        Bench bench;
-
-        @BeforeEach
-        void open() {
-            bench = new Bench(data);
-        }
-
-        @AfterEach
-        void close() {
-            bench.close();
-        }
-
-        String create(String more) {
-            var whole =
-                    json(
-                            "{'name': 'x', 'slug': 'x', 'primaryMetric': 'done', 'variants': ['control', 'treatment']}");
-            whole.setAll(json(more));
-            return bench.create("Experiment", whole.toString()).path("$id").stringValue();
-        }
-
+    class Of_an_experiment extends OnBench {
         ObjectNode of(String id, String more) {
             return bench.read(
                     work -> work.plan(JsonNodeFactory.instance.stringNode(id), Bench.value(more)));
@@ -258,7 +233,7 @@ class PlanTest {
         @Test
         void is_that_of_its_design() {
             var id =
-                    create(
+                    draft(
                             "{'rule': {'alpha': 0.01}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 1000}}");
             var plan = of(id, "null");
             var same =
@@ -273,7 +248,7 @@ class PlanTest {
 
         @Test
         void goes_by_what_was_observed_once_the_control_has_its_burn_in() {
-            var id = create("{'plan': {'baseline': 0.5, 'minimumEffect': 0.02, 'perDay': 7}}");
+            var id = draft("{'plan': {'baseline': 0.5, 'minimumEffect': 0.02, 'perDay': 7}}");
             bench.verb("Experiment", "start", id, "{}");
             bench.goOn(Duration.ofDays(2));
             bench.write(work -> {
@@ -303,7 +278,7 @@ class PlanTest {
         @Test
         void that_starts_without_a_chance_is_warned_of_and_started() {
             var id =
-                    create(
+                    draft(
                             "{'endAt': '2026-04-13T09:00:00Z', 'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 100}}");
             bench.write(work -> {
                 var started =
@@ -338,7 +313,7 @@ class PlanTest {
                     "{'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 10}}"
                 })
         void that_may_come_to_a_decision_starts_in_silence(String design) {
-            var id = create(design);
+            var id = draft(design);
             bench.write(work -> {
                 var _ =
                         work.verb(
@@ -353,7 +328,7 @@ class PlanTest {
 
         @Test
         void has_a_plan_with_nothing_else_in_it() {
-            assertThat(refusal(() -> create("{'plan': {'perday': 3}}")))
+            assertThat(refusal(() -> draft("{'plan': {'perday': 3}}")))
                     .isEqualTo(
                             "unknown_field: A plan has no member 'perday'. | Did you mean 'perDay'?"
                                     + " Use: baseline, sd, minimumEffect, power, perDay, days, sample.");

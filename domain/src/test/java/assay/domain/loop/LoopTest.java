@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
@@ -63,7 +64,7 @@ class LoopTest {
 
         @Test
         void
-                runs_both_arms_of_an_item_beside_each_other_and_all_items_before_the_next_repetition() {
+                runs_both_arms_of_an_item_beside_each_other_and_all_its_repetitions_before_the_next_item() {
             try (var course = new Course(data, 20, ", 'repetitions': 2")) {
                 var units = course.lease(80);
                 var items = new ArrayList<String>();
@@ -72,16 +73,14 @@ class LoopTest {
                     assertThat(units.get(i).path("item")).isEqualTo(units.get(i + 1).path("item"));
                     assertThat(units.get(i).path("variant"))
                             .isNotEqualTo(units.get(i + 1).path("variant"));
-                    assertThat(units.get(i).path("repetition").asInt()).isEqualTo(i < 40 ? 1 : 2);
+                    assertThat(units.get(i).path("repetition").asInt()).isEqualTo(i / 2 % 2 + 1);
                     items.add(units.get(i).path("item").path("id").stringValue());
                     firstArms.add(units.get(i).path("variant").stringValue());
                 }
-                var first = items.subList(0, 20);
-                var second = items.subList(20, 40);
-                assertThat(new HashSet<>(first)).hasSize(20).isEqualTo(new HashSet<>(second));
-                assertThat(first)
-                        .isNotEqualTo(second)
-                        .isNotEqualTo(first.stream().sorted().toList());
+                var order = items.stream().distinct().toList();
+                assertThat(order).hasSize(20).isNotEqualTo(order.stream().sorted().toList());
+                assertThat(items)
+                        .isEqualTo(order.stream().flatMap(item -> Stream.of(item, item)).toList());
                 assertThat(firstArms).containsExactlyInAnyOrder("control", "kind");
             }
         }
@@ -128,12 +127,12 @@ class LoopTest {
                 var others = course.next("{'n': 3, 'worker': 'b', 'ttl': '10m'}");
                 assertThat(others.path("units")).hasSize(1);
                 assertThat(others.path("why").stringValue())
-                        .isEqualTo("These are the last 1 units.");
+                        .isEqualTo("Nothing is left besides: 1 unit leased.");
                 var nothing = course.next("{'worker': 'b'}");
                 assertThat(nothing)
                         .isEqualTo(
                                 value(
-                                        "{'units': [], 'left': 0, 'why': 'Nothing is left to lease: 4 units are leased, the first until %s; what is not recorded by then comes back.'}"
+                                        "{'units': [], 'left': 0, 'why': 'Nothing is left to lease: leases hold 4 units, the first until %s; what is not recorded by then comes back.'}"
                                                 .formatted(
                                                         IsoTime.text(
                                                                 course.bench
@@ -193,6 +192,32 @@ class LoopTest {
         }
 
         @Test
+        void runs_no_arm_any_more_that_has_lost_where_such_arms_are_dropped() {
+            try (var course =
+                    new Course(
+                            data,
+                            60,
+                            ", 'allocation': 'elimination', 'metrics': [{'name': 'right', 'type': 'proportion'}]")) {
+                for (var unit : course.lease(80)) {
+                    var isKind = unit.path("variant").stringValue().equals("kind");
+                    course.record(unit.path("lease"), "{'score': %d}".formatted(isKind ? 1 : 0));
+                }
+                var answer = course.next("{'n': 10}");
+                assertThat(answer.path("units")).isEmpty();
+                assertThat(answer.path("why").stringValue())
+                        .isEqualTo(
+                                "Every other variant has lost against 'kind': read the results, and conclude.");
+                var dropped =
+                        course.bench
+                                .get("Experiment", course.id, "{}")
+                                .orElseThrow()
+                                .path("dropped");
+                assertThat(dropped).hasSize(1);
+                assertThat(dropped.path(0).path("arm")).isEqualTo(value("'control'"));
+            }
+        }
+
+        @Test
         void waits_for_the_start_and_stops_with_a_pause() {
             try (var course = new Course(data, 1, "")) {
                 course.bench.verb("Experiment", "pause", course.id, "{}");
@@ -246,7 +271,8 @@ class LoopTest {
                 var units = course.lease(10);
                 assertThat(units).hasSize(3);
                 assertThat(course.next("{}").path("why").stringValue())
-                        .startsWith("The budget is used up or reserved, 0.9 of 1 money: 3 units");
+                        .startsWith(
+                                "The budget is used up or reserved, 0.9 of 1 money: leases hold 3 units");
                 course.record(
                         units.get(0).path("lease"), "{'score': 1, 'metrics': {'costUsd': 0.1}}");
                 assertThat(course.lease(10)).hasSize(1);
@@ -268,7 +294,7 @@ class LoopTest {
                 course.bench.goOn(Duration.ofHours(1));
                 assertThat(course.refused(() -> course.next("{}")).problem())
                         .isEqualTo(
-                                "The budget of experiment '%s' is used up, 120 of 130 tokens, and nobody holds a lease but for 2 that ran out, which may have spent what they reserved."
+                                "The budget of experiment '%s' is used up, 120 of 130 tokens, and nobody holds a lease (2 leases ran out without a record, and may have spent what was reserved)."
                                         .formatted(course.id));
                 // One of the two was given to nobody else, and tells what it came to after all.
                 for (var unit : units) {
@@ -417,6 +443,25 @@ class LoopTest {
         }
 
         @Test
+        void is_scored_by_the_judge_as_it_was_when_the_experiment_began() {
+            try (var course =
+                    new Course(
+                            data,
+                            1,
+                            "{'name': 'judge', 'slug': 'judge', 'kind': 'numeric'}",
+                            ", 'judge': 'judge'")) {
+                assertThat(
+                                course.refused(() ->
+                                                course.bench.update(
+                                                        "Judge", "judge", "{'tolerance': 5}"))
+                                        .reason())
+                        .isEqualTo(Reason.ILLEGAL_TRANSITION);
+                course.bench.verb("Experiment", "stop", course.id, "{}");
+                course.bench.update("Judge", "judge", "{'tolerance': 5}");
+            }
+        }
+
+        @Test
         void ends_with_the_experiment_but_for_what_was_recorded() {
             try (var course = new Course(data, 1, "")) {
                 var units = course.lease(2);
@@ -469,7 +514,7 @@ class LoopTest {
                 }
                 assertThat(course.next("{}").path("why").stringValue())
                         .isEqualTo(
-                                "Every unit is run; 2 wait for the judge: call $.Experiment.judge('%s')."
+                                "Every unit is run; the judge has 2 outputs to judge: call $.Experiment.judge('%s')."
                                         .formatted(course.id));
                 var asked = course.judge("{'n': 5}");
                 var one = asked.path("units").path(0);
@@ -656,16 +701,15 @@ class LoopTest {
         void hold_each_item_once_in_each_repetition_whatever_their_number() {
             for (var items : List.of(1L, 2L, 3L, 7L, 100L, 1_025L)) {
                 var places = new Places("seed", items, 3);
-                for (var repetition = 0; repetition < 3; repetition++) {
-                    var seen = new HashSet<Long>();
-                    for (var i = 0L; i < items; i++) {
-                        var place = places.at(repetition * items + i);
-                        assertThat(place.repetition()).isEqualTo(repetition + 1);
-                        assertThat(place.item()).isBetween(0L, items - 1);
-                        seen.add(place.item());
-                    }
-                    assertThat(seen).hasSize((int) (long) items);
+                var seen = new HashSet<Long>();
+                for (var i = 0L; i < 3 * items; i++) {
+                    var place = places.at(i);
+                    assertThat(place.repetition()).isEqualTo((int) (i % 3) + 1);
+                    assertThat(place.item()).isBetween(0L, items - 1);
+                    assertThat(place.item()).isEqualTo(places.at(i - i % 3).item());
+                    seen.add(place.item());
                 }
+                assertThat(seen).hasSize((int) (long) items);
             }
         }
     }

@@ -43,14 +43,14 @@ record ScoredPairs(
                             anything(),
                             true),
                     new ScoredPairs(
-                            "0 to 1; effect 0.03, a fifth of the sd",
+                            "0 to 1; effect 0.03, a sixth of the sd",
                             new PairedMethod.Bounded(0, 1),
                             0.03,
                             1_000,
                             graded(),
                             true),
                     new ScoredPairs(
-                            "0 to 1; effect 0.05, a third of the sd",
+                            "0 to 1; effect 0.05, a quarter of the sd",
                             new PairedMethod.Bounded(0, 1),
                             0.05,
                             500,
@@ -74,13 +74,14 @@ record ScoredPairs(
         };
     }
 
-    /// Triangular, so that no score is clipped and the mean is what it says.
+    /// In steps of 0.04, as judges give them, and triangular, so that no score is clipped and the
+    /// mean is what it says.
     private static Draw graded() {
         return (random, effect) -> {
-            double item = random.nextDouble();
+            int item = random.nextInt(11);
             return new double[] {
-                0.1 + 0.4 * (item + random.nextDouble()),
-                0.1 + 0.4 * (item + random.nextDouble()) + effect
+                (10 + 4 * (item + random.nextInt(11))) / 100.0,
+                (10 + 4 * (item + random.nextInt(11)) + Math.round(100 * effect)) / 100.0
             };
         };
     }

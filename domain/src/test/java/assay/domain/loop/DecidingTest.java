@@ -1,0 +1,137 @@
+package assay.domain.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import assay.domain.Reason;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// From leased units to a verdict, through the store.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class DecidingTest {
+    @TempDir Path data;
+
+    private static final String GRADED = ", 'metrics': [{'name': 'right', 'min': 0, 'max': 1}]";
+    private static final String THREE =
+            ", 'variants': [{'key': 'control', 'prompt': 'plain'}, {'key': 'kind', 'prompt': 'kind'},"
+                    + " {'key': 'rude', 'prompt': {'template': '{{a}}!'}}]";
+
+    /// Runs units, each with the quality of its variant and the difficulty of its item.
+    private static void run(Course course, int units, Map<String, Double> quality) {
+        for (var unit : course.lease(units)) {
+            var item = Integer.parseInt(unit.path("item").path("id").stringValue().substring(1));
+            var score =
+                    quality.getOrDefault(unit.path("variant").stringValue(), 0.0)
+                            + item % 5 / 50.0
+                            + (item + unit.path("repetition").asInt()) % 2 / 100.0;
+            var _ =
+                    course.record(
+                            unit.path("lease"),
+                            "{'output': 'x', 'score': %s, 'metrics': {'costUsd': 0.01}}"
+                                    .formatted(score));
+        }
+    }
+
+    private static List<String> variants(List<JsonNode> units) {
+        return units.stream().map(one -> one.path("variant").stringValue()).distinct().toList();
+    }
+
+    @Test
+    void pairs_of_items_decide_within_few_of_them() {
+        try (var course = new Course(data, 60, GRADED + ", 'repetitions': 2")) {
+            run(course, 80, Map.of("control", 0.3, "kind", 0.7));
+            var results = course.results();
+            assertThat(results.path("verdict").stringValue()).isEqualTo("ship");
+            var one = results.path("primary").path("comparisons").path(0);
+            assertThat(one.path("pairs").intValue()).isEqualTo(20);
+            assertThat(one.path("difference").doubleValue()).isBetween(0.39, 0.41);
+            assertThat(one.path("shrunk").path("difference").doubleValue()).isPositive();
+            assertThat(results.path("rule").path("plannedSample").intValue()).isEqualTo(240);
+            assertThat(results.path("rule").path("text").stringValue())
+                    .endsWith(
+                            "The variants are compared item by item, by betting on scores from 0 to 1 (exact from the first item); nothing is decided before 1 items are finished under both.");
+        }
+    }
+
+    @Test
+    void the_conclusion_can_be_drawn_again_from_its_certificate() {
+        try (var course = new Course(data, 60, GRADED)) {
+            run(course, 60, Map.of("control", 0.3, "kind", 0.7));
+            course.bench.verb("Experiment", "conclude", course.id, "{}");
+            var certificate = course.bench.read(work -> work.certificate(course.id));
+            assertThat(certificate.path("winner").stringValue()).isEqualTo("kind");
+            assertThat(certificate.path("numbers").path("primary").path("method").stringValue())
+                    .startsWith("item by item");
+        }
+    }
+
+    @Test
+    void a_variant_that_has_lost_is_leased_no_more_and_the_experiment_says_why() {
+        try (var course = new Course(data, 100, GRADED + THREE + ", 'allocation': 'elimination'")) {
+            run(course, 120, Map.of("control", 0.5, "kind", 0.7, "rude", 0.1));
+            assertThat(variants(course.lease(30)))
+                    .doesNotContain("rude", "control")
+                    .contains("kind");
+            var experiment = course.bench.get("Experiment", course.id, "{}").orElseThrow();
+            var dropped = experiment.path("dropped");
+            assertThat(dropped.valueStream().map(one -> one.path("arm").stringValue()))
+                    .isEqualTo(List.of("rude", "control"));
+            assertThat(dropped.path(0).path("why").stringValue())
+                    .startsWith("'rude' - 'kind' = -0.6 on 'right' over 40 items");
+            var results = course.results();
+            assertThat(results.path("winner").stringValue()).isEqualTo("kind");
+            assertThat(results.path("validity").path("srm").path("ok").booleanValue()).isTrue();
+            assertThat(results.path("validity").path("dropped").size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_utility_weighs_what_is_recorded_of_a_run() {
+        try (var course =
+                new Course(
+                        data,
+                        40,
+                        ", 'primaryMetric': 'worth', 'metrics': [{'name': 'worth', 'terms': {'right': 1, 'costUsd': -2}}]")) {
+            run(course, 78, Map.of("control", 0.5, "kind", 0.5));
+            for (var unit : course.lease(2)) {
+                var _ = course.record(unit.path("lease"), "{'error': 'no answer'}");
+            }
+            var arms = course.results().path("primary").path("arms");
+            assertThat(arms.path(0).path("n").intValue()).isEqualTo(40);
+            assertThat(arms.path(0).path("mean").doubleValue()).isBetween(0.48, 0.54);
+        }
+    }
+
+    @Test
+    void a_run_that_waits_for_its_judge_is_no_failure() {
+        try (var course =
+                new Course(
+                        data,
+                        10,
+                        "{'name': 'Judge', 'slug': 'judge', 'kind': 'human', 'scale': {'min': 0, 'max': 1}}",
+                        ", 'judge': 'judge', 'metrics': [{'name': 'right', 'type': 'proportion'}]")) {
+            for (var unit : course.lease(8)) {
+                var _ = course.record(unit.path("lease"), "{'output': 'x'}");
+            }
+            assertThat(course.results().path("primary").path("arms").path(0).path("n").intValue())
+                    .isEqualTo(0);
+        }
+    }
+
+    @Test
+    void a_score_beyond_the_bounds_of_its_metric_is_refused() {
+        try (var course = new Course(data, 3, GRADED)) {
+            var lease = course.lease(1).getFirst().path("lease");
+            var refused =
+                    course.refused(() -> course.record(lease, "{'output': 'x', 'score': 1.5}"));
+            assertThat(refused.reason()).isEqualTo(Reason.INVALID_VALUE);
+            assertThat(refused.getMessage()).contains("between 0 and 1");
+        }
+    }
+}

@@ -228,6 +228,46 @@ class ResumingTest {
     }
 
     @Test
+    void one_over_a_dataset_tells_its_work_and_its_budget_and_is_gone_on_with_by_leases() {
+        id =
+                workspace
+                        .result(
+                                """
+                                await $.Dataset.create({
+                                  name: 'Sums', slug: 'sums',
+                                  items: [1, 2, 3].map(a => ({ id: 'sum' + a, input: { a }, expected: String(a + 1) })),
+                                })
+                                await $.Judge.create({ name: 'Right', slug: 'right', kind: 'exact' })
+                                const e = await $.Experiment.create({
+                                  name: 'Sums', type: 'PromptExperiment', dataset: 'sums', judge: 'right',
+                                  primaryMetric: 'right', metrics: [{ name: 'right', type: 'proportion' }],
+                                  variants: [{ key: 'plain', prompt: { template: '{{a}} + 1?' } }, { key: 'polite', prompt: { template: 'Please: {{a}} + 1' } }],
+                                  budget: { units: 4 },
+                                })
+                                await $.Experiment.start(e.$id)
+                                return e.$id
+                                """)
+                        .stringValue();
+        assertThat(standing(brief()))
+                .contains(
+                        " Split validation: 0 of 4 units leased, 0 recorded (0 failed). Budget left: 4 units.");
+        var units = followed(brief()).path("result").path("units");
+        assertThat(units).hasSize(4);
+        assertThat(standing(brief()))
+                .contains(
+                        " Split validation: 4 of 4 units leased, 0 recorded (0 failed), 4 open. Budget left: 0 units.");
+        for (var unit : units) {
+            workspace.result(
+                    "await $.Experiment.record('%s', { output: '2' })"
+                            .formatted(unit.path("lease").stringValue()));
+        }
+        assertThat(standing(brief())).contains(" 4 recorded (0 failed). Budget left: 0 units.");
+        assertThat(followed(brief()).path("result").path("verdict").asString()).isEqualTo("futile");
+        followed(brief());
+        assertThat(status()).isEqualTo("Concluded");
+    }
+
+    @Test
     void long_names_are_cut_and_the_next_step_is_not() {
         id =
                 workspace

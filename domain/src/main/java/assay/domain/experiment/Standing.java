@@ -102,6 +102,9 @@ final class Standing {
         var rest = new ArrayList<String>();
         rest.add(outcome.map(look -> look(look, design, units.total())).orElse("No look yet."));
         rest.add("Units: %s.".formatted(units(design, units)));
+        design.leased()
+                .map(leased -> Work.of(scope, id, document, design, leased))
+                .ifPresent(work -> rest.add(work.text()));
         rest.add(question(design));
         hypothesis().ifPresent(rest::add);
         return joined(
@@ -154,6 +157,12 @@ final class Standing {
     }
 
     private Step goOn(Design design, Exposed units) {
+        return design.leased()
+                .map(leased -> Work.of(scope, id, document, design, leased).next())
+                .orElseGet(() -> goOnline(design, units));
+    }
+
+    private Step goOnline(Design design, Exposed units) {
         return new Step(
                 units.total() == 0
                         ? "give units their variant, record what they do, look."

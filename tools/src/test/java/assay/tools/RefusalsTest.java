@@ -29,6 +29,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// anew after a change of wording, and read the difference.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RefusalsTest {
+    /// The usual limits, on a machine however busy.
+    private static final Limits PATIENT =
+            new Limits(
+                    Duration.ofMinutes(1),
+                    Limits.DEFAULT.statements(),
+                    Limits.DEFAULT.allocatedBytes(),
+                    Limits.DEFAULT.hostCalls(),
+                    Limits.DEFAULT.logCharacters(),
+                    Limits.DEFAULT.resultCharacters());
+
     private static final Path DOCUMENT = Path.of("../docs/refusals.md");
 
     /// Reasons of a closed list that nothing can answer with yet.
@@ -460,7 +470,7 @@ class RefusalsTest {
 
     @BeforeEach
     void open() {
-        workspace = new Workspace(data.resolve("usual"));
+        workspace = new Workspace(data.resolve("usual"), Workspace.TESTER, PATIENT);
         workspace.result(WORLD);
         workspace.done("do", "{'script': '2', 'idempotencyKey': 'used'}");
     }

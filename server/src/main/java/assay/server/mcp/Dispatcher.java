@@ -296,22 +296,21 @@ public final class Dispatcher {
         return result;
     }
 
-    /// @throws Refusal if the reference is to nothing of this catalog
+    /// For what this catalog does not have there is nothing to propose, which is no reason to fail
+    /// while a user types.
     private Catalog.Completion completion(JsonNode ref) {
         if ("ref/resource".equals(Json.text(ref, "type"))) {
             var uri = Json.text(ref, "uri");
-            for (var template : catalog.templates()) {
-                if (template.definition().path("uriTemplate").asString("").equals(uri)) {
-                    return template.completion();
-                }
-            }
-            if (uri != null && catalog.resources().containsKey(uri)) {
-                return Catalog.Completion.NONE;
-            }
-            throw Refusal.invalidParams("There is no resource template '" + uri + "'.");
+            return catalog.templates().stream()
+                    .filter(template ->
+                            template.definition().path("uriTemplate").asString("").equals(uri))
+                    .findFirst()
+                    .map(Catalog.Template::completion)
+                    .orElse(Catalog.Completion.NONE);
         }
         var name = Json.text(ref, "name");
-        return Catalog.find("prompt", catalog.prompts(), name == null ? "" : name).completion();
+        var prompt = name == null ? null : catalog.prompts().get(name);
+        return prompt == null ? Catalog.Completion.NONE : prompt.completion();
     }
 
     private static ObjectNode setLevel(Call call) {

@@ -17,7 +17,7 @@ class SchemaTest {
     @Test
     void without_a_name_lists_the_nouns() {
         var all = Schema.all(NOUNS);
-        assertThat(all.get("entities")).hasSize(19);
+        assertThat(all.get("entities")).hasSize(20);
         assertThat(all.get("descriptions").get("Deal").stringValue())
                 .isEqualTo("A sale in progress or closed, with its value and stage.");
     }

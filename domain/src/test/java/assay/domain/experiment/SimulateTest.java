@@ -126,6 +126,7 @@ class SimulateTest {
     }
 
     /// 50,000 runs are good to 0.4 points.
+    @Tag("heavy")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -137,6 +138,7 @@ class SimulateTest {
     }
 
     /// Of at most 25,000 runs of four looks, good to 0.6 points.
+    @Tag("heavy")
     @ParameterizedTest
     @ValueSource(
             strings = {

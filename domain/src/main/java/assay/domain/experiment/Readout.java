@@ -275,8 +275,12 @@ record Readout(
             step(
                     next,
                     "Lease more units, run them and record what comes of them; looking often costs nothing.",
-                    "const {units} = await $.Experiment.next('%s', {n: 10}); await $.Experiment.record(units[0].lease, {output, score})"
-                            .formatted(id));
+                    "const {units} = await $.Experiment.next('%s', {n: 10}); await $.Experiment.record(units[0].lease, {%s})"
+                            .formatted(
+                                    id,
+                                    design().leased().get().judge().isPresent()
+                                            ? "output, metrics"
+                                            : "output, score, metrics"));
         } else {
             step(
                     next,

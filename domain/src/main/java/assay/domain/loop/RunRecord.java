@@ -25,7 +25,10 @@ record RunRecord(
         String primary) {
     private static final List<String> MEMBERS =
             List.of("output", "score", "metrics", "error", "worker");
-    private static final List<String> OURS = List.of("error", "preference");
+    private static final String PREFERENCE = "preference";
+    private static final List<String> OURS = List.of("error", PREFERENCE);
+    private static final List<String> USAGE =
+            List.of("inputTokens", "outputTokens", "costUsd", "latencyMs");
     private static final int LONGEST_OUTPUT = 100_000;
     private static final int LONGEST_ERROR = 2_000;
     private static final int MOST_METRICS = 50;
@@ -76,6 +79,7 @@ record RunRecord(
 
     /// Refuses a record that leaves open how good the output is, or says it twice.
     void requireScore(Optional<Umpire> judge) {
+        requireUnjudged(judge);
         if (isError()) {
             return;
         }
@@ -102,6 +106,19 @@ record RunRecord(
                                     .formatted(Quoted.of(primary)))
                     .field("score");
         }
+    }
+
+    /// Refuses a number for what the judge alone measures.
+    private void requireUnjudged(Optional<Umpire> judge) {
+        judge.map(one -> one.isOfPairs() ? PREFERENCE : primary)
+                .filter(metrics::has)
+                .ifPresent(judged -> {
+                    throw invalid(
+                            "metrics." + judged,
+                            "The judge %s measures %s in this experiment."
+                                    .formatted(Quoted.of(judge.get().id()), Quoted.of(judged)),
+                            "Leave it out of metrics.");
+                });
     }
 
     private static Optional<JsonNode> output(JsonNode json) {
@@ -168,6 +185,12 @@ record RunRecord(
                                 .formatted(Quoted.of(metric.getValue()), Quoted.of(name)),
                         "Send it as a number, true or false, or leave it out.");
             }
+            if (USAGE.contains(name) && metric.getValue().doubleValue(0) < 0) {
+                throw invalid(
+                        "metrics." + name,
+                        "%s is less than nothing.".formatted(Quoted.of(metric.getValue())),
+                        "Send %s as a number from 0 on, or leave it out.".formatted(name));
+            }
             metrics.set(name, metric.getValue());
         }
         return metrics;
@@ -177,12 +200,15 @@ record RunRecord(
         return OURS.contains(name) && !name.equals(primary);
     }
 
-    /// Why a run failed, cut where it is too long.
+    /// Why a run failed, cut where it is too long. An empty text is no failure.
     static Optional<String> error(JsonNode json) {
         if (json.isMissingNode() || json.isNull() || (json.isBoolean() && !json.booleanValue())) {
             return Optional.empty();
         }
         var text = json.isString() ? json.stringValue() : JsonTree.text(json);
+        if (text.isBlank()) {
+            return Optional.empty();
+        }
         return Optional.of(text.substring(0, Math.min(LONGEST_ERROR, text.length())));
     }
 

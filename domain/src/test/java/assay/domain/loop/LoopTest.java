@@ -439,6 +439,34 @@ class LoopTest {
                                                         "{'output': '2', 'score': 1}"))
                                         .repair())
                         .isEqualTo("Leave score out.");
+                for (var record :
+                        List.of(
+                                "{'output': '2', 'metrics': {'right': 1}}",
+                                "{'error': 'lost', 'metrics': {'right': 1}}")) {
+                    var refused =
+                            course.refused(() -> course.record(units.get(1).path("lease"), record));
+                    assertThat(refused.field()).hasValue("metrics.right");
+                    assertThat(refused.repair()).isEqualTo("Leave it out of metrics.");
+                }
+            }
+        }
+
+        @Test
+        void uses_up_nothing_less_than_nothing_and_fails_only_with_a_reason() {
+            try (var course = new Course(data, 1, "")) {
+                var lease = course.lease(1).getFirst().path("lease");
+                for (var usage : List.of("inputTokens", "outputTokens", "costUsd", "latencyMs")) {
+                    assertThat(
+                                    course.refused(() ->
+                                                    course.record(
+                                                            lease,
+                                                            "{'score': 1, 'metrics': {'%s': -5}}"
+                                                                    .formatted(usage)))
+                                            .field())
+                            .hasValue("metrics." + usage);
+                }
+                assertThat(course.record(lease, "{'score': 1, 'error': ''}").path("status"))
+                        .isEqualTo(value("'recorded'"));
             }
         }
 

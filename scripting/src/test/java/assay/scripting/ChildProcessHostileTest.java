@@ -9,9 +9,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestFactory;
 
-/// Every fifteenth script of the corpus; [ChildProcessCorpusTest] runs all of them.
+/// Every thirtieth script of the corpus; [ChildProcessCorpusTest] runs all of them.
 class ChildProcessHostileTest extends HostileContract {
-    private static final int STEP = 15;
+    private static final int STEP = 30;
 
     @Override
     Sandbox open() {

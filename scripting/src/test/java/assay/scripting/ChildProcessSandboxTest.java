@@ -120,6 +120,7 @@ class ChildProcessSandboxTest extends SandboxContract {
             }
         }
 
+        @Tag("heavy")
         @Test
         void do_not_outlive_a_parent_that_is_killed() throws Exception {
             var parent =

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class InProcessSandboxTest extends SandboxContract {
@@ -70,6 +71,7 @@ class InProcessSandboxTest extends SandboxContract {
 
     @Nested
     class Scripts_that_leave_no_memory_to_anybody {
+        @Tag("heavy")
         @Test
         void are_all_answered_and_leave_no_thread_behind() throws Exception {
             var process =

@@ -55,7 +55,7 @@ class AtomicityTest {
 
     @Test
     void scripts_that_fail_somewhere_leave_every_table_as_it_was() throws Exception {
-        failing(60);
+        failing(30);
     }
 
     @Test

@@ -46,7 +46,8 @@ record Outcome(
         var comparisons = results.path("primary").path("comparisons").valueStream().toList();
         var effect =
                 comparisons.stream()
-                        .filter(one -> one.has("lower") && one.has("upper"))
+                        .filter(one ->
+                                one.has("difference") && one.has("lower") && one.has("upper"))
                         .min(
                                 Comparator.<JsonNode, Boolean>comparing(one ->
                                                 !winner.equals(

@@ -41,6 +41,7 @@ class SeveralProcessesTest {
     private record Written(
             List<JsonNode> created, List<JsonNode> competed, List<JsonNode> counted) {}
 
+    @Tag("heavy")
     @Test
     void write_at_once_and_nothing_is_lost() throws Exception {
         writeAtOnce(8);

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The model's API: sends one request, and says what came of it. No text that leaves it has the
-/// key.
+/// The model's API: sends one request, and says what came of it. No message that leaves it has the
+/// key, and no answer has one of 12 or more characters.
 final class Endpoint implements AutoCloseable {
     static final String INPUT = "inputTokens";
     static final String OUTPUT = "outputTokens";

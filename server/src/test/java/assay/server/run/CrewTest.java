@@ -181,6 +181,28 @@ class CrewTest {
         }
 
         @Test
+        void whose_answer_holds_the_word_that_stands_for_a_key_is_recorded_whole()
+                throws Exception {
+            try (var stub = new StubEndpoint(_ -> Answer.said("an ollama"))) {
+                var usual = access(stub);
+                var local =
+                        new ModelAccess(
+                                usual.endpoint(),
+                                usual.api(),
+                                Optional.of(new ApiKey("ollama")),
+                                usual.model(),
+                                1,
+                                OptionalInt.empty(),
+                                2,
+                                usual.requestTime(),
+                                false);
+                var loop = new ListLoop(List.of("a"));
+                work(local, loop);
+                assertThat(loop.recorded().get("a")).startsWith("{'output':'an ollama'");
+            }
+        }
+
+        @Test
         void of_a_loop_that_leases_no_more_ends_the_run_with_that_refusal() throws Exception {
             var loop = new ListLoop(List.of("a", "b")).refusing("a", Reason.ILLEGAL_TRANSITION);
             var report = work(_ -> Answer.said("yes"), loop);

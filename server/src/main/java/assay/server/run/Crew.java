@@ -1,12 +1,16 @@
 package assay.server.run;
 
+import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.server.cli.ModelAccess;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +29,11 @@ final class Crew {
     /// Failures in a row after which it is the endpoint that fails, not the prompts.
     private static final int LONGEST_STREAK = 8;
 
+    /// How often an output is sent to its judge in a run until there is a verdict.
+    private static final int MOST_ATTEMPTS = 3;
+
+    private static final Set<String> OF_AN_ANSWER = Set.of("answer", "output", "score");
+
     private final Loop loop;
     private final Endpoint endpoint;
     private final Pace pace;
@@ -32,6 +41,7 @@ final class Crew {
     private final ModelAccess access;
     private final Progress progress;
     private final boolean judges;
+    private final Map<String, Integer> unjudged = new HashMap<>();
     private Tally tally = Tally.NOTHING;
     private long left;
     private String why = "";
@@ -149,33 +159,34 @@ final class Crew {
     private Optional<Unit> take() throws InterruptedException {
         Duration wait;
         synchronized (this) {
-            var judgements =
-                    judges
-                            ? loop.lease(Unit.Purpose.JUDGE, 1, lease())
-                            : new Loop.Batch(List.of(), 0, 0, "");
-            if (!judgements.units().isEmpty()) {
-                return taken(judgements);
-            }
-            Loop.Batch units;
             try {
-                units = loop.lease(Unit.Purpose.RUN, 1, lease());
+                var judgements =
+                        judges
+                                ? loop.lease(Unit.Purpose.JUDGE, 1, lease())
+                                : new Loop.Batch(List.of(), 0, 0, "");
+                if (!judgements.units().isEmpty()) {
+                    return taken(judgements);
+                }
+                var units = loop.lease(Unit.Purpose.RUN, 1, lease());
+                left = units.left();
+                why = units.why();
+                if (!units.units().isEmpty()) {
+                    return taken(units);
+                }
+                if (busy == 0 && units.open() + judgements.open() == 0) {
+                    stopping = true;
+                    return Optional.empty();
+                }
             } catch (Refused refusal) {
-                if (refusal.reason() != Reason.BUDGET_EXHAUSTED || busy > 0) {
+                if (refusal.reason() != Reason.BUDGET_EXHAUSTED) {
                     throw refusal;
                 }
-                why = refusal.problem();
-                stopping = true;
-                return Optional.empty();
-            }
-            left = units.left();
-            why = units.why();
-            if (!units.units().isEmpty()) {
-                return taken(units);
-            }
-            var others = units.open() + (judges ? judgements.open() : 0);
-            if (busy == 0 && others == 0) {
-                stopping = true;
-                return Optional.empty();
+                // What is under way may use less than is reserved for it.
+                if (busy == 0) {
+                    why = refusal.problem();
+                    stopping = true;
+                    return Optional.empty();
+                }
             }
             wait = busy > 0 ? OWN_ARE_OUT : OTHERS_ARE_OUT;
             progress.show(tally, left);
@@ -290,9 +301,9 @@ final class Crew {
         said.outputTokens().ifPresent(tokens -> metrics.put(Endpoint.OUTPUT, tokens));
         said.cost().ifPresent(cost -> metrics.put(Endpoint.COST, cost));
         try {
-            keep(unit, outcome, isRun ? Tally::plusRecorded : Tally::plusJudged);
+            var _ = keep(unit, outcome, isRun ? Tally::plusRecorded : Tally::plusJudged);
         } catch (Refused refusal) {
-            if (refusal.reason() != Reason.INVALID_VALUE && refusal.reason() != Reason.TOO_LARGE) {
+            if (!isOfTheAnswer(refusal)) {
                 throw refusal;
             }
             // An answer that cannot be taken for one: that is how this prompt, or judge, fared.
@@ -300,19 +311,47 @@ final class Crew {
         }
     }
 
-    private void recordFailure(Unit unit, String why) {
-        keep(unit, JsonNodeFactory.instance.objectNode().put("error", why), Tally::plusFailed);
+    /// Not so where the source of a judge or a metric is wrong: that is no fault of a prompt.
+    private static boolean isOfTheAnswer(Refused refusal) {
+        return switch (refusal.reason()) {
+            case TOO_LARGE -> true;
+            case INVALID_VALUE -> refusal.field().filter(OF_AN_ANSWER::contains).isPresent();
+            default -> false;
+        };
     }
 
-    private void keep(Unit unit, ObjectNode outcome, UnaryOperator<Tally> counted) {
+    /// An output that could not be judged goes on waiting, and would be leased again for ever.
+    private void recordFailure(Unit unit, String why) {
+        var id =
+                keep(
+                        unit,
+                        JsonNodeFactory.instance.objectNode().put("error", why),
+                        Tally::plusFailed);
+        if (unit.purpose() == Unit.Purpose.JUDGE && id.isPresent() && isUnjudged(id.get())) {
+            throw new Refused(
+                    Reason.INVALID_VALUE,
+                    "The judge gave no verdict on %s in %d attempts, the last time: %s"
+                            .formatted(Quoted.of(id.get()), MOST_ATTEMPTS, why),
+                    "Change the template or the model of the judge in a new experiment, or judge that output yourself, before you run this again; the run ended, and nothing more is sent.");
+        }
+    }
+
+    private synchronized boolean isUnjudged(String id) {
+        return unjudged.merge(id, 1, Integer::sum) >= MOST_ATTEMPTS;
+    }
+
+    /// @return the id of the unit, unless its lease was lost
+    private Optional<String> keep(Unit unit, ObjectNode outcome, UnaryOperator<Tally> counted) {
         try {
-            loop.record(unit.lease(), outcome);
+            var id = loop.record(unit.lease(), outcome);
             change(counted);
+            return Optional.of(id);
         } catch (Refused refusal) {
             if (refusal.reason() != Reason.LEASE_EXPIRED) {
                 throw refusal;
             }
             change(Tally::plusLost);
+            return Optional.empty();
         }
     }
 

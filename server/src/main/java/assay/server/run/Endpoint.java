@@ -30,14 +30,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The model's API: sends one request, and says what came of it. No text that leaves it has the
-/// key.
+/// The model's API: sends one request, and says what came of it. No message that leaves it has the
+/// key, and no answer has one of 12 or more characters.
 final class Endpoint implements AutoCloseable {
     static final String INPUT = "inputTokens";
     static final String OUTPUT = "outputTokens";
     static final String COST = "costUsd";
 
     private static final long LARGEST_ANSWER = 16L << 20;
+    private static final int SHORTEST_KEY = 12;
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     /// Answers that say that nothing would be answered: the key, the rights, the address, the
@@ -156,7 +157,7 @@ final class Endpoint implements AutoCloseable {
         }
         var usage = dialect.usage(json);
         return new Reply.Said(
-                text.get(),
+                answered(text.get()),
                 whole(usage.get(INPUT)),
                 whole(usage.get(OUTPUT)),
                 cost(usage.get(COST)),
@@ -197,8 +198,21 @@ final class Endpoint implements AutoCloseable {
     /// What an endpoint says is somebody else's text: quoted, cut, and without the key, which some
     /// repeat.
     private String told(String what, String text) {
-        var shown = access.key().map(key -> key.struckFrom(text)).orElse(text).strip();
-        return shown.isEmpty() ? what : what + ": " + Quoted.of(message(shown));
+        var shown = struck(text).strip();
+        // In JSON the key may be written with escapes, and is only found once they are read.
+        return shown.isEmpty() ? what : what + ": " + Quoted.of(struck(message(shown)));
+    }
+
+    private String struck(String text) {
+        return access.key().map(key -> key.struckFrom(text)).orElse(text);
+    }
+
+    /// An answer without the key. Short ones are words that local servers are given in place of a
+    /// key, and may well belong there.
+    private String answered(String text) {
+        return access.key().filter(key -> key.secret().length() >= SHORTEST_KEY).isPresent()
+                ? struck(text)
+                : text;
     }
 
     /// The message within an error record, as both kinds of endpoints have it.

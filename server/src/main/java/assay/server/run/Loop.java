@@ -26,6 +26,7 @@ interface Loop {
     /// Records what came of a lease.
     ///
     /// @param outcome `{output, metrics}`, `{answer, metrics}` or `{error}`
+    /// @return the id of the unit that was leased
     /// @throws Refused if it cannot be
-    void record(String lease, ObjectNode outcome);
+    String record(String lease, ObjectNode outcome);
 }

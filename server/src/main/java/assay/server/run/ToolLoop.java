@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,12 +24,14 @@ final class ToolLoop implements Loop {
             """;
     private static final String LEASE =
             """
-            const { id, call, n, worker, ttl, status } = params
-            const got = await $.Experiment[call](id, { n, worker, ttl })
-            return { ...got, open: got.units.length ? 0 : await $.Run.count({ experiment: id, status }) }
+            const { id, call, n, worker, ttl } = params
+            return await $.Experiment[call](id, { n, worker, ttl })
             """;
     private static final String RECORD =
             "return await $.Experiment.record(params.lease, params.outcome)";
+
+    /// What leasing says while others are at work.
+    private static final Pattern HELD = Pattern.compile("\\bleases hold ([\\d,]+) ");
 
     private final Tools tools;
     private final Caller caller;
@@ -89,7 +92,6 @@ final class ToolLoop implements Loop {
                                 .objectNode()
                                 .put("id", id)
                                 .put("call", isRun ? "next" : "judge")
-                                .put("status", isRun ? "Leased" : "Judging")
                                 .put("n", n)
                                 .put("worker", worker)
                                 .put("ttl", ttl.toSeconds() + "s"));
@@ -108,14 +110,23 @@ final class ToolLoop implements Loop {
         return new Batch(
                 units,
                 got.path("left").asLong(0),
-                got.path("open").asLong(0),
+                held(got.path("why").asString("")),
                 got.path("why").asString(""));
     }
 
+    /// How many leases have not run out. Other units that are not recorded may never be: of former
+    /// iterations, of variants that were dropped, of leases that nothing is left of the budget for.
+    private static long held(String why) {
+        var held = HELD.matcher(why);
+        return held.find() ? Long.parseLong(held.group(1).replace(",", "")) : 0;
+    }
+
     @Override
-    public void record(String lease, ObjectNode outcome) {
+    public String record(String lease, ObjectNode outcome) {
         var params = JsonNodeFactory.instance.objectNode().put("lease", lease);
-        script(RECORD, params.set("outcome", outcome.put("worker", worker)));
+        return script(RECORD, params.set("outcome", outcome.put("worker", worker)))
+                .path("unit")
+                .asString("");
     }
 
     private JsonNode script(String script, ObjectNode params) {
@@ -128,11 +139,17 @@ final class ToolLoop implements Loop {
                 ScopedValue.where(Caller.CURRENT, caller).call(() -> tools.call(tool, arguments));
         if (reply instanceof Not) {
             var error = reply.value().path("error");
-            throw new Refused(
-                    Reason.valueOf(
-                            error.path("reason").asString("internal").toUpperCase(Locale.ROOT)),
-                    error.path("message").asString(""),
-                    error.path("repair").asString(""));
+            var refusal =
+                    new Refused(
+                            Reason.valueOf(
+                                    error.path("reason")
+                                            .asString("internal")
+                                            .toUpperCase(Locale.ROOT)),
+                            error.path("message").asString(""),
+                            error.path("repair").asString(""));
+            throw error.path("field").isString()
+                    ? refusal.field(error.path("field").stringValue())
+                    : refusal;
         }
         return reply.value();
     }

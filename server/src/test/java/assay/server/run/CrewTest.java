@@ -155,6 +155,54 @@ class CrewTest {
         }
 
         @Test
+        void whose_answer_holds_no_verdict_is_recorded_as_failed() throws Exception {
+            var loop = new ListLoop(List.of("a")).refusing("a", Reason.INVALID_VALUE, "output");
+            assertThat(work(_ -> Answer.said("yes"), loop).tally())
+                    .isEqualTo(new Tally(0, 1, 0, 0, 0));
+        }
+
+        @Test
+        void that_is_refused_for_what_is_not_its_answer_ends_the_run() throws Exception {
+            for (var field : List.of("source", "metrics.costUsd")) {
+                var loop =
+                        new ListLoop(List.of("a", "b")).refusing("a", Reason.INVALID_VALUE, field);
+                var report = work(_ -> Answer.said("yes"), loop);
+                assertThat(report.refused().orElseThrow().problem())
+                        .isEqualTo("It is invalid_value.");
+                assertThat(loop.recorded()).isEmpty();
+            }
+        }
+
+        @Test
+        void whose_answer_repeats_the_key_is_recorded_without_it() throws Exception {
+            var loop = new ListLoop(List.of("a"));
+            work(_ -> Answer.said("it is " + SECRET), loop);
+            assertThat(loop.recorded().get("a")).startsWith("{'output':'it is …'");
+        }
+
+        @Test
+        void whose_answer_holds_the_word_that_stands_for_a_key_is_recorded_whole()
+                throws Exception {
+            try (var stub = new StubEndpoint(_ -> Answer.said("an ollama"))) {
+                var usual = access(stub);
+                var local =
+                        new ModelAccess(
+                                usual.endpoint(),
+                                usual.api(),
+                                Optional.of(new ApiKey("ollama")),
+                                usual.model(),
+                                1,
+                                OptionalInt.empty(),
+                                2,
+                                usual.requestTime(),
+                                false);
+                var loop = new ListLoop(List.of("a"));
+                work(local, loop);
+                assertThat(loop.recorded().get("a")).startsWith("{'output':'an ollama'");
+            }
+        }
+
+        @Test
         void of_a_loop_that_leases_no_more_ends_the_run_with_that_refusal() throws Exception {
             var loop = new ListLoop(List.of("a", "b")).refusing("a", Reason.ILLEGAL_TRANSITION);
             var report = work(_ -> Answer.said("yes"), loop);
@@ -296,6 +344,17 @@ class CrewTest {
         }
 
         @Test
+        void is_told_without_a_key_that_is_written_with_escapes() throws Exception {
+            var escaped = SECRET.replace("-", "\\u002d");
+            var report =
+                    work(
+                            _ -> Answer.of(401, "{\"error\": \"no " + escaped + "\"}"),
+                            new ListLoop(List.of("a")));
+            assertThat(report.refused().orElseThrow().problem())
+                    .isEqualTo("The endpoint: HTTP 401: 'no …'.");
+        }
+
+        @Test
         void is_a_question_that_is_rejected_before_any_was_answered() throws Exception {
             var loop = new ListLoop(List.of("a", "b"));
             var report = work(_ -> Answer.of(400, "no such parameter"), loop);
@@ -392,11 +451,11 @@ class CrewTest {
                                     }
 
                                     @Override
-                                    public void record(
+                                    public String record(
                                             String lease,
                                             tools.jackson.databind.node.ObjectNode outcome) {
                                         ended[0].stop();
-                                        loop.record(lease, outcome);
+                                        return loop.record(lease, outcome);
                                     }
                                 },
                                 endpoint);
@@ -409,20 +468,54 @@ class CrewTest {
         }
 
         @Test
+        void wait_for_what_their_own_run_holds_of_the_budget() throws Exception {
+            for (var texts : List.of(List.of("a", "b", "c"), List.of("judge a", "judge b"))) {
+                try (var stub = new StubEndpoint(_ -> Answer.said("yes"))) {
+                    var usual = texts.contains("a") ? access(stub) : judging(stub);
+                    var loop = new ListLoop(texts).withBudgetForOne();
+                    var report = work(with(usual, Api.OPENAI, 2, Duration.ofSeconds(20)), loop);
+                    assertThat(report.refused()).isEmpty();
+                    assertThat(report.why()).isEqualTo("The budget is used up.");
+                    assertThat(loop.recorded().keySet()).containsExactlyInAnyOrderElementsOf(texts);
+                }
+            }
+        }
+
+        @Test
+        void end_with_the_third_answer_of_a_judge_that_holds_no_verdict() throws Exception {
+            try (var stub = new StubEndpoint(_ -> Answer.said("hm"))) {
+                var loop =
+                        new ListLoop(List.of("judge a", "b"))
+                                .refusing("judge a", Reason.INVALID_VALUE, "answer");
+                var report = work(judging(stub), loop);
+                var refused = report.refused().orElseThrow();
+                assertThat(refused.problem())
+                        .isEqualTo(
+                                "The judge gave no verdict on 'judge a' in 3 attempts, the last time: It is invalid_value.");
+                assertThat(refused.repair()).contains("template or the model of the judge");
+                assertThat(report.tally()).isEqualTo(new Tally(0, 3, 0, 0, 0));
+                assertThat(stub.requests()).hasSize(3);
+            }
+        }
+
+        private ModelAccess judging(StubEndpoint stub) {
+            var usual = access(stub);
+            return new ModelAccess(
+                    usual.endpoint(),
+                    usual.api(),
+                    usual.key(),
+                    usual.model(),
+                    1,
+                    OptionalInt.empty(),
+                    2,
+                    usual.requestTime(),
+                    true);
+        }
+
+        @Test
         void are_judged_as_well_where_that_is_wanted() throws Exception {
             try (var stub = new StubEndpoint(_ -> Answer.said("yes"))) {
-                var usual = access(stub);
-                var judging =
-                        new ModelAccess(
-                                usual.endpoint(),
-                                usual.api(),
-                                usual.key(),
-                                usual.model(),
-                                1,
-                                OptionalInt.empty(),
-                                2,
-                                usual.requestTime(),
-                                true);
+                var judging = judging(stub);
                 var loop = new ListLoop(List.of("a", "judge a"));
                 assertThat(work(judging, loop).tally()).isEqualTo(new Tally(1, 0, 1, 0, 0));
                 assertThat(loop.recorded())

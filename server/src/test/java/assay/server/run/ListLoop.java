@@ -22,6 +22,8 @@ final class ListLoop implements Loop {
     private final Map<Unit.Purpose, Queue<Unit>> waiting = new HashMap<>();
     private final SequencedMap<String, ObjectNode> recorded = new LinkedHashMap<>();
     private final Map<String, Refused> refusals = new HashMap<>();
+    private final Map<String, Unit> leased = new HashMap<>();
+    private boolean isExhausted;
     private int open;
 
     ListLoop(List<String> texts) {
@@ -54,13 +56,35 @@ final class ListLoop implements Loop {
 
     /// Refuses the record of a text.
     ListLoop refusing(String text, Reason reason) {
-        refusals.put(text, new Refused(reason, "It is " + reason.wireName() + ".", "Leave it."));
+        return refusing(text, reason, Optional.empty());
+    }
+
+    /// Refuses the record of a text for a field of it.
+    ListLoop refusing(String text, Reason reason, String field) {
+        return refusing(text, reason, Optional.of(field));
+    }
+
+    private ListLoop refusing(String text, Reason reason, Optional<String> field) {
+        var refusal = new Refused(reason, "It is " + reason.wireName() + ".", "Leave it.");
+        refusals.put(text, field.map(refusal::field).orElse(refusal));
+        return this;
+    }
+
+    /// Has a budget for one unit at a time: leasing is refused while one is out, and at the end.
+    ListLoop withBudgetForOne() {
+        isExhausted = true;
         return this;
     }
 
     @Override
     public synchronized Batch lease(Unit.Purpose purpose, int n, Duration ttl) {
+        if (isExhausted && (open > 0 || queue(purpose).isEmpty())) {
+            throw new Refused(Reason.BUDGET_EXHAUSTED, "The budget is used up.", "Conclude.");
+        }
         var unit = queue(purpose).poll();
+        if (unit != null) {
+            leased.put(unit.lease(), unit);
+        }
         open += unit == null ? 0 : 1;
         return new Batch(
                 unit == null ? List.of() : List.of(unit),
@@ -70,14 +94,19 @@ final class ListLoop implements Loop {
     }
 
     @Override
-    public synchronized void record(String lease, ObjectNode outcome) {
+    public synchronized String record(String lease, ObjectNode outcome) {
         var refusal = refusals.get(lease);
         if (refusal != null && !outcome.has("error")) {
             open -= refusal.reason() == Reason.LEASE_EXPIRED ? 1 : 0;
             throw refusal;
         }
         open--;
+        var unit = Objects.requireNonNull(leased.get(lease));
+        if (unit.purpose() == Unit.Purpose.JUDGE && outcome.has("error")) {
+            queue(unit.purpose()).add(unit);
+        }
         recorded.put(lease, outcome.deepCopy());
+        return lease;
     }
 
     /// What was recorded, by text, without what differs from run to run.

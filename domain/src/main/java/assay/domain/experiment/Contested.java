@@ -13,6 +13,12 @@ final class Contested {
     static Optional<Decision.Outcome> of(Decision.Grounds grounds, Elimination elimination) {
         var standing = elimination.standing();
         var control = grounds.design().control().key();
+        var withdrawn = elimination.withdrawn();
+        if (withdrawn.contains(control)
+                || (!withdrawn.isEmpty() && standing.equals(List.of(control)))) {
+            // What was taken out by hand has not lost against anything.
+            return Optional.empty();
+        }
         if (standing.size() == 1) {
             return Optional.of(alone(grounds, standing.getFirst(), control));
         }

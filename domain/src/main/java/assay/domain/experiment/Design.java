@@ -178,6 +178,15 @@ public record Design(
         return arms.stream().filter(arm -> !arm.equals(control)).toList();
     }
 
+    /// The arms of a leased experiment that are in: units of them are leased, since they have a
+    /// weight and were not dropped.
+    public List<Arm> running() {
+        var dropped = leased.map(Leased::dropped).orElse(Set.of());
+        return arms.stream()
+                .filter(arm -> arm.weight() > 0 && !dropped.contains(arm.key()))
+                .toList();
+    }
+
     /// What results look at in each unit, but for metrics that need the units themselves.
     List<Measure> measures() {
         return measures(metrics().filter(metric -> !metric.needsUnits()));

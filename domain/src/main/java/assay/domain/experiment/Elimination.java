@@ -50,12 +50,21 @@ public final class Elimination {
         this.arms = inOrderOfJoining(design);
         this.first =
                 (int) design.cohorts().getFirst().shares().stream().filter(one -> one > 0).count();
-        var dropped = design.leased().map(Leased::dropped).orElse(Set.of());
+        var running = design.running().stream().map(Design.Arm::key).toList();
         for (var i = 0; i < arms.size(); i++) {
-            if (!dropped.contains(arms.get(i))) {
+            if (running.contains(arms.get(i))) {
                 in.add(i);
             }
         }
+    }
+
+    /// Arms that were run and then taken out by hand: they are not in, and have not lost.
+    List<String> withdrawn() {
+        var dropped = design.leased().map(Leased::dropped).orElse(Set.of());
+        var left = new ArrayList<>(arms);
+        in.forEach(arm -> left.remove(arms.get(arm)));
+        left.removeAll(dropped);
+        return List.copyOf(left);
     }
 
     /// Arms that are or were run, those of the first cohort first.

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What may still change in which state: a design is checked when an iteration starts, and stays as
 /// it is until the next one, but for the shares of the variants.
-final class Freezing {
+public final class Freezing {
     /// Fields that an iteration freezes when it starts.
     static final List<String> FROZEN =
             List.of(
@@ -48,7 +48,7 @@ final class Freezing {
     }
 
     /// True while an iteration runs.
-    static boolean isLive(ObjectNode experiment) {
+    public static boolean isLive(ObjectNode experiment) {
         return LIVE.contains(experiment.path("status").asString(""));
     }
 

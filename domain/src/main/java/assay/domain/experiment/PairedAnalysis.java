@@ -201,7 +201,7 @@ final class PairedAnalysis {
     /// those so far.
     private OptionalLong unitsToDecision(PairedMethod method, Pairs pairs) {
         var leased = design.leased().orElseThrow();
-        var perItem = (long) (running(design) - leased.dropped().size()) * leased.repetitions();
+        var perItem = (long) design.running().size() * leased.repetitions();
         return pairs.difference()
                 .toOptional()
                 .filter(estimate -> estimate.standardError() > 0 || pairs.n() > 1)

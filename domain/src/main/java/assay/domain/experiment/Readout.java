@@ -99,7 +99,7 @@ record Readout(
     /// Units that one more item takes, of a leased experiment.
     long unitsPerItem() {
         var leased = design().leased().orElseThrow();
-        var arms = PairedAnalysis.running(design()) - leased.dropped().size();
+        var arms = design().running().size();
         return Math.max(1, (long) arms * leased.repetitions());
     }
 

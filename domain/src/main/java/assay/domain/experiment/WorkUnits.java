@@ -66,7 +66,7 @@ record WorkUnits(SequencedMap<String, Arm> arms, Set<String> recorded, Set<Strin
                 recorded.add(unit.subject());
             }
         }
-        var dropped = design.leased().map(Leased::dropped).orElse(Set.of());
+        var running = design.running();
         var arms = new LinkedHashMap<String, Arm>();
         for (var arm : design.arms()) {
             var units = byArm.getOrDefault(arm.key(), List.of());
@@ -79,7 +79,7 @@ record WorkUnits(SequencedMap<String, Arm> arms, Set<String> recorded, Set<Strin
                             units.size(),
                             units.stream().filter(one -> one.value() > 0).count(),
                             units.stream().filter(one -> failed.contains(one.subject())).count(),
-                            dropped.contains(arm.key())));
+                            !running.contains(arm)));
         }
         return new WorkUnits(arms, recorded, failed);
     }

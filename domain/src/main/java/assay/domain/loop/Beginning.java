@@ -30,6 +30,10 @@ final class Beginning {
     private static final List<String> OF_SUBJECTS =
             List.of("audience", "layer", "holdout", "overrides");
 
+    /// Fields that may change while units are leased, and what is leased by.
+    private static final List<String> LIVE =
+            List.of("variants", "budget", "trafficAllocation", "overrides");
+
     private static final String USED = "testUsed";
 
     private final Scope scope;
@@ -72,6 +76,25 @@ final class Beginning {
             experiment.put("testUses", requireUse(dataset));
         }
         units(experiment, items, arms.size());
+    }
+
+    /// Refuses what an experiment that has begun is changed to, if it could not be leased any more.
+    ///
+    /// @param current as it was leased so far
+    /// @param next the document about to be stored, its prompts frozen
+    void recheck(ObjectNode current, ObjectNode next) {
+        if (!Leased.is(next)
+                || LIVE.stream().allMatch(one -> current.path(one).equals(next.path(one)))) {
+            return;
+        }
+        requireNoSubjects(next);
+        var arms = arms(next);
+        if (!current.path("variants").equals(next.path("variants"))) {
+            var dataset = datasets.require(next.path("dataset").asString(""));
+            var split = next.path("split").asString(Leased.USUAL_SPLIT);
+            arms.forEach(arm -> requireFit(arm, dataset.id(), split));
+        }
+        requireReservations(next, arms);
     }
 
     private static void requireNoSubjects(ObjectNode experiment) {

@@ -30,9 +30,7 @@ record Dropping(Desk desk) {
 
     private boolean isDue(Design design, StoredObject experiment, int n) {
         var leased = design.leased().orElseThrow();
-        var arms =
-                design.arms().stream().filter(arm -> arm.weight() > 0).count()
-                        - leased.dropped().size();
+        var arms = design.running().size();
         var step = EVERY * Math.max(1, arms) * leased.repetitions();
         var units = desk.leases().spent(experiment.id(), design.iteration()).units();
         return units / step != (units + n) / step;

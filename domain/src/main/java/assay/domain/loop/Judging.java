@@ -77,12 +77,10 @@ final class Judging {
                                 design.iteration(),
                                 control,
                                 desk.now(),
-                                Integer.MAX_VALUE);
+                                request.n());
+        var all = desk.leases().waiting(experiment.id(), design.iteration(), control, desk.now());
         var lacking = Optional.<String>empty();
         for (var unit : waiting) {
-            if (units.size() == request.n()) {
-                break;
-            }
             var item = items.get(leased.dataset(), unit.item()).orElseThrow();
             var question = umpire.question(unit, item, other(unit, control));
             var reservation =
@@ -99,7 +97,7 @@ final class Judging {
             purse.take(needed, false);
             units.add(grant(unit, item, question, needed));
         }
-        var left = waiting.size() - units.size();
+        var left = all - units.size();
         json.set("left", Shown.number(left));
         json.put("why", why(units.size(), lacking));
         if (!units.isEmpty()) {
@@ -147,7 +145,7 @@ final class Judging {
         var held =
                 desk.leases().held(experiment.id(), design.iteration(), Purpose.JUDGE, desk.now());
         if (lacking.isPresent()) {
-            return lacking(lacking.get(), granted, held);
+            return lacking(lacking.get(), granted);
         }
         if (granted > 0) {
             return "These are all that wait now.";
@@ -159,16 +157,14 @@ final class Judging {
         return waiting();
     }
 
-    private String lacking(String bound, int granted, Leases.Held held) {
+    private String lacking(String bound, int granted) {
         if (granted > 0) {
             return "The budget is reserved with these: %s.".formatted(purse.text(bound));
         }
-        if (held.live() > 0) {
-            return "The budget is used up or reserved, %s: leases hold %s, the first until %s."
-                    .formatted(
-                            purse.text(bound),
-                            Shown.count(held.live(), "judgement"),
-                            IsoTime.text(held.until()));
+        var others = purse.others();
+        if (others.isPresent()) {
+            return "The budget is used up or reserved, %s: %s; what they do not use is free again."
+                    .formatted(purse.text(bound), others.get());
         }
         throw new Refused(
                         Reason.BUDGET_EXHAUSTED,

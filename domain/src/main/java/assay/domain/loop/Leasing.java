@@ -55,11 +55,7 @@ final class Leasing {
         this.request = request;
         this.design = Design.of(experiment.id(), experiment.document());
         this.leased = design.leased().orElseThrow();
-        this.arms =
-                design.arms().stream()
-                        .filter(arm -> arm.weight() > 0 && !leased.dropped().contains(arm.key()))
-                        .map(Design.Arm::key)
-                        .toList();
+        this.arms = design.running().stream().map(Design.Arm::key).toList();
         this.places =
                 new Places(
                         design.seed(),
@@ -306,12 +302,15 @@ final class Leasing {
         }
         var held = desk.leases().held(experiment.id(), design.iteration(), Purpose.RUN, desk.now());
         if (lacking.isPresent()) {
-            return lacking(lacking.get(), granted, held);
+            return lacking(lacking.get(), granted);
         }
         if (granted > 0) {
             return "Nothing is left besides: %s leased.".formatted(Shown.count(granted, "unit"));
         }
         if (isDecided()) {
+            if (design.arms().size() > arms.size() + leased.dropped().size()) {
+                return "Fewer than two variants are in: nothing is left to compare.";
+            }
             return "Every other variant has lost against %s: read the results, and conclude."
                     .formatted(Quoted.all(arms));
         }
@@ -322,16 +321,18 @@ final class Leasing {
         return done(left);
     }
 
-    private String lacking(String bound, int granted, Leases.Held held) {
+    private String lacking(String bound, int granted) {
         if (granted > 0) {
             return "The budget is reserved with these: %s.".formatted(purse.text(bound));
         }
-        if (held.live() > 0) {
-            return "The budget is used up or reserved, %s: leases hold %s, the first until %s; what they do not use is free again."
+        var others = purse.others();
+        if (others.isPresent()) {
+            // Units that were leased once stay counted.
+            return "The budget is used up or reserved, %s: %s%s."
                     .formatted(
                             purse.text(bound),
-                            Shown.count(held.live(), "unit"),
-                            IsoTime.text(held.until()));
+                            others.get(),
+                            bound.equals("units") ? "" : "; what they do not use is free again");
         }
         throw new Refused(
                         Reason.BUDGET_EXHAUSTED,
@@ -339,12 +340,12 @@ final class Leasing {
                                 .formatted(
                                         Quoted.of(experiment.id()),
                                         purse.text(bound),
-                                        held.lapsed() == 0
+                                        purse.lapsed() == 0
                                                 ? ""
                                                 : " (%s ran out without a record, and may have spent what was reserved)"
                                                         .formatted(
                                                                 Shown.count(
-                                                                        held.lapsed(), "lease"))),
+                                                                        purse.lapsed(), "lease"))),
                         "Read $.Experiment.results('%s') and conclude, or raise the budget with $.Experiment.update('%s', {budget: {…}})."
                                 .formatted(experiment.id(), experiment.id()))
                 .field("budget." + bound);

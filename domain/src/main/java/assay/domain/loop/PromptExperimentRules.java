@@ -1,5 +1,6 @@
 package assay.domain.loop;
 
+import assay.domain.experiment.Freezing;
 import assay.domain.experiment.LookBook;
 import assay.domain.noun.Rules;
 import assay.domain.noun.Verb;
@@ -88,6 +89,9 @@ public final class PromptExperimentRules implements Rules {
             beginning.check(next);
         }
         own.writing(verb, id, current, next, sent);
+        if (verb.name().equals("update") && Freezing.isLive(current)) {
+            beginning.recheck(current, next);
+        }
         if (begins && !isDraft(next)) {
             beginning.begin(id, next);
         }

@@ -1,8 +1,11 @@
 package assay.domain.loop;
 
+import assay.domain.IsoTime;
 import assay.domain.experiment.Budget;
 import assay.domain.store.Leases;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,6 +17,7 @@ final class Purse {
     private long units;
     private long tokens;
     private long money;
+    private final EnumMap<Leases.Purpose, Leases.Held> held = new EnumMap<>(Leases.Purpose.class);
 
     /// What an iteration has left.
     ///
@@ -29,10 +33,39 @@ final class Purse {
         this.tokens = spent.tokens();
         this.money = leases.spentMoney(experiment, iteration);
         for (var purpose : Leases.Purpose.values()) {
-            var held = leases.held(experiment, iteration, purpose, now);
-            tokens += held.tokens();
-            money += held.money();
+            var open = leases.held(experiment, iteration, purpose, now);
+            held.put(purpose, open);
+            tokens += open.tokens();
+            money += open.money();
         }
+    }
+
+    /// Who else holds some of the budget, in words, such as `leases hold 2 units and 1 judgement,
+    /// the first until …`: of all purposes, for they draw on the same budget. Empty when nobody did
+    /// before this purse was opened.
+    Optional<String> others() {
+        var live = new ArrayList<String>();
+        var until = Long.MAX_VALUE;
+        for (var one : held.entrySet()) {
+            if (one.getValue().live() > 0) {
+                live.add(Shown.count(one.getValue().live(), word(one.getKey())));
+                until = Math.min(until, one.getValue().until());
+            }
+        }
+        return live.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "leases hold %s, the first until %s"
+                                .formatted(String.join(" and ", live), IsoTime.text(until)));
+    }
+
+    private static String word(Leases.Purpose purpose) {
+        return purpose == Leases.Purpose.RUN ? "unit" : "judgement";
+    }
+
+    /// How many leases of all purposes ran out without a record, and hold what they reserved.
+    long lapsed() {
+        return held.values().stream().mapToLong(Leases.Held::lapsed).sum();
     }
 
     /// Which bound keeps a lease from being granted, as a word of the budget; empty when there is
@@ -52,7 +85,7 @@ final class Purse {
     }
 
     private static boolean exceeds(long used, long more, OptionalLong most) {
-        return most.isPresent() && used + more > most.getAsLong();
+        return most.isPresent() && used > most.getAsLong() - more;
     }
 
     void take(Reservation reservation, boolean isNew) {

@@ -1,6 +1,7 @@
 package assay.domain.loop;
 
 import assay.domain.experiment.Budget;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
@@ -16,6 +17,9 @@ record Reservation(long tokens, long money) {
 
     /// Characters of a token, as a rule of thumb.
     private static final int PER_TOKEN = 4;
+
+    /// More than any budget holds, and little enough that sums over all leases stay exact.
+    private static final BigInteger MOST_TOKENS = BigInteger.valueOf(1_000_000_000_000L);
 
     /// The most tokens that a model may give, as the parameters of models call it.
     private static final List<String> LIMITS =
@@ -40,11 +44,13 @@ record Reservation(long tokens, long money) {
                         : 0);
     }
 
-    /// The most tokens that the model may answer with, if its parameters say so.
+    /// The most tokens that the model may answer with, if its parameters say so, [#MOST_TOKENS] at
+    /// most.
     static OptionalLong limit(JsonNode parameters) {
         for (var name : LIMITS) {
-            if (parameters.path(name).isIntegralNumber() && parameters.path(name).longValue() > 0) {
-                return OptionalLong.of(parameters.path(name).longValue());
+            var limit = parameters.path(name);
+            if (limit.isIntegralNumber() && limit.bigIntegerValue().signum() > 0) {
+                return OptionalLong.of(limit.bigIntegerValue().min(MOST_TOKENS).longValue());
             }
         }
         return OptionalLong.empty();

@@ -24,6 +24,12 @@ public final class Leases {
     private static final String LEASE =
             "SELECT l.id, l.unit, l.experiment, l.iteration, l.purpose, l.state, l.worker, l.at, l.expires_at, l.tokens,"
                     + " l.money, l.fingerprint, l.answer FROM lease l";
+    private static final String WAITING =
+            " WHERE u.experiment = ?1 AND u.iteration = ?2 AND u.status = 'judging'"
+                    + " AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.unit = u.seq AND l.state = 'open'"
+                    + "   AND l.purpose = 'judge' AND l.expires_at > ?3)"
+                    + " AND (?4 = '' OR EXISTS (SELECT 1 FROM work_unit c WHERE c.experiment = ?1"
+                    + "   AND c.iteration = ?2 AND c.arm = ?4 AND c.place = u.place AND c.status = 'recorded'))";
     private static final double BILLION = 1e9;
 
     private final Transaction transaction;
@@ -263,19 +269,28 @@ public final class Leases {
         return transaction
                 .reading()
                 .rows(
-                        UNIT
-                                + " WHERE u.experiment = ?1 AND u.iteration = ?2 AND u.status = 'judging'"
-                                + " AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.unit = u.seq AND l.state = 'open'"
-                                + "   AND l.purpose = 'judge' AND l.expires_at > ?3)"
-                                + " AND (?4 = '' OR EXISTS (SELECT 1 FROM work_unit c WHERE c.experiment = ?1"
-                                + "   AND c.iteration = ?2 AND c.arm = ?4 AND c.place = u.place AND c.status = 'recorded'))"
-                                + " ORDER BY u.place, u.seq LIMIT ?5",
+                        UNIT + WAITING + " ORDER BY u.place, u.seq LIMIT ?5",
                         Leases::readUnit,
                         experiment,
                         iteration,
                         now,
                         control.orElse(""),
                         limit);
+    }
+
+    /// How many units wait for a judge and are judged by nobody now.
+    ///
+    /// @param control as in [#toJudge]
+    /// @param now milliseconds since 1970
+    public long waiting(String experiment, long iteration, Optional<String> control, long now) {
+        return transaction
+                .reading()
+                .number(
+                        "SELECT count(*) FROM work_unit u" + WAITING,
+                        experiment,
+                        iteration,
+                        now,
+                        control.orElse(""));
     }
 
     /// How many units of an iteration there are by status.

@@ -179,6 +179,48 @@ class BeginningTest {
                 .isEqualTo(value("'Started'"));
     }
 
+    private Refused refusedUpdate(String id, String fields) {
+        return catchThrowableOfType(Refused.class, () -> bench.update("Experiment", id, fields));
+    }
+
+    @Test
+    void refuses_a_variant_that_joins_and_could_not_be_leased() {
+        var id = started("").path("$id").stringValue();
+        var bare =
+                refusedUpdate(
+                        id, "{'variants': [{'key': 'control'}, {'key': 'kind'}, {'key': 'late'}]}");
+        assertThat(bare.problem()).isEqualTo("Variant 'late' has no prompt to run.");
+        assertThat(bare.field()).contains("variants[2].prompt");
+        var unfit =
+                refusedUpdate(
+                        id,
+                        "{'variants': [{'key': 'control'}, {'key': 'kind'}, {'key': 'late', 'prompt': {'template': '{{other}}'}}]}");
+        assertThat(unfit.problem())
+                .isEqualTo(
+                        "The prompt of variant 'late' has {{other}}, and 2 items of the split 'validation' have no value for it, such as 'a'.");
+        var uneven =
+                refusedUpdate(
+                        id,
+                        "{'variants': [{'key': 'control', 'weight': 1}, {'key': 'kind', 'weight': 3}]}");
+        assertThat(uneven.field()).contains("variants[1].weight");
+        assertThat(
+                        bench.update(
+                                        "Experiment",
+                                        id,
+                                        "{'variants': [{'key': 'control', 'weight': 1}, {'key': 'kind', 'weight': 0}, {'key': 'late', 'weight': 1, 'prompt': 'kind'}]}")
+                                .path("status"))
+                .isEqualTo(value("'Started'"));
+    }
+
+    @Test
+    void refuses_a_changed_budget_that_a_lease_could_not_keep() {
+        var id = started("").path("$id").stringValue();
+        assertThat(refusedUpdate(id, "{'budget': {'money': 5}}").field())
+                .contains("budget.perUnit.money");
+        assertThat(refusedUpdate(id, "{'budget': {'tokens': 100}}").field())
+                .contains("budget.perUnit.tokens");
+    }
+
     @Test
     void lets_the_test_split_be_used_as_often_as_the_dataset_says_with_a_part_of_alpha_each() {
         var first = started(", 'split': 'test'");

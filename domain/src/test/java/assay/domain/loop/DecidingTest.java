@@ -85,6 +85,28 @@ class DecidingTest {
     }
 
     @Test
+    void a_variant_that_was_taken_out_by_hand_neither_loses_nor_makes_another_one_win() {
+        try (var course = new Course(data, 100, GRADED + THREE + ", 'allocation': 'elimination'")) {
+            run(course, 6, Map.of("control", 0.5, "kind", 0.7, "rude", 0.1));
+            course.bench.update(
+                    "Experiment",
+                    course.id,
+                    "{'variants': [{'key': 'control', 'weight': 0}, {'key': 'kind', 'weight': 1}, {'key': 'rude', 'weight': 1}]}");
+            run(course, 120, Map.of("kind", 0.7, "rude", 0.1));
+            assertThat(course.next("{'n': 30}").path("why").stringValue())
+                    .isEqualTo("Fewer than two variants are in: nothing is left to compare.");
+            var experiment = course.bench.get("Experiment", course.id, "{}").orElseThrow();
+            assertThat(
+                            experiment
+                                    .path("dropped")
+                                    .valueStream()
+                                    .map(one -> one.path("arm").stringValue()))
+                    .isEqualTo(List.of("rude"));
+            assertThat(course.results().path("verdict").stringValue()).isEqualTo("keep_running");
+        }
+    }
+
+    @Test
     void a_utility_weighs_what_is_recorded_of_a_run() {
         try (var course =
                 new Course(

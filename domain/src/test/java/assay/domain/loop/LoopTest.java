@@ -309,6 +309,63 @@ class LoopTest {
         }
 
         @Test
+        void of_tokens_is_kept_by_a_model_that_may_answer_without_end() {
+            for (var most : List.of("9223372036854775807", "1" + "0".repeat(30))) {
+                try (var course =
+                        new Course(
+                                data.resolve(most),
+                                2,
+                                ", 'budget': {'tokens': 100}, 'variants': ["
+                                        + List.of("control", "kind").stream()
+                                                .map(key ->
+                                                        "{'key': '%s', 'prompt': {'template': '{{a}} %s', 'parameters': {'max_tokens': %s}}}"
+                                                                .formatted(key, key, most))
+                                                .collect(java.util.stream.Collectors.joining(","))
+                                        + "]")) {
+                    assertThat(course.refused(() -> course.next("{}")).reason())
+                            .isEqualTo(Reason.BUDGET_EXHAUSTED);
+                }
+            }
+        }
+
+        @Test
+        void is_not_used_up_while_leases_of_another_purpose_hold_it() {
+            try (var course =
+                    new Course(
+                            data,
+                            2,
+                            "{'name': 'judge', 'slug': 'judge', 'kind': 'model', 'template': 'Rate {{output}}', 'scale': {'min': 1, 'max': 5}}",
+                            ", 'judge': 'judge', 'budget': {'tokens': 100, 'perUnit': {'tokens': 50}}")) {
+                var run = course.lease(2);
+                course.record(
+                        run.getFirst().path("lease"),
+                        "{'output': 'x', 'metrics': {'inputTokens': 1, 'outputTokens': 1}}");
+                course.bench.update(
+                        "Experiment",
+                        course.id,
+                        "{'budget': {'tokens': 60, 'perUnit': {'tokens': 50}}}");
+                var until = IsoTime.text(course.bench.now().plusSeconds(600));
+                var judge = course.judge("{}");
+                assertThat(judge.path("units")).isEmpty();
+                assertThat(judge.path("left")).isEqualTo(value("1"));
+                assertThat(judge.path("why").stringValue())
+                        .isEqualTo(
+                                "The budget is used up or reserved, 52 of 60 tokens: leases hold 1 unit, the first until %s; what they do not use is free again."
+                                        .formatted(until));
+                course.record(
+                        run.get(1).path("lease"),
+                        "{'output': 'x', 'metrics': {'inputTokens': 1, 'outputTokens': 1}}");
+                var granted = course.judge("{'n': 1}");
+                assertThat(granted.path("units")).hasSize(1);
+                assertThat(granted.path("left")).isEqualTo(value("1"));
+                assertThat(course.next("{}").path("why").stringValue())
+                        .isEqualTo(
+                                "The budget is used up or reserved, 54 of 60 tokens: leases hold 1 judgement, the first until %s; what they do not use is free again."
+                                        .formatted(until));
+            }
+        }
+
+        @Test
         void may_be_raised_while_the_experiment_runs() {
             try (var course = new Course(data, 5, ", 'budget': {'units': 1}")) {
                 assertThat(course.lease(10)).hasSize(1);

@@ -115,18 +115,18 @@ final class Binding implements Host, AutoCloseable {
 
     private JsonNode search(JsonNode request, ArrayNode arguments) {
         if (request.isString()) {
-            throw invalid(
+            throw CallArguments.invalid(
                     "search", "Call $.search({query: %s}).".formatted(Quoted.of(request)), request);
         }
-        return search.answer(work, new Arguments(object("search", arguments, 0)));
+        return search.answer(work, new Arguments(CallArguments.object("search", arguments, 0)));
     }
 
     private JsonNode fetch(JsonNode request, ArrayNode arguments) {
         if (request.isString()) {
-            throw invalid(
+            throw CallArguments.invalid(
                     "fetch", "Call $.fetch({id: %s}).".formatted(Quoted.of(request)), request);
         }
-        return fetch.answer(work, new Arguments(object("fetch", arguments, 0)));
+        return fetch.answer(work, new Arguments(CallArguments.object("fetch", arguments, 0)));
     }
 
     private JsonNode ofNoun(Noun noun, String name, ArrayNode arguments) {
@@ -170,7 +170,7 @@ final class Binding implements Host, AutoCloseable {
                                                     arguments.path(0),
                                                     JsonNodeFactory.instance.objectNode())));
             case "history" -> work.history(id(call, arguments));
-            case "create" -> work.create(noun, object(call, arguments, 0));
+            case "create" -> work.create(noun, CallArguments.object(call, arguments, 0));
             case "createMany" -> createMany(noun, call, arguments);
             case "update" -> update(noun, call, arguments);
             case "updateMany" ->
@@ -234,7 +234,7 @@ final class Binding implements Host, AutoCloseable {
         if (given.isObject() || (given.isString() && !given.stringValue().isBlank())) {
             return given;
         }
-        throw invalid(
+        throw CallArguments.invalid(
                 call,
                 "Give %s the id of an experiment, or a design such as {baseline: 0.1, minimumEffect: {relative: 0.1}}."
                         .formatted(call),
@@ -255,7 +255,10 @@ final class Binding implements Host, AutoCloseable {
             return work.update(noun, idOf(call, data), data, arguments.path(1));
         }
         return work.update(
-                noun, id(call, arguments), object(call, arguments, 1), arguments.path(2));
+                noun,
+                id(call, arguments),
+                CallArguments.object(call, arguments, 1),
+                arguments.path(2));
     }
 
     /// `verb(id)`, `verb(id, data)`, or everything in one object with `$id`, `id` or a unique field
@@ -311,7 +314,7 @@ final class Binding implements Host, AutoCloseable {
     private JsonNode many(String call, ArrayNode arguments, Around around, Write write) {
         var list = arguments.path(0);
         if (!list.isArray()) {
-            throw invalid(call, "Give %s an array of objects.".formatted(call), list);
+            throw CallArguments.invalid(call, "Give %s an array of objects.".formatted(call), list);
         }
         return work.allOrNone(() ->
                 around.of(() -> {
@@ -326,7 +329,8 @@ final class Binding implements Host, AutoCloseable {
     private static ObjectNode element(String call, JsonNode one, int index, Write write) {
         try {
             if (!(one instanceof ObjectNode data)) {
-                throw invalid(call, "Give %s an array of objects.".formatted(call), one);
+                throw CallArguments.invalid(
+                        call, "Give %s an array of objects.".formatted(call), one);
             }
             return write.of(data);
         } catch (Refused refused) {
@@ -412,29 +416,11 @@ final class Binding implements Host, AutoCloseable {
                 .field("$id");
     }
 
-    private static ObjectNode object(String call, ArrayNode arguments, int index) {
-        if (arguments.path(index) instanceof ObjectNode object) {
-            return object;
-        }
-        throw invalid(
-                call,
-                "Give %s an object as argument %d.".formatted(call, index + 1),
-                arguments.path(index));
-    }
-
     private static ObjectNode options(String call, ArrayNode arguments, int index) {
         var given = arguments.path(index);
         return given.isMissingNode() || given.isNull()
                 ? JsonNodeFactory.instance.objectNode()
-                : object(call, arguments, index);
-    }
-
-    private static Refused invalid(String call, String repair, JsonNode given) {
-        return new Refused(
-                Reason.INVALID_VALUE,
-                "%s cannot take %s."
-                        .formatted(call, given.isMissingNode() ? "nothing" : Quoted.of(given)),
-                repair);
+                : CallArguments.object(call, arguments, index);
     }
 
     private static Refused unknown(String function) {

@@ -1,13 +1,11 @@
 package assay.tools;
 
-import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.prompt.Code;
 import assay.domain.work.UnitOfWork;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The calls of a script on prompts, datasets and judges that are no verbs.
 final class PromptCalls {
@@ -19,14 +17,16 @@ final class PromptCalls {
     static JsonNode answer(
             UnitOfWork work, Code code, String call, String id, ArrayNode arguments) {
         return switch (call) {
-            case "Prompt.version" -> work.prompts().version(id, object(call, arguments, 1));
+            case "Prompt.version" ->
+                    work.prompts().version(id, CallArguments.object(call, arguments, 1));
             case "Prompt.render" -> work.prompts().render(id, arguments.path(1), arguments.path(2));
             case "Prompt.diff" -> work.prompts().diff(id, text(call, arguments, 1));
             case "Prompt.fit" ->
                     work.prompts().fit(id, text(call, arguments, 1), arguments.path(2));
             case "Prompt.lineage" -> work.prompts().lineage(id);
             case "Dataset.add" -> work.datasets().add(id, arguments.path(1));
-            case "Dataset.import" -> work.datasets().importText(id, object(call, arguments, 1));
+            case "Dataset.import" ->
+                    work.datasets().importText(id, CallArguments.object(call, arguments, 1));
             case "Dataset.items" -> work.datasets().items(id, arguments.path(1));
             case "Dataset.check" -> work.datasets().check(id, arguments.path(1));
             case "Judge.score" -> work.judges(code).score(id, arguments.path(1));
@@ -41,31 +41,13 @@ final class PromptCalls {
         };
     }
 
-    private static ObjectNode object(String call, ArrayNode arguments, int index) {
-        if (arguments.path(index) instanceof ObjectNode object) {
-            return object;
-        }
-        throw invalid(
-                call,
-                "Give %s an object as argument %d.".formatted(call, index + 1),
-                arguments.path(index));
-    }
-
     private static String text(String call, ArrayNode arguments, int index) {
         if (arguments.path(index).isString()) {
             return arguments.path(index).stringValue();
         }
-        throw invalid(
+        throw CallArguments.invalid(
                 call,
                 "Give %s an id as argument %d.".formatted(call, index + 1),
                 arguments.path(index));
-    }
-
-    private static Refused invalid(String call, String repair, JsonNode given) {
-        return new Refused(
-                Reason.INVALID_VALUE,
-                "%s cannot take %s."
-                        .formatted(call, given.isMissingNode() ? "nothing" : Quoted.of(given)),
-                repair);
     }
 }

@@ -39,13 +39,7 @@ final class Judging {
                         .filter(judge -> !judge.isOurs())
                         .orElseThrow(() -> notNeeded(experiment));
         this.items = new Items(desk.scope().transaction());
-        this.purse =
-                new Purse(
-                        desk.leases(),
-                        experiment.id(),
-                        design.iteration(),
-                        leased.budget(),
-                        desk.now());
+        this.purse = new Purse(desk, experiment.id(), design);
     }
 
     private static Refused notNeeded(StoredObject experiment) {

@@ -62,13 +62,7 @@ final class Leasing {
                         experiment.document().path("units").path("items").asLong(0),
                         leased.repetitions());
         this.items = new Items(desk.scope().transaction());
-        this.purse =
-                new Purse(
-                        desk.leases(),
-                        experiment.id(),
-                        design.iteration(),
-                        leased.budget(),
-                        desk.now());
+        this.purse = new Purse(desk, experiment.id(), design);
         for (var variant : experiment.document().path("variants")) {
             if (variant.path("prompt") instanceof ObjectNode prompt) {
                 contents.put(variant.path("key").asString(""), PromptContent.of(prompt));

@@ -2,6 +2,7 @@ package assay.domain.loop;
 
 import assay.domain.IsoTime;
 import assay.domain.experiment.Budget;
+import assay.domain.experiment.Design;
 import assay.domain.store.Leases;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -19,11 +20,11 @@ final class Purse {
     private long money;
     private final EnumMap<Leases.Purpose, Leases.Held> held = new EnumMap<>(Leases.Purpose.class);
 
-    /// What an iteration has left.
-    ///
-    /// @param now milliseconds since 1970
-    Purse(Leases leases, String experiment, long iteration, Budget budget, long now) {
-        this.budget = budget;
+    /// What an iteration has left now.
+    Purse(Desk desk, String experiment, Design design) {
+        var leases = desk.leases();
+        var iteration = design.iteration();
+        this.budget = design.leased().orElseThrow().budget();
         this.mostMoney =
                 budget.money().isPresent()
                         ? OptionalLong.of(Reservation.billionths(budget.money().getAsDouble()))
@@ -33,7 +34,7 @@ final class Purse {
         this.tokens = spent.tokens();
         this.money = leases.spentMoney(experiment, iteration);
         for (var purpose : Leases.Purpose.values()) {
-            var open = leases.held(experiment, iteration, purpose, now);
+            var open = leases.held(experiment, iteration, purpose, desk.now());
             held.put(purpose, open);
             tokens += open.tokens();
             money += open.money();

@@ -21,6 +21,11 @@ public final class Ingest implements AutoCloseable {
 
     private static final int WAIT_OF_COMMIT = 4;
 
+    /// One commit in so many is led by a caller who has slept. Virtual threads that share a single
+    /// processor run those first that were woken by one of them: a few callers who wake each other
+    /// would keep off for ever those whom somebody else has started.
+    private static final int COMMITS_AWAKE = 16;
+
     private final DataFolder folder;
     private final String tenant;
     private final String actor;
@@ -37,6 +42,7 @@ public final class Ingest implements AutoCloseable {
     private int expected;
 
     private long waitNanos;
+    private int commits;
 
     /// @param actor who the events are from
     public Ingest(DataFolder folder, String tenant, String actor, InstantSource clock) {
@@ -156,7 +162,11 @@ public final class Ingest implements AutoCloseable {
     @SuppressWarnings("ThreadPriorityCheck")
     private void awaitOthers() {
         // Those who are ready to come have come when this goes on, even with one processor for all.
-        Thread.yield();
+        if (++commits % COMMITS_AWAKE == 0) {
+            LockSupport.parkNanos(this, 1);
+        } else {
+            Thread.yield();
+        }
         var start = System.nanoTime();
         for (var left = waitNanos; left > 0; left = waitNanos - (System.nanoTime() - start)) {
             synchronized (lock) {

@@ -292,9 +292,9 @@ public final class Experiments {
         return Certificates.require(scope.notes(), experiment);
     }
 
-    /// A look at a document that may differ from what is stored.
-    Readout look(String id, ObjectNode document) {
-        return looking.look(id, document);
+    /// The look that ends an experiment, at a document that may differ from what is stored.
+    Readout atEnd(String id, ObjectNode document) {
+        return looking.atEnd(id, document);
     }
 
     /// What an experiment takes to come to a decision.

@@ -376,6 +376,45 @@ class LoopTest {
                 assertThat(course.lease(10)).hasSize(3);
             }
         }
+
+        @Test
+        void is_not_made_less_than_what_is_used_up_and_what_open_leases_reserve() {
+            try (var course =
+                    new Course(data, 5, ", 'budget': {'tokens': 500, 'perUnit': {'tokens': 50}}")) {
+                var units = course.lease(3);
+                course.record(
+                        units.getFirst().path("lease"),
+                        "{'score': 1, 'metrics': {'inputTokens': 20, 'outputTokens': 10}}");
+                var refused =
+                        course.refused(() ->
+                                course.bench.update(
+                                        "Experiment",
+                                        course.id,
+                                        "{'budget': {'tokens': 129, 'perUnit': {'tokens': 50}}}"));
+                assertThat(refused.reason()).isEqualTo(Reason.INVALID_VALUE);
+                assertThat(refused.field()).hasValue("budget.tokens");
+                assertThat(refused.problem())
+                        .isEqualTo(
+                                "The budget would be less than what experiment '%s' has leased: 130 of 129 tokens, which open leases reserve or recorded ones used up."
+                                        .formatted(course.id));
+                assertThat(refused.repair()).startsWith("Send at least {tokens: 130}, ");
+                for (var less : List.of("{'units': 2}", "{'units': 1}")) {
+                    assertThat(
+                                    course.refused(() ->
+                                                    course.bench.update(
+                                                            "Experiment",
+                                                            course.id,
+                                                            "{'budget': %s}".formatted(less)))
+                                            .field())
+                            .hasValue("budget.units");
+                }
+                course.bench.update(
+                        "Experiment",
+                        course.id,
+                        "{'budget': {'units': 3, 'tokens': 130, 'perUnit': {'tokens': 50}}}");
+                assertThat(course.next("{}").path("held")).isEqualTo(value("2"));
+            }
+        }
     }
 
     @Nested

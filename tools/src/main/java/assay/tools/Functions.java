@@ -46,7 +46,7 @@ final class Functions {
             assign(id: id, subjects: (string | { subject: string; attributes?: json })[], options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
             /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. */
             record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string; properties?: json } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
-            /** Records what came of a lease; the same again has the same answer. */
+            /** Records what came of a lease: of next, {output, metrics} or {error}; of judge, {answer}, {winner} or {score}. score of an output only where no judge gives it. The same again has the same answer. */
             record(lease: string, outcome: { output?: json; score?: number | boolean; metrics?: { latencyMs?: number; inputTokens?: number; outputTokens?: number; costUsd?: number }; error?: string; answer?: string; winner?: 'A' | 'B' | 'tie'; worker?: string }): Promise<{ unit: id; item: string; repetition: number; status: string; score?: number; pass?: boolean; why?: string }>
             /** Leases units over a dataset: messages for the model, to be recorded within ttl. */
             next(id: id, options?: { n?: number; worker?: string; ttl?: string }): Promise<{ units: { lease: string; item: { id: string; input: json; expected?: json }; variant: string; repetition: number; messages: json[]; model?: string; parameters?: json; expiresAt: time }[]; left: number; held: number; why: string }>

@@ -60,7 +60,9 @@ public record Work(
             text.append(", %d leased".formatted(open));
         }
         if (left > 0) {
-            text.append(", %d left to lease".formatted(left));
+            text.append(
+                    (lacking.isEmpty() ? ", %d left to lease" : ", %d more than the budget has")
+                            .formatted(left));
         }
         text.append('.');
         if (!budget.isEmpty()) {

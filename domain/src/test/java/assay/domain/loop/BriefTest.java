@@ -77,7 +77,8 @@ class BriefTest {
         try (var course =
                 new Course(data, 2, ", 'budget': {'tokens': 70, 'perUnit': {'tokens': 30}}")) {
             assertThat(record(course, 4))
-                    .contains("2 of 4 units recorded, 2 left to lease. Budget left: 10 tokens.")
+                    .contains(
+                            "2 of 4 units recorded, 2 more than the budget has. Budget left: 10 tokens.")
                     .contains(
                             "Next: the budget is used up (60 of 70 tokens); look, and conclude, or raise it with $.Experiment.update(id, {budget}).");
         }

@@ -74,7 +74,8 @@ final class Programmes {
                                     .formatted(Numbers.brief(other.get())))
                     .field("rule.programme.q");
         }
-        var index = entries.stream().mapToLong(Entry::index).max().orElse(0) + 1;
+        var index = next(declared.name(), entries);
+        scope.notes().put(note(declared.name()), Long.toString(index));
         var discoveries = entries.stream().filter(Entry::isDiscovery).count();
         rule.put("alpha", OnlineDiscoveries.alpha(declared.q(), index, discoveries));
         programme
@@ -82,6 +83,17 @@ final class Programmes {
                 .put("q", declared.q())
                 .put("index", index)
                 .put("discoveries", discoveries);
+    }
+
+    /// The place of the next iteration that starts. A place is taken for good: the alpha of an
+    /// experiment that was deleted is spent all the same.
+    private long next(String name, List<Entry> entries) {
+        var taken = scope.notes().get(note(name)).map(Long::parseLong).orElse(0L);
+        return Math.max(taken, entries.stream().mapToLong(Entry::index).max().orElse(0)) + 1;
+    }
+
+    private static String note(String programme) {
+        return "programme " + programme;
     }
 
     private Optional<Double> q(String experiment, String name) {
@@ -142,7 +154,9 @@ final class Programmes {
                         .put(
                                 "nextAlpha",
                                 OnlineDiscoveries.alpha(
-                                        programme.q(), entries.size() + 1L, discoveries))
+                                        programme.q(),
+                                        next(programme.name(), entries),
+                                        discoveries))
                         .put(
                                 "means",
                                 "e-LOND: of the discoveries of the whole programme an expected share of at most q is false");

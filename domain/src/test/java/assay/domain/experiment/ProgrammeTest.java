@@ -95,6 +95,20 @@ class ProgrammeTest {
     }
 
     @Test
+    void get_no_place_again_that_a_deleted_one_had() {
+        var first = Trial.start(bench, OF_PROGRAMME);
+        for (var i = 0; i < 2; i++) {
+            var other = Trial.start(bench, OF_PROGRAMME);
+            bench.verb("Experiment", "stop", other.id, "{}");
+            assertThat(bench.delete("Experiment", other.id)).isTrue();
+        }
+        var programme = first.results().path("programme");
+        assertThat(programme.path("experiments").intValue()).isEqualTo(1);
+        assertThat(programme.path("nextAlpha").doubleValue()).isCloseTo(0.1 / 20, within(1e-15));
+        assertThat(alpha(Trial.start(bench, OF_PROGRAMME))).isCloseTo(0.1 / 20, within(1e-15));
+    }
+
+    @Test
     void name_no_alpha_of_their_own_and_one_q() {
         assertThat(
                         refusal(() ->

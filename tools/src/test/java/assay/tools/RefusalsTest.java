@@ -419,6 +419,7 @@ class RefusalsTest {
             do await $.Experiment.assign('leasing', 'ada')
             do await $.Experiment.record('leasing', { subject: 'ada' })
             do await $.Experiment.record('lease_nobody', { score: 1 })
+            do await $.Experiment.next('leasing', { n: 2 }); await $.Experiment.update('leasing', { budget: { units: 1 } })
             do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { output: 'a' })
             do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { score: 1, latencyMs: 5 })
             do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { score: 1, metrics: { latencyMs: 'slow' } })

@@ -227,7 +227,7 @@ public record Certificate(ObjectNode json) {
     /// @return which numbers come out otherwise
     public List<String> recompute(Experiments experiments) {
         var document = (ObjectNode) json.get("design").deepCopy();
-        var readout = experiments.look(experiment(), document);
+        var readout = experiments.atEnd(experiment(), document);
         var winner = Optional.ofNullable(json.path("winner").stringValue(null));
         var again = numbers(readout, winner);
         var differences = new ArrayList<String>();

@@ -22,7 +22,7 @@ final class Closing {
     ///
     /// @param proposal `{winner, reason}` of the caller, both optional
     void concluding(String id, ObjectNode current, ObjectNode next, ObjectNode proposal) {
-        var readout = looking.look(id, current);
+        var readout = looking.atEnd(id, current);
         var decision = readout.decision();
         var proposed = proposal.path("winner").asString("");
         var reason = proposal.path("reason").asString("");

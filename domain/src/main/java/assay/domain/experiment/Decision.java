@@ -99,8 +99,17 @@ record Decision(
         }
     }
 
-    /// Decides.
+    /// Decides at a look.
     static Decision of(Grounds grounds) {
+        return of(grounds, false);
+    }
+
+    /// Decides at the look that ends the experiment, whoever ended it.
+    static Decision atEnd(Grounds grounds) {
+        return of(grounds, true);
+    }
+
+    private static Decision of(Grounds grounds, boolean isEnd) {
         var ratio =
                 grounds.work()
                         .map(work -> Exposed.Ratio.of(work.pValue()))
@@ -119,7 +128,7 @@ record Decision(
                 invalid(grounds, ratio)
                         .or(() -> settled(grounds.stage()))
                         .or(() -> waiting(grounds))
-                        .orElseGet(() -> verdict(grounds, family, elimination));
+                        .orElseGet(() -> verdict(grounds, family, elimination, isEnd));
         return new Decision(
                 said.verdict(),
                 said.why(),
@@ -198,16 +207,14 @@ record Decision(
                                         stage.due() - total)));
     }
 
-    private static Said verdict(Grounds grounds, Family family, Optional<Elimination> elimination) {
+    private static Said verdict(
+            Grounds grounds, Family family, Optional<Elimination> elimination, boolean isEnd) {
         var judged =
                 grounds.primary().comparisons().stream()
                         .map(comparison -> Judgement.of(grounds, comparison, family))
                         .toList();
         if (grounds.design().eliminates() && elimination.isPresent()) {
-            return Contested.of(grounds, elimination.get())
-                    .map(Decision::said)
-                    .or(() -> futile(grounds))
-                    .orElseGet(() -> keepRunning(grounds));
+            return contested(grounds, elimination.get(), isEnd);
         }
         return rollback(grounds, judged)
                 .or(() ->
@@ -217,6 +224,19 @@ record Decision(
                 .or(() -> ship(grounds, judged, family))
                 .or(() -> futile(grounds))
                 .orElseGet(() -> keepRunning(grounds));
+    }
+
+    private static Said contested(Grounds grounds, Elimination elimination, boolean isEnd) {
+        var decided = Contested.of(grounds, elimination).map(Decision::said);
+        if (decided.isPresent()) {
+            return decided.get();
+        }
+        var futile = futile(grounds);
+        var end =
+                isEnd || futile.isPresent()
+                        ? Contested.atEnd(grounds, elimination).map(Decision::said)
+                        : Optional.<Said>empty();
+        return end.or(() -> futile).orElseGet(() -> keepRunning(grounds));
     }
 
     private static List<String> fit(List<Judgement> judged) {

@@ -175,8 +175,11 @@ record Readout(
                 .orElseGet(this::confidence);
     }
 
+    /// Units that came in: of a leased experiment those that are recorded.
     long sampleSize() {
-        return grounds.exposed().total();
+        return grounds.work()
+                .map(work -> work.arms().values().stream().mapToLong(WorkUnits.Arm::recorded).sum())
+                .orElseGet(grounds.exposed()::total);
     }
 
     long conversions() {

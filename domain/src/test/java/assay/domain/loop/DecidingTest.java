@@ -1,5 +1,6 @@
 package assay.domain.loop;
 
+import static assay.domain.work.Bench.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.domain.Reason;
@@ -103,6 +104,56 @@ class DecidingTest {
                                     .map(one -> one.path("arm").stringValue()))
                     .isEqualTo(List.of("rude"));
             assertThat(course.results().path("verdict").stringValue()).isEqualTo("keep_running");
+        }
+    }
+
+    /// A world in which the control is clearly the worst, and the two others are the same.
+    private Course withoutControl(int items) {
+        var course = new Course(data, items, GRADED + THREE + ", 'allocation': 'elimination'");
+        run(course, 90, Map.of("control", 0.1, "kind", 0.7, "rude", 0.7));
+        run(course, 150, Map.of("control", 0.1, "kind", 0.7, "rude", 0.7));
+        assertThat(
+                        course.bench
+                                .get("Experiment", course.id, "{}")
+                                .orElseThrow()
+                                .path("dropped")
+                                .valueStream()
+                                .map(one -> one.path("arm").stringValue()))
+                .isEqualTo(List.of("control"));
+        return course;
+    }
+
+    private static String served(Course course) {
+        return course.bench
+                .write(work -> work.assign(course.id, value("'somebody'"), value("{}")))
+                .path("key")
+                .stringValue();
+    }
+
+    @Test
+    void a_control_that_has_lost_is_not_served_when_the_units_run_out() {
+        try (var course = withoutControl(60)) {
+            assertThat(course.lease(200)).isEmpty();
+            var results = course.results();
+            assertThat(results.path("verdict").stringValue()).isEqualTo("ship");
+            assertThat(results.path("why").stringValue())
+                    .startsWith(
+                            "'control' has lost against another variant on 'right'. Of those that are left ('kind', 'rude') '");
+            course.bench.verb("Experiment", "conclude", course.id, "{}");
+            assertThat(served(course)).isIn("kind", "rude");
+        }
+    }
+
+    @Test
+    void a_control_that_has_lost_is_not_served_when_somebody_ends_it_early() {
+        try (var course = withoutControl(200)) {
+            assertThat(course.results().path("verdict").stringValue()).isEqualTo("keep_running");
+            course.bench.verb("Experiment", "conclude", course.id, "{}");
+            var winner = served(course);
+            assertThat(winner).isIn("kind", "rude");
+            var certificate = course.bench.read(work -> work.certificate(course.id));
+            assertThat(certificate.path("winner").stringValue()).isEqualTo(winner);
+            assertThat(certificate.path("verdict").stringValue()).isEqualTo("ship");
         }
     }
 

@@ -1,7 +1,6 @@
 package assay.domain.experiment;
 
 import assay.domain.Quoted;
-import assay.domain.store.Events;
 import assay.stats.comparison.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,7 +42,6 @@ record Decision(
 
     /// What is decided on.
     ///
-    /// @param before counting looks of this iteration, oldest first
     /// @param work the units of a leased experiment
     /// @param costs of each item under each arm, where the rule prefers what is cheaper
     record Grounds(
@@ -52,7 +50,7 @@ record Decision(
             Analysis primary,
             List<Analysis> guardrails,
             List<Analysis> secondary,
-            List<Events.Look> before,
+            Earlier before,
             Stage stage,
             Optional<WorkUnits> work,
             Optional<ItemMeans> costs) {
@@ -62,7 +60,7 @@ record Decision(
                 Analysis primary,
                 List<Analysis> guardrails,
                 List<Analysis> secondary,
-                List<Events.Look> before,
+                Earlier before,
                 Stage stage) {
             this(
                     design,

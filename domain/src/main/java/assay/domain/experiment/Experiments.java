@@ -96,6 +96,12 @@ public final class Experiments {
         }
     }
 
+    /// Keeps what the rule needs of the logged looks of an iteration, so that the next reading need
+    /// not go through them.
+    public static void keepLooks(Events events, String experiment, long iteration) {
+        Earlier.keep(events, experiment, iteration);
+    }
+
     /// True when anybody was exposed in the running iteration of a document.
     private boolean isExposedNow(String id, ObjectNode experiment) {
         return scope.events().exposed(id, experiment.path("iteration").asLong(1)).values().stream()

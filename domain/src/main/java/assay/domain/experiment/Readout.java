@@ -188,7 +188,7 @@ record Readout(
 
     /// Which look this is, counted from 1.
     int look() {
-        return grounds.before().size() + 1;
+        return grounds.before().looks() + 1;
     }
 
     /// That of the winner; without one, the comparison with the smallest p-value, among equals the
@@ -301,23 +301,17 @@ record Readout(
     }
 
     private void firedAt(ObjectNode json) {
-        var before = grounds.before();
-        for (var i = 0; i < before.size(); i++) {
-            if (before.get(i).verdict().equals(Decision.Verdict.SHIP.word())) {
-                fired(json, i + 1, before.get(i).at(), before.get(i).watermark());
-                return;
-            }
-        }
-        if (decision.verdict() == Decision.Verdict.SHIP) {
-            fired(json, look(), now, watermark);
-        }
-    }
-
-    private static void fired(ObjectNode json, int look, long at, long watermark) {
-        json.putObject("firedAt")
-                .put("look", look)
-                .put("at", IsoTime.text(at))
-                .put("watermark", watermark);
+        grounds.before()
+                .fired()
+                .or(() ->
+                        decision.verdict() == Decision.Verdict.SHIP
+                                ? Optional.of(new Earlier.Fired(look(), now, watermark))
+                                : Optional.empty())
+                .ifPresent(fired ->
+                        json.putObject("firedAt")
+                                .put("look", fired.look())
+                                .put("at", IsoTime.text(fired.at()))
+                                .put("watermark", fired.watermark()));
     }
 
     private void validity(ObjectNode json) {

@@ -43,6 +43,7 @@ final class RuleText {
         }
         prefer();
         giveUp();
+        adjust();
         if (rule.methodology().isAnytime() && design.leased().isPresent()) {
             sentences.add(
                     "The variants are compared %s; nothing is decided before %s finished under both."
@@ -242,6 +243,15 @@ final class RuleText {
                                     retreat.byEvery() ? "every" : "any",
                                     String.join(" or ", signs)));
         }
+    }
+
+    private void adjust() {
+        design.primary()
+                .lookback()
+                .ifPresent(lookback ->
+                        sentences.add(
+                                "What is compared is adjusted by what the same units did in the %s before their exposure (CUPED)."
+                                        .formatted(Span.text(lookback))));
     }
 
     private void giveUp() {

@@ -105,7 +105,7 @@ record SimulationRequest(
             throw new Refused(
                             Reason.INVALID_VALUE,
                             "%s is not valid for %s.".formatted(Quoted.of(given), name),
-                            "Give a whole number from %d to %d.".formatted(least, most))
+                            "Give a whole number from %,d to %,d.".formatted(least, most))
                     .field(name);
         }
         return (long) value;

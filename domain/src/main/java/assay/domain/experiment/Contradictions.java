@@ -129,8 +129,8 @@ final class Contradictions {
         var burnIn = burnIn(design);
         if (most < burnIn) {
             throw tooFew(
-                    "The rule gives up at %d units and decides nothing before %d: two arms need %d each."
-                            .formatted(most, burnIn, rule.burnInPerArm()),
+                    "The rule gives up at %s and decides nothing before %d: two arms need %d each."
+                            .formatted(Numbers.counted(most), burnIn, rule.burnInPerArm()),
                     "Give maxSample of %d or more, or a smaller rule.burnIn.perArm."
                             .formatted(burnIn));
         }
@@ -138,8 +138,8 @@ final class Contradictions {
             var first = (long) Math.ceil(rule.plannedSample() * Stage.shares(rule).getFirst());
             if (most < first) {
                 throw tooFew(
-                        "The rule gives up at %d units, before its first look at %d."
-                                .formatted(most, first),
+                        "The rule gives up at %s, before its first look at %d."
+                                .formatted(Numbers.counted(most), first),
                         "Leave maxSample out: the last planned look ends the experiment anyway.");
             }
         }

@@ -54,8 +54,10 @@ final class RuleText {
                                             : PairedAnalysis.burnIn(design) + " items are"));
         } else if (rule.methodology().isAnytime()) {
             sentences.add(
-                    "Nothing is decided before %d units per arm and %d units with an outcome other than 0."
-                            .formatted(rule.burnInPerArm(), rule.burnInConversions()));
+                    "Nothing is decided before %s per arm and %s with an outcome other than 0."
+                            .formatted(
+                                    Numbers.counted(rule.burnInPerArm()),
+                                    Numbers.counted(rule.burnInConversions())));
         }
         return String.join(" ", sentences);
     }
@@ -260,6 +262,8 @@ final class RuleText {
                         sentences.add(
                                 "Give up when every difference is shown to lie within %s."
                                         .formatted(effect.text())));
-        rule.maxSample().ifPresent(most -> sentences.add("Give up at %d units.".formatted(most)));
+        rule.maxSample()
+                .ifPresent(
+                        most -> sentences.add("Give up at %s.".formatted(Numbers.counted(most))));
     }
 }

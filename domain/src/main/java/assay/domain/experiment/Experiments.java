@@ -119,9 +119,15 @@ public final class Experiments {
     }
 
     /// Refuses a metric with a filter that cannot be read.
-    void requireReadable(Metric metric) {
+    ///
+    /// @param path where the metric is declared
+    void requireReadable(String path, Metric metric) {
         if (metric.terms().stream().anyMatch(term -> term.filter().isPresent())) {
-            scope.events().requireReadable(metric.measure());
+            try {
+                scope.events().requireReadable(metric.measure());
+            } catch (Refused refused) {
+                throw refused.field(path + ".filter");
+            }
         }
     }
 

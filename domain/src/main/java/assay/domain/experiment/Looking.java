@@ -155,10 +155,10 @@ final class Looking {
                     .ifPresent(why -> {
                         throw new Refused(
                                 Reason.INVALID_REQUEST,
-                                "This is the planned look at %d %% of %s units, and %s."
+                                "This is the planned look at %d %% of %s, and %s."
                                         .formatted(
                                                 Math.round(100 * stage.timing().getLast()),
-                                                Numbers.whole(rule.plannedSample()),
+                                                Numbers.counted((long) rule.plannedSample()),
                                                 why),
                                 "Read the results in a script of its own that is no dry run: the look is logged, and it decides.");
                     });
@@ -175,8 +175,8 @@ final class Looking {
         if (wanted && !isOpen) {
             throw new Refused(
                     Reason.INVALID_REQUEST,
-                    "The rule shows only counts until its look at %d units."
-                            .formatted(readout.decision().stage().due()),
+                    "The rule shows only counts until its look at %s."
+                            .formatted(Numbers.counted(readout.decision().stage().due())),
                     "Read the results without options, or wait for the look.");
         }
         if (wanted && readout.design().allocation().isPresent()) {

@@ -22,6 +22,7 @@ final class Closing {
     ///
     /// @param proposal `{winner, reason}` of the caller, both optional
     void concluding(String id, ObjectNode current, ObjectNode next, ObjectNode proposal) {
+        var before = looking.last(id, Design.of(id, current), Integer.MAX_VALUE);
         var readout = looking.atEnd(id, current);
         var decision = readout.decision();
         var proposed = proposal.path("winner").asString("");
@@ -64,6 +65,7 @@ final class Closing {
                         scope.now().toEpochMilli(),
                         current,
                         readout,
+                        before,
                         new Certificate.Ended(
                                 Optional.ofNullable(winner),
                                 overrides ? Optional.of(reason) : Optional.empty())));

@@ -96,6 +96,12 @@ public final class Experiments {
         }
     }
 
+    /// Keeps what the rule needs of the logged looks of an iteration, so that the next reading need
+    /// not go through them.
+    public static void keepLooks(Events events, String experiment, long iteration) {
+        Earlier.keep(events, experiment, iteration);
+    }
+
     /// True when anybody was exposed in the running iteration of a document.
     private boolean isExposedNow(String id, ObjectNode experiment) {
         return scope.events().exposed(id, experiment.path("iteration").asLong(1)).values().stream()
@@ -113,9 +119,15 @@ public final class Experiments {
     }
 
     /// Refuses a metric with a filter that cannot be read.
-    void requireReadable(Metric metric) {
+    ///
+    /// @param path where the metric is declared
+    void requireReadable(String path, Metric metric) {
         if (metric.terms().stream().anyMatch(term -> term.filter().isPresent())) {
-            scope.events().requireReadable(metric.measure());
+            try {
+                scope.events().requireReadable(metric.measure());
+            } catch (Refused refused) {
+                throw refused.field(path + ".filter");
+            }
         }
     }
 

@@ -43,6 +43,7 @@ final class RuleText {
         }
         prefer();
         giveUp();
+        adjust();
         if (rule.methodology().isAnytime() && design.leased().isPresent()) {
             sentences.add(
                     "The variants are compared %s; nothing is decided before %s finished under both."
@@ -53,8 +54,10 @@ final class RuleText {
                                             : PairedAnalysis.burnIn(design) + " items are"));
         } else if (rule.methodology().isAnytime()) {
             sentences.add(
-                    "Nothing is decided before %d units per arm and %d units with an outcome other than 0."
-                            .formatted(rule.burnInPerArm(), rule.burnInConversions()));
+                    "Nothing is decided before %s per arm and %s with an outcome other than 0."
+                            .formatted(
+                                    Numbers.counted(rule.burnInPerArm()),
+                                    Numbers.counted(rule.burnInConversions())));
         }
         return String.join(" ", sentences);
     }
@@ -245,12 +248,23 @@ final class RuleText {
         }
     }
 
+    private void adjust() {
+        design.primary()
+                .lookback()
+                .ifPresent(lookback ->
+                        sentences.add(
+                                "What is compared is adjusted by what the same units did in the %s before their exposure (CUPED)."
+                                        .formatted(Span.text(lookback))));
+    }
+
     private void giveUp() {
         rule.negligible()
                 .ifPresent(effect ->
                         sentences.add(
                                 "Give up when every difference is shown to lie within %s."
                                         .formatted(effect.text())));
-        rule.maxSample().ifPresent(most -> sentences.add("Give up at %d units.".formatted(most)));
+        rule.maxSample()
+                .ifPresent(
+                        most -> sentences.add("Give up at %s.".formatted(Numbers.counted(most))));
     }
 }

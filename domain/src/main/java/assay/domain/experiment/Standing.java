@@ -214,7 +214,11 @@ final class Standing {
                                 .orElse("no winner");
         var text =
                 new StringBuilder(
-                        "%s: %s at %d units".formatted(winner, outcome.verdict(), outcome.units()));
+                        "%s: %s at %s"
+                                .formatted(
+                                        winner,
+                                        outcome.verdict(),
+                                        Numbers.counted(outcome.units())));
         text.setCharAt(0, Character.toUpperCase(text.charAt(0)));
         outcome.effectText(control()).ifPresent(effect -> text.append("; ").append(effect));
         outcome.confidence()

@@ -22,6 +22,8 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -216,6 +218,24 @@ final class Beginning {
                 : "%,d items of the split '%s' have".formatted(count, split);
     }
 
+    private static OptionalDouble real(OptionalLong whole) {
+        return whole.isPresent()
+                ? OptionalDouble.of((double) whole.getAsLong())
+                : OptionalDouble.empty();
+    }
+
+    private static void requireOneUnit(String bound, OptionalDouble perUnit, OptionalDouble most) {
+        if (perUnit.isPresent() && most.isPresent() && perUnit.getAsDouble() > most.getAsDouble()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "A unit reserves more %s than the whole budget has, so none could be leased."
+                                    .formatted(bound),
+                            "Send budget.perUnit.%1$s as the most that one unit takes, and budget.%1$s as what all of them may take."
+                                    .formatted(bound))
+                    .field("budget.perUnit." + bound);
+        }
+    }
+
     private static void requireReservations(ObjectNode experiment, List<Arm> arms) {
         var budget = Budget.of(experiment.path("budget"));
         if (budget.money().isPresent() && budget.moneyPerUnit().isEmpty()) {
@@ -225,6 +245,8 @@ final class Beginning {
                             "Send budget.perUnit.money: the most that one unit costs, such as {money: 5, perUnit: {money: 0.01}}.")
                     .field("budget.perUnit.money");
         }
+        requireOneUnit("money", budget.moneyPerUnit(), budget.money());
+        requireOneUnit("tokens", real(budget.tokensPerUnit()), real(budget.tokens()));
         if (budget.tokens().isEmpty() || budget.tokensPerUnit().isPresent()) {
             return;
         }

@@ -3,6 +3,7 @@ package assay.domain.loop;
 import static assay.domain.work.Bench.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.domain.JsonText;
 import assay.domain.Reason;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,25 @@ class DecidingTest {
             assertThat(results.path("rule").path("text").stringValue())
                     .endsWith(
                             "The variants are compared item by item, by betting on scores from 0 to 1 (exact from the first item); nothing is decided before 1 item is finished under both.");
+        }
+    }
+
+    /// Of an item, 9/10 or more of what makes runs differ is the item's own here.
+    @Test
+    void a_plan_goes_by_what_the_items_so_far_have_in_common() {
+        try (var course = new Course(data, 60, GRADED + ", 'repetitions': 2")) {
+            run(course, 160, Map.of("control", 0.3, "kind", 0.31));
+            var plan =
+                    course.bench.read(work ->
+                            work.plan(
+                                    JsonText.json("{'id': '%s'}".formatted(course.id)).get("id"),
+                                    JsonText.json("{'minimumEffect': 0.01}")));
+            assertThat(plan.path("soFar").path("correlation").doubleValue()).isBetween(0.8, 1.0);
+            assertThat(plan.path("assumes").path("pairing").path("correlation").doubleValue())
+                    .isBetween(0.8, 0.99);
+            assertThat(plan.path("why").stringValue())
+                    .matches(
+                            "A decision takes \\d+ units in all \\(\\d+ items?\\), and there will be 240\\.");
         }
     }
 

@@ -264,6 +264,34 @@ class LoopTest {
             }
         }
 
+        /// Nine units that cost a billion each are more than 64 bits hold in billionths.
+        @Test
+        void that_is_told_of_more_money_than_there_is_stays_used_up() {
+            try (var course =
+                    new Course(
+                            data,
+                            10,
+                            ", 'budget': {'money': 999999999, 'perUnit': {'money': 0.1}}")) {
+                course.lease(12)
+                        .forEach(unit ->
+                                course.record(
+                                        unit.path("lease"),
+                                        "{'score': 1, 'metrics': {'costUsd': 1e9}}"));
+                assertThat(course.spent()).isEqualTo(new Spent(12, 0, 4e9, 0));
+                assertThat(course.refused(() -> course.next("{}")).reason())
+                        .isEqualTo(Reason.BUDGET_EXHAUSTED);
+            }
+        }
+
+        @Test
+        void without_a_bound_reserves_nothing() {
+            try (var course =
+                    new Course(data, 10, ", 'budget': {'perUnit': {'money': 999999999}}")) {
+                assertThat(course.lease(20)).hasSize(20);
+                assertThat(course.next("{}").path("units")).isEmpty();
+            }
+        }
+
         @Test
         void of_money_is_held_by_leases_and_given_back_when_less_was_used() {
             try (var course =

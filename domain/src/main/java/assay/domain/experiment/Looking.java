@@ -123,7 +123,9 @@ final class Looking {
                                 .toList());
         scope.looks().looks().stream()
                 .filter(look ->
-                        look.experiment().equals(id) && look.iteration() == design.iteration())
+                        look.experiment().equals(id)
+                                && look.iteration() == design.iteration()
+                                && !look.isUndone())
                 .map(Experiments.PendingLook::look)
                 .forEach(before::add);
         return before;

@@ -92,19 +92,44 @@ record Flag(
     /// @param next the document about to be stored
     /// @throws Refused if rules or variants cannot be read
     static void require(ObjectNode data, ObjectNode next) {
-        if (data.hasNonNull("variants")) {
-            readVariants(next.get("variants"), new LinkedHashMap<>(), new ArrayList<>());
+        var isTyped = data.hasNonNull("type");
+        if (data.hasNonNull("variants") || isTyped) {
+            var values = new LinkedHashMap<String, JsonNode>();
+            readVariants(next.path("variants"), values, new ArrayList<>());
+            values.forEach((key, value) ->
+                    requireType(next, "variants", "Variant %s".formatted(Quoted.of(key)), value));
         }
-        if (data.hasNonNull("defaultValue") || data.hasNonNull("type")) {
+        if (data.hasNonNull("defaultValue") || isTyped) {
             requireDefault(next.path("type").asString(""), next.path("defaultValue"));
         }
         var rules = next.path("targetingRules");
-        if (data.hasNonNull("targetingRules") && !isEmpty(rules)) {
+        if ((data.hasNonNull("targetingRules") || isTyped) && !isEmpty(rules)) {
             if (isOrdered(rules)) {
-                var _ = ordered(rules);
+                ordered(rules)
+                        .forEach(rule ->
+                                rule.value()
+                                        .ifPresent(value ->
+                                                requireType(
+                                                        next,
+                                                        "targetingRules",
+                                                        rule.name(),
+                                                        value)));
             } else {
                 var _ = Audience.parse("targetingRules", rules);
             }
+        }
+    }
+
+    /// Whoever asks for a flag relies on its type.
+    private static void requireType(ObjectNode flag, String field, String what, JsonNode value) {
+        var type = flag.path("type").asString("");
+        if (!value.isMissingNode() && !value.isNull() && !takes(type, value)) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s has the value %s, and the flag is of the type %s."
+                                    .formatted(what, Quoted.of(value), type),
+                            "Send a value of that type, or another type.")
+                    .field(field);
         }
     }
 
@@ -214,6 +239,25 @@ record Flag(
                     type.isEmpty() && !text.isEmpty() && !Set.of("true", "false").contains(text)
                             ? given
                             : BooleanNode.valueOf(text.equals("true"));
+        };
+    }
+
+    /// True for a flag that is on or off, and needs no variants to say so.
+    boolean isSwitch() {
+        return type.isEmpty() || type.equals("Boolean");
+    }
+
+    /// True for a value of the flag's type; a flag that names none takes any.
+    boolean takes(JsonNode value) {
+        return takes(type, value);
+    }
+
+    private static boolean takes(String type, JsonNode value) {
+        return switch (type) {
+            case "Boolean" -> value.isBoolean();
+            case "Number" -> value.isNumber();
+            case "String" -> value.isString();
+            default -> true;
         };
     }
 

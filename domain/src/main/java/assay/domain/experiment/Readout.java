@@ -170,7 +170,8 @@ record Readout(
         return left < LEAST_CONFIDENCE ? 0 : 100 * left;
     }
 
-    /// That of a variant which somebody names the winner: 0 where the data speak against it.
+    /// That of a variant which somebody names the winner: 0 where the data speak against it. The
+    /// control has that of the treatment which is least clearly worse.
     double confidence(String winner) {
         var sign = grounds.sign();
         return primary().comparisons().stream()
@@ -180,7 +181,17 @@ record Readout(
                         sign * one.difference().map(Estimate::value).orElse(0.0) > 0
                                 ? confidence(one)
                                 : 0)
-                .orElseGet(this::confidence);
+                .orElseGet(this::confidenceOfControl);
+    }
+
+    private double confidenceOfControl() {
+        var sign = grounds.sign();
+        var all = primary().comparisons();
+        var areAllWorse =
+                all.stream()
+                        .allMatch(one ->
+                                sign * one.difference().map(Estimate::value).orElse(0.0) < 0);
+        return areAllWorse ? 100 * (1 - all.stream().mapToDouble(this::pValue).max().orElse(1)) : 0;
     }
 
     /// Units that came in: of a leased experiment those that are recorded.

@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.domain.Caller;
 import assay.domain.JsonText;
-import assay.domain.Caller;
 import assay.domain.Reason;
-import assay.domain.experiment.Certificate;
-import assay.domain.work.Verification;
 import assay.domain.experiment.Certificate;
 import assay.domain.work.Bench;
 import assay.domain.work.Verification;
-import java.nio.file.Files;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -230,6 +230,9 @@ class FlagsTest extends OnBench {
                     {'targetingRules': 'all'}                                     ~ invalid_value: 'all' is not a condition on attributes.
                     {'targetingRules': [{'audience': {'a': 1}, 'varient': 'x'}]}  ~ unknown_field: A targeting rule has no member 'varient'.
                     {'targetingRules': [{'audience': {'a': 1}, 'percentage': 101}]} ~ invalid_value: 101 is not a percentage.
+                    {'targetingRules': [{'audience': {'a': 1}, 'percentage': '50'}]} ~ invalid_value: '50' is not a percentage.
+                    {'targetingRules': [{'audience': {'a': 1}, 'variant': 'x'}]}  ~ invalid_value: targeting rule 1 names the variant 'x', which the flag does not have. | Send a value in place of the variant, or give the flag variants.
+                    {'variants': ['one', 'two'], 'targetingRules': [{'audience': {'a': 1}, 'variant': 'on'}]} ~ invalid_value: targeting rule 1 names the variant 'on', which the flag does not have. | Did you mean 'one'? Name one of: 'one', 'two'.
                     {'variants': ['a', 'a']}                                      ~ invalid_value: Two variants have the key 'a'.
                     {'type': 'Number', 'variants': {'a': 1, 'b': 'two'}}          ~ invalid_value: Variant 'b' has the value 'two', and the flag is of the type Number.
                     {'type': 'Boolean', 'targetingRules': [{'audience': {'a': 1}, 'value': 'x'}]} ~ invalid_value: targeting rule 1 has the value 'x', and the flag is of the type Boolean.
@@ -245,6 +248,8 @@ class FlagsTest extends OnBench {
         flag("{}");
         assertThat(refusal(() -> evaluate("", "{}")))
                 .startsWith("invalid_value: '' is not a valid subject.");
+        assertThat(refusal(() -> evaluate("ada", "{}", "{'expose': 'yes'}")))
+                .startsWith("invalid_value: 'yes' is not valid for expose.");
         assertThat(refusal(() -> evaluate("ada", "{}", "{'log': true}")))
                 .startsWith("unknown_field: evaluate has no option 'log'.");
     }

@@ -176,7 +176,7 @@ final class Flags {
                         .flatMap(document -> document.path("variants").valueStream())
                         .filter(one -> one.path("key").asString("").equals(key))
                         .findFirst();
-        var held = variant.filter(one -> one.hasNonNull("value")).map(one -> one.get("value"));
+        var held = variant.map(Design::value).filter(one -> !one.isNull());
         if (held.filter(flag::takes).isPresent()) {
             return held;
         }

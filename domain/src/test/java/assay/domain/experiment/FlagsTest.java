@@ -134,6 +134,16 @@ class FlagsTest extends OnBench {
     }
 
     @Test
+    void what_a_variant_holds_besides_a_value_is_served_too() {
+        var id =
+                start(
+                        "{'variants': [{'key': 'control', 'flowId': 1}, {'key': 'treatment', 'flowId': 2}]}");
+        flag("{'experiment': '%s', 'type': 'JSON'}".formatted(id));
+        bench.verb("Experiment", "conclude", id, "{'winner': 'treatment', 'reason': 'a wish'}");
+        assertThat(said("ada", "{}")).isEqualTo("{\"flowId\":2}, concluded: the winner");
+    }
+
+    @Test
     void a_text_without_variants_is_its_default_when_it_is_rolled_out() {
         flag("{'type': 'String', 'defaultValue': 'old'}");
         assertThat(said("ada", "{}"))

@@ -8,7 +8,9 @@ import assay.domain.noun.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +22,14 @@ final class AudienceSyntax {
     private static final List<String> FIELDS = List.of("field", "attribute");
     private static final List<String> OPERATORS = List.of("operator", "op");
     private static final List<String> VALUES = List.of("value", "values");
+    private static final List<String> LEAF =
+            Stream.of(FIELDS, OPERATORS, VALUES).flatMap(List::stream).toList();
+
+    /// With the segment that rules were noted of.
+    private static final List<String> RULES =
+            List.of("rules", "logicalOperator", "operator", "segment");
+
+    private static final List<String> GROUPS = List.of("all", "any", "not", "and", "or");
 
     private final String field;
     private int conditions;
@@ -46,7 +56,39 @@ final class AudienceSyntax {
         if (first(object, FIELDS).isPresent() && first(object, OPERATORS).isPresent()) {
             return leaf(path, object);
         }
+        requireNoHalfRule(path, object);
         return group(path, object, depth).orElseGet(() -> filter(path, object, depth));
+    }
+
+    /// Refuses what would be taken for a filter by attributes called `field`, `operator` and so on,
+    /// and is a rule with a slip of the pen.
+    private static void requireNoHalfRule(String path, ObjectNode object) {
+        var parts =
+                Stream.of(FIELDS, OPERATORS, VALUES)
+                        .filter(words ->
+                                object.propertyNames().stream()
+                                        .anyMatch(member ->
+                                                words.contains(member)
+                                                        || Nearest.to(member, words).isPresent()))
+                        .count();
+        if (parts < 2 || object.has("rules")) {
+            return;
+        }
+        var odd =
+                object.propertyNames().stream()
+                        .filter(member -> !LEAF.contains(member))
+                        .findFirst();
+        throw new Refused(
+                        Reason.INVALID_VALUE,
+                        "%s is a rule without %s."
+                                .formatted(
+                                        Quoted.of(object),
+                                        first(object, FIELDS).isEmpty()
+                                                ? "a field"
+                                                : "an operator"),
+                        odd.map(member -> Nearest.hint(member, LEAF)).orElse("")
+                                + "Send a rule as {field: 'plan', operator: 'eq', value: 'pro'}, also where the attribute itself is called so.")
+                .field(odd.map(member -> path + "." + member).orElse(path));
     }
 
     private void checkSize(int depth) {
@@ -64,6 +106,7 @@ final class AudienceSyntax {
     /// else.
     private Optional<Audience> group(String path, ObjectNode object, int depth) {
         if (object.path("rules").isArray()) {
+            requireMembers(path, object, RULES);
             var word =
                     object.path("logicalOperator")
                             .asString(object.path("operator").asString("AND"))
@@ -80,12 +123,30 @@ final class AudienceSyntax {
                                 .field(path + ".logicalOperator");
             };
         }
+        var lists =
+                object.propertyStream()
+                        .filter(member -> member.getValue().isArray())
+                        .map(Map.Entry::getKey)
+                        .filter(member -> !member.startsWith("$"))
+                        .findFirst();
+        if (lists.isPresent() && !(object.size() == 1 && GROUPS.contains(lower(lists.get())))) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s holds a list, and is not a group of rules."
+                                    .formatted(Quoted.of(lists.get())),
+                            (GROUPS.contains(lower(lists.get()))
+                                            ? ""
+                                            : Nearest.hint(lists.get(), GROUPS.subList(0, 3)))
+                                    + "Send a group as {all: [rules]} or {any: [rules]} with nothing beside it, and the alternatives of an attribute as {%s: {$in: […]}}."
+                                            .formatted(bounded(lists.get())))
+                    .field(path + "." + lists.get());
+        }
         if (object.size() != 1) {
             return Optional.empty();
         }
         var member = object.propertyNames().iterator().next();
         var inner = object.get(member);
-        return switch (member.toLowerCase(Locale.ROOT)) {
+        return switch (lower(member)) {
             case "all", "and" ->
                     inner.isArray()
                             ? Optional.of(
@@ -116,18 +177,30 @@ final class AudienceSyntax {
         return parts;
     }
 
-    private Audience leaf(String path, ObjectNode object) {
+    private static String lower(String word) {
+        return word.toLowerCase(Locale.ROOT);
+    }
+
+    private static void requireMembers(String path, ObjectNode object, List<String> known) {
         for (var member : object.propertyNames()) {
-            if (!FIELDS.contains(member)
-                    && !OPERATORS.contains(member)
-                    && !VALUES.contains(member)) {
+            if (!known.contains(member)) {
                 throw new Refused(
                                 Reason.UNKNOWN_FIELD,
-                                "A rule has no member %s.".formatted(Quoted.of(member)),
-                                "Send a rule as {field, operator, value}.")
+                                known.equals(RULES)
+                                        ? "A group of rules has no member %s."
+                                                .formatted(Quoted.of(member))
+                                        : "A rule has no member %s.".formatted(Quoted.of(member)),
+                                Nearest.hint(member, known)
+                                        + (known.equals(RULES)
+                                                ? "Send a group as {logicalOperator: 'AND', rules: […]}."
+                                                : "Send a rule as {field, operator, value}."))
                         .field(path + "." + member);
             }
         }
+    }
+
+    private Audience leaf(String path, ObjectNode object) {
+        requireMembers(path, object, LEAF);
         var name = first(object, FIELDS).orElseThrow();
         if (!name.isString() || name.stringValue().isBlank()) {
             throw refused(path + ".field", name);
@@ -157,7 +230,11 @@ final class AudienceSyntax {
                             Reason.UNKNOWN_OPERATOR,
                             "There is no operator %s for attributes."
                                     .formatted(Quoted.of(operator)),
-                            Nearest.hint(operator, AttributeTest.words())
+                            Nearest.hint(
+                                            operator.startsWith("$")
+                                                    ? operator.substring(1)
+                                                    : operator,
+                                            AttributeTest.words())
                                     + "Use one of: %s."
                                             .formatted(String.join(", ", AttributeTest.words())))
                     .field(operatorPath);

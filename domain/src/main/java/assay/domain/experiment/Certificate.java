@@ -72,9 +72,16 @@ public record Certificate(ObjectNode json) {
     ///
     /// @param at milliseconds since 1970
     /// @param design the experiment's document while it was running
+    /// @param looks the counting ones before the conclusion
     /// @param ended what the conclusion makes of it: `winner`, `endedReason`
     static Certificate issue(
-            Events events, String actor, long at, ObjectNode design, Readout readout, Ended ended) {
+            Events events,
+            String actor,
+            long at,
+            ObjectNode design,
+            Readout readout,
+            List<Events.Look> looks,
+            Ended ended) {
         var extract = extract(readout, readout.watermark());
         var snapshot = events.snapshot(extract);
         var json = Json.object();
@@ -92,9 +99,7 @@ public record Certificate(ObjectNode json) {
         var frozen = design.deepCopy();
         frozen.remove(NOT_OF_DESIGN);
         json.set("design", frozen);
-        json.putObject("looks")
-                .put("count", readout.grounds().before().size())
-                .put("digest", digest(readout.grounds().before()));
+        json.putObject("looks").put("count", looks.size()).put("digest", digest(looks));
         var data = json.putObject("data");
         data.put("watermark", extract.watermark());
         extract.types().forEach(data.putArray("types")::add);
@@ -236,7 +241,7 @@ public record Certificate(ObjectNode json) {
     /// @return which numbers come out otherwise
     public List<String> recompute(Experiments experiments) {
         var document = (ObjectNode) json.get("design").deepCopy();
-        var readout = experiments.look(experiment(), document);
+        var readout = experiments.atEnd(experiment(), document);
         var winner = Optional.ofNullable(json.path("winner").stringValue(null));
         var again = numbers(readout, winner);
         var differences = new ArrayList<String>();

@@ -22,7 +22,8 @@ final class Closing {
     ///
     /// @param proposal `{winner, reason}` of the caller, both optional
     void concluding(String id, ObjectNode current, ObjectNode next, ObjectNode proposal) {
-        var readout = looking.look(id, current);
+        var before = looking.last(id, Design.of(id, current), Integer.MAX_VALUE);
+        var readout = looking.atEnd(id, current);
         var decision = readout.decision();
         var proposed = proposed(proposal);
         var reason = proposal.path("reason").asString("");
@@ -69,6 +70,7 @@ final class Closing {
                         scope.now().toEpochMilli(),
                         current,
                         readout,
+                        before,
                         new Certificate.Ended(
                                 Optional.ofNullable(winner),
                                 overrides ? Optional.of(reason) : Optional.empty())));

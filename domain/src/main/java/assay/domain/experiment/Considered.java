@@ -44,6 +44,6 @@ record Considered(
         }
         return perDay().isPresent() && days.isPresent()
                 ? Optional.of(days.getAsDouble() * perDay().getAsDouble() * design.coverage())
-                : Optional.empty();
+                : design.work().map(work -> (double) work.planned());
     }
 }

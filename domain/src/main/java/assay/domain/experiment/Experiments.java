@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -95,6 +96,12 @@ public final class Experiments {
         }
     }
 
+    /// Keeps what the rule needs of the logged looks of an iteration, so that the next reading need
+    /// not go through them.
+    public static void keepLooks(Events events, String experiment, long iteration) {
+        Earlier.keep(events, experiment, iteration);
+    }
+
     /// True when anybody was exposed in the running iteration of a document.
     private boolean isExposedNow(String id, ObjectNode experiment) {
         return scope.events().exposed(id, experiment.path("iteration").asLong(1)).values().stream()
@@ -112,9 +119,15 @@ public final class Experiments {
     }
 
     /// Refuses a metric with a filter that cannot be read.
-    void requireReadable(Metric metric) {
+    ///
+    /// @param path where the metric is declared
+    void requireReadable(String path, Metric metric) {
         if (metric.terms().stream().anyMatch(term -> term.filter().isPresent())) {
-            scope.events().requireReadable(metric.measure());
+            try {
+                scope.events().requireReadable(metric.measure());
+            } catch (Refused refused) {
+                throw refused.field(path + ".filter");
+            }
         }
     }
 
@@ -265,8 +278,10 @@ public final class Experiments {
 
     /// Where an experiment stands and what to call next, in under 300 tokens. To read it is no
     /// look.
-    public String brief(StoredObject experiment) {
-        return new Standing(scope, experiment).text();
+    ///
+    /// @param work how far it is where its units are leased, asked only while it runs
+    public String brief(StoredObject experiment, Supplier<Work> work) {
+        return new Standing(scope, experiment, work).text();
     }
 
     /// What an experiment has come to so far, see [Outcome#toJson]. To read it is no look.
@@ -292,9 +307,9 @@ public final class Experiments {
         return Certificates.require(scope.notes(), experiment);
     }
 
-    /// A look at a document that may differ from what is stored.
-    Readout look(String id, ObjectNode document) {
-        return looking.look(id, document);
+    /// The look that ends an experiment, at a document that may differ from what is stored.
+    Readout atEnd(String id, ObjectNode document) {
+        return looking.atEnd(id, document);
     }
 
     /// What an experiment takes to come to a decision.

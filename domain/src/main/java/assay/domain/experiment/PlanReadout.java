@@ -1,5 +1,6 @@
 package assay.domain.experiment;
 
+import assay.domain.Quoted;
 import assay.domain.noun.Json;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -64,7 +65,7 @@ record PlanReadout(
 
     private void looks(ObjectNode json, Plan.Need need, int looks) {
         size(json, need.total());
-        json.put("meanTotal", Math.round(need.expected()));
+        json.put("meanTotal", (long) Math.ceil(need.expected()));
         perDay().ifPresent(rate -> json.put("meanDays", rounded(plan.days(need.expected(), rate))));
         json.put("looks", looks);
     }
@@ -109,7 +110,9 @@ record PlanReadout(
             return "No number of units finds an effect this small.";
         }
         var total = needed.get();
-        var takes = "A decision takes %s units in all%s".formatted(units(total), inDays(total));
+        var takes =
+                "A decision takes %s units in all%s%s"
+                        .formatted(units(total), inItems(total), inDays(total));
         if (budget().isEmpty()) {
             return takes + ".";
         }
@@ -196,8 +199,13 @@ record PlanReadout(
         experiment.put("primaryMetric", plan.design().primary().name());
         if (of.given().hasNonNull("variants")) {
             experiment.set("variants", of.given().get("variants"));
-        } else {
+        } else if (!of.given().hasNonNull("factors")) {
             plan.design().arms().forEach(arm -> experiment.withArray("variants").add(arm.key()));
+        }
+        for (var field : DraftDesign.OF_EXPERIMENT) {
+            if (of.given().hasNonNull(field) && !experiment.has(field)) {
+                experiment.set(field, of.given().get(field));
+            }
         }
         experiment.set("rule", rule);
         return new Warning.Step(
@@ -224,6 +232,7 @@ record PlanReadout(
 
     private void size(ObjectNode json, double total) {
         json.put("perArm", plan.perArm(total)).put("total", (long) Math.ceil(total));
+        plan.items(total).ifPresent(items -> json.put("items", items));
         perDay().ifPresent(rate -> json.put("days", rounded(plan.days(total, rate))));
     }
 
@@ -269,6 +278,36 @@ record PlanReadout(
                 .put("trafficAllocation", 100 * plan.design().coverage());
         perDay().ifPresent(rate -> json.put("perDay", rate));
         of.days().ifPresent(time -> json.put("days", time));
+        plan.pairing()
+                .ifPresent(items ->
+                        json.putObject("pairing")
+                                .put("repetitions", items.repetitions())
+                                .put("correlation", items.correlation()));
+        var notes = notes();
+        if (!notes.isEmpty()) {
+            notes.forEach(json.putArray("notes")::add);
+        }
+    }
+
+    /// What the plan does not reckon with as the experiment does.
+    private List<String> notes() {
+        var design = plan.design();
+        var notes = new ArrayList<String>();
+        plan.pairing().map(Pairing::text).ifPresent(notes::add);
+        design.allocation()
+                .ifPresent(_ ->
+                        notes.add(
+                                "The shares are taken to stay as they are; a bandit moves them, and its comparisons take more units."));
+        var type = design.primary().type();
+        if (plan.baseline().isRate()
+                && (type == Metric.Type.RATIO
+                        || type == Metric.Type.QUANTILE
+                        || type == Metric.Type.COUNT)) {
+            notes.add(
+                    "The baseline is taken for a rate of units that come to 0 or 1, and %s is a %s: give {mean, sd} of its units."
+                            .formatted(Quoted.of(design.primary().name()), type.word()));
+        }
+        return notes;
     }
 
     private String text(Optional<Double> fixed) {
@@ -295,6 +334,7 @@ record PlanReadout(
                 need ->
                         text.append(units(need.total()))
                                 .append(" units in all")
+                                .append(inItems(need.total()))
                                 .append(inDays(need.total()))
                                 .append(" if you look as often as you like, ")
                                 .append(units(need.expected()))
@@ -315,6 +355,7 @@ record PlanReadout(
                         .append(plan.design().rule().looks().size())
                         .append(" planned looks"));
         text.append('.');
+        notes().forEach(note -> text.append(' ').append(note));
         if (budget().isPresent()) {
             text.append(' ').append(why());
         }
@@ -323,6 +364,12 @@ record PlanReadout(
             text.append(" What would help: ").append(steps.getFirst().why());
         }
         return text.toString();
+    }
+
+    private String inItems(double total) {
+        return plan.items(total)
+                .map(items -> items == 1 ? " (1 item)" : " (%,d items)".formatted(items))
+                .orElse("");
     }
 
     private String inDays(double total) {

@@ -36,6 +36,8 @@ record Readout(
             "100 x (1 - adjusted always-valid p of the leading comparison); not the probability that the variant is"
                     + " better";
 
+    private static final double LEAST_CONFIDENCE = 1e-11;
+
     private static final String PLANNED_CONFIDENCE_MEANS =
             "100 x (1 - adjusted p of the leading comparison at the planned looks); not the probability that the variant"
                     + " is better";
@@ -159,7 +161,13 @@ record Readout(
 
     /// That of the leading comparison.
     double confidence() {
-        return leading().map(one -> 100 * (1 - pValue(one))).orElse(0.0);
+        return leading().map(this::confidence).orElse(0.0);
+    }
+
+    /// What is left by rounding of a p-value of 1 is no confidence.
+    private double confidence(Analysis.Comparison one) {
+        var left = 1 - pValue(one);
+        return left < LEAST_CONFIDENCE ? 0 : 100 * left;
     }
 
     /// That of a variant which somebody names the winner: 0 where the data speak against it. The
@@ -171,7 +179,7 @@ record Readout(
                 .findFirst()
                 .map(one ->
                         sign * one.difference().map(Estimate::value).orElse(0.0) > 0
-                                ? 100 * (1 - pValue(one))
+                                ? confidence(one)
                                 : 0)
                 .orElseGet(this::confidenceOfControl);
     }
@@ -186,8 +194,11 @@ record Readout(
         return areAllWorse ? 100 * (1 - all.stream().mapToDouble(this::pValue).max().orElse(1)) : 0;
     }
 
+    /// Units that came in: of a leased experiment those that are recorded.
     long sampleSize() {
-        return grounds.exposed().total();
+        return grounds.work()
+                .map(work -> work.arms().values().stream().mapToLong(WorkUnits.Arm::recorded).sum())
+                .orElseGet(grounds.exposed()::total);
     }
 
     long conversions() {
@@ -196,7 +207,7 @@ record Readout(
 
     /// Which look this is, counted from 1.
     int look() {
-        return grounds.before().size() + 1;
+        return grounds.before().looks() + 1;
     }
 
     /// That of the winner; without one, the comparison with the smallest p-value, among equals the
@@ -296,8 +307,8 @@ record Readout(
             step(
                     next,
                     decision.stage().due() > 0
-                            ? "Expose more subjects and record what they do; the rule looks at %d units."
-                                    .formatted(decision.stage().due())
+                            ? "Expose more subjects and record what they do; the rule looks at %s."
+                                    .formatted(Numbers.counted(decision.stage().due()))
                             : "Expose more subjects, record what they do, and look again; looking often costs nothing.",
                     "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: %s, value})"
                             .formatted(id, id, Json.text(primary().metric().usualEvent())));
@@ -309,23 +320,17 @@ record Readout(
     }
 
     private void firedAt(ObjectNode json) {
-        var before = grounds.before();
-        for (var i = 0; i < before.size(); i++) {
-            if (before.get(i).verdict().equals(Decision.Verdict.SHIP.word())) {
-                fired(json, i + 1, before.get(i).at(), before.get(i).watermark());
-                return;
-            }
-        }
-        if (decision.verdict() == Decision.Verdict.SHIP) {
-            fired(json, look(), now, watermark);
-        }
-    }
-
-    private static void fired(ObjectNode json, int look, long at, long watermark) {
-        json.putObject("firedAt")
-                .put("look", look)
-                .put("at", IsoTime.text(at))
-                .put("watermark", watermark);
+        grounds.before()
+                .fired()
+                .or(() ->
+                        decision.verdict() == Decision.Verdict.SHIP
+                                ? Optional.of(new Earlier.Fired(look(), now, watermark))
+                                : Optional.empty())
+                .ifPresent(fired ->
+                        json.putObject("firedAt")
+                                .put("look", fired.look())
+                                .put("at", IsoTime.text(fired.at()))
+                                .put("watermark", fired.watermark()));
     }
 
     private void validity(ObjectNode json) {
@@ -422,12 +427,16 @@ record Readout(
                                         .formatted(
                                                 Quoted.of(key),
                                                 units,
-                                                isLeased ? "finished items" : "units"));
+                                                (isLeased ? "finished item" : "unit")
+                                                        + (units == 1 ? "" : "s")));
                     }
                 });
         var conversions = design().rule().burnInConversions() - conversions();
         if (conversions > 0) {
-            missing.add("%d more units need an outcome other than 0".formatted(conversions));
+            missing.add(
+                    "%d more %s an outcome other than 0"
+                            .formatted(
+                                    conversions, conversions == 1 ? "unit needs" : "units need"));
         }
         return missing;
     }

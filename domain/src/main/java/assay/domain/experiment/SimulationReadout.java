@@ -24,6 +24,8 @@ record SimulationReadout(
         List<Simulation.Guardrail> guardrails,
         long sample) {
     private static final int MOST_NAMED = 5;
+    private static final String UNPAIRED =
+            "Units are made up and compared one by one, while the experiment compares each item with itself, which takes fewer; plan reckons with that.";
 
     /// @throws Refused if a baseline or an effect is missing, or it is more than a script may take
     static SimulationReadout of(Considered considered, SimulationRequest request) {
@@ -191,6 +193,9 @@ record SimulationReadout(
             assumed(assumes.putObject("guardrails"));
         }
         assumes.put("leftOut", "secondary metrics");
+        if (isLeased()) {
+            assumes.put("pairing", UNPAIRED);
+        }
         return json.put("text", text(with, without));
     }
 
@@ -201,6 +206,10 @@ record SimulationReadout(
                     .put("sd", guardrail.baseline().sd())
                     .put("effect", guardrail.effect());
         }
+    }
+
+    private boolean isLeased() {
+        return of.design().leased().isPresent();
     }
 
     private int runs() {
@@ -253,8 +262,9 @@ record SimulationReadout(
                 .append(")")
                 .append(trips(without))
                 .append(". Shares are good to about ")
-                .append(Numbers.share(precision()))
-                .append('.')
+                .append(Numbers.brief(100 * precision()))
+                .append(" percentage points.")
+                .append(isLeased() ? " " + UNPAIRED : "")
                 .toString();
     }
 

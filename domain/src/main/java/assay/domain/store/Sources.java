@@ -46,6 +46,16 @@ final class Sources {
         return noun.name().equals(EVENT) || noun.name().equals(RUN);
     }
 
+    /// True when such a noun has a row with this id.
+    static boolean has(SqlConnection connection, Noun noun, String id) {
+        return connection.number(
+                        noun.name().equals(EVENT)
+                                ? "SELECT EXISTS (SELECT 1 FROM event WHERE id = ?)"
+                                : "SELECT EXISTS (SELECT 1 FROM work_unit WHERE id = ?)",
+                        id)
+                == 1;
+    }
+
     private static Map<String, String> columns(Noun noun) {
         return switch (noun.name()) {
             case EVENT -> EVENT_COLUMNS;

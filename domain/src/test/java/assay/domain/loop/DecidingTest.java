@@ -1,8 +1,10 @@
 package assay.domain.loop;
 
+import static assay.domain.work.Bench.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import assay.domain.Caller;
+import assay.domain.JsonText;
 import assay.domain.Reason;
 import assay.domain.experiment.Certificate;
 import assay.domain.work.Bench;
@@ -58,6 +60,25 @@ class DecidingTest {
             assertThat(results.path("rule").path("text").stringValue())
                     .endsWith(
                             "The variants are compared item by item, by betting on scores from 0 to 1 (exact from the first item); nothing is decided before 1 item is finished under both.");
+        }
+    }
+
+    /// Of an item, 9/10 or more of what makes runs differ is the item's own here.
+    @Test
+    void a_plan_goes_by_what_the_items_so_far_have_in_common() {
+        try (var course = new Course(data, 60, GRADED + ", 'repetitions': 2")) {
+            run(course, 160, Map.of("control", 0.3, "kind", 0.31));
+            var plan =
+                    course.bench.read(work ->
+                            work.plan(
+                                    JsonText.json("{'id': '%s'}".formatted(course.id)).get("id"),
+                                    JsonText.json("{'minimumEffect': 0.01}")));
+            assertThat(plan.path("soFar").path("correlation").doubleValue()).isBetween(0.8, 1.0);
+            assertThat(plan.path("assumes").path("pairing").path("correlation").doubleValue())
+                    .isBetween(0.8, 0.99);
+            assertThat(plan.path("why").stringValue())
+                    .matches(
+                            "A decision takes \\d+ units in all \\(\\d+ items?\\), and there will be 240\\.");
         }
     }
 
@@ -146,6 +167,56 @@ class DecidingTest {
                                     .map(one -> one.path("arm").stringValue()))
                     .isEqualTo(List.of("rude"));
             assertThat(course.results().path("verdict").stringValue()).isEqualTo("keep_running");
+        }
+    }
+
+    /// A world in which the control is clearly the worst, and the two others are the same.
+    private Course withoutControl(int items) {
+        var course = new Course(data, items, GRADED + THREE + ", 'allocation': 'elimination'");
+        run(course, 90, Map.of("control", 0.1, "kind", 0.7, "rude", 0.7));
+        run(course, 150, Map.of("control", 0.1, "kind", 0.7, "rude", 0.7));
+        assertThat(
+                        course.bench
+                                .get("Experiment", course.id, "{}")
+                                .orElseThrow()
+                                .path("dropped")
+                                .valueStream()
+                                .map(one -> one.path("arm").stringValue()))
+                .isEqualTo(List.of("control"));
+        return course;
+    }
+
+    private static String served(Course course) {
+        return course.bench
+                .write(work -> work.assign(course.id, value("'somebody'"), value("{}")))
+                .path("key")
+                .stringValue();
+    }
+
+    @Test
+    void a_control_that_has_lost_is_not_served_when_the_units_run_out() {
+        try (var course = withoutControl(60)) {
+            assertThat(course.lease(200)).isEmpty();
+            var results = course.results();
+            assertThat(results.path("verdict").stringValue()).isEqualTo("ship");
+            assertThat(results.path("why").stringValue())
+                    .startsWith(
+                            "'control' has lost against another variant on 'right'. Of those that are left ('kind', 'rude') '");
+            course.bench.verb("Experiment", "conclude", course.id, "{}");
+            assertThat(served(course)).isIn("kind", "rude");
+        }
+    }
+
+    @Test
+    void a_control_that_has_lost_is_not_served_when_somebody_ends_it_early() {
+        try (var course = withoutControl(200)) {
+            assertThat(course.results().path("verdict").stringValue()).isEqualTo("keep_running");
+            course.bench.verb("Experiment", "conclude", course.id, "{}");
+            var winner = served(course);
+            assertThat(winner).isIn("kind", "rude");
+            var certificate = course.bench.read(work -> work.certificate(course.id));
+            assertThat(certificate.path("winner").stringValue()).isEqualTo(winner);
+            assertThat(certificate.path("verdict").stringValue()).isEqualTo("ship");
         }
     }
 

@@ -265,6 +265,7 @@ class RefusalsTest {
             do await $.Experiment.conclude('running', { winner: { key: 'treatment' }, reason: 'a wish' })
             do await $.Experiment.start('late')
             do await $.Experiment.assign('waiting', 'ada')
+            do await $.Experiment.stop('waiting')
             do await $.Experiment.update('running', { startAt: '2026-12-01T00:00:00Z' })
             do await $.Experiment.update('concluded', { endAt: '2026-12-01T00:00:00Z' })
             do await $.Experiment.complete('running')

@@ -146,7 +146,7 @@ public record Design(
 
     /// The value of a variant, else its prompt, else all that it holds besides what the engine
     /// reads; null when it holds nothing.
-    private static JsonNode value(JsonNode variant) {
+    static JsonNode value(JsonNode variant) {
         for (var member : List.of("value", "prompt")) {
             if (variant.hasNonNull(member)) {
                 return variant.get(member);

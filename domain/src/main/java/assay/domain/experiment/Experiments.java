@@ -349,7 +349,7 @@ public final class Experiments {
         if (verb.name().equals("iterate")) {
             iterations.iterating(id, current, next, sent);
             scope.events().close(id, current.path("iteration").asLong(1));
-            Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
+            warn(verb, id, next);
             keep(id, next);
             return;
         }
@@ -358,7 +358,7 @@ public final class Experiments {
             case "start" -> {
                 freezing.starting(id, next);
                 planning.starting(id, next);
-                Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
+                warn(verb, id, next);
                 new Tried(scope).starting(id, next);
                 keep(id, next);
             }
@@ -370,6 +370,11 @@ public final class Experiments {
             case "stop" -> scope.events().close(id, next.path("iteration").asLong(1));
             default -> {}
         }
+    }
+
+    private void warn(Verb verb, String id, ObjectNode document) {
+        Undeclared.of(verb.name(), id, document).forEach(scope.warnings()::add);
+        WithoutMargin.of(verb.name(), id, Design.of(id, document)).ifPresent(scope.warnings()::add);
     }
 
     /// Keeps from now on what results look at.

@@ -93,8 +93,8 @@ record Flag(
     /// @throws Refused if rules or variants cannot be read
     static void require(ObjectNode data, ObjectNode next) {
         var isTyped = data.hasNonNull("type");
-        if (data.hasNonNull("variants") || isTyped) {
-            var values = new LinkedHashMap<String, JsonNode>();
+        var values = new LinkedHashMap<String, JsonNode>();
+        if (data.hasNonNull("variants") || data.hasNonNull("targetingRules") || isTyped) {
             readVariants(next.path("variants"), values, new ArrayList<>());
             values.forEach((key, value) ->
                     requireType(next, "variants", "Variant %s".formatted(Quoted.of(key)), value));
@@ -105,18 +105,45 @@ record Flag(
         var rules = next.path("targetingRules");
         if ((data.hasNonNull("targetingRules") || isTyped) && !isEmpty(rules)) {
             if (isOrdered(rules)) {
-                ordered(rules)
-                        .forEach(rule ->
-                                rule.value()
-                                        .ifPresent(value ->
-                                                requireType(
-                                                        next,
-                                                        "targetingRules",
-                                                        rule.name(),
-                                                        value)));
+                requireShares(rules);
+                ordered(rules).forEach(rule -> requireServed(rule, next, values.keySet()));
             } else {
                 var _ = Audience.parse("targetingRules", rules);
             }
+        }
+    }
+
+    /// A share that is no number would let everybody in.
+    private static void requireShares(JsonNode rules) {
+        for (var rule : rules.isArray() ? rules : Json.array().add(rules)) {
+            var percent = rule.path("percentage");
+            if (!percent.isMissingNode() && !percent.isNull() && !percent.isNumber()) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "%s is not a percentage.".formatted(Quoted.of(percent)),
+                                "Send percentage as a number from 0 to 100.")
+                        .field("targetingRules");
+            }
+        }
+    }
+
+    /// What a rule serves must be there. A flag of an experiment may name the variants of that.
+    private static void requireServed(Rule rule, ObjectNode flag, Set<String> variants) {
+        rule.value().ifPresent(value -> requireType(flag, "targetingRules", rule.name(), value));
+        var named = rule.variant().filter(key -> !variants.contains(key));
+        if (named.isPresent() && !flag.hasNonNull("experiment")) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s names the variant %s, which the flag does not have."
+                                    .formatted(rule.name(), Quoted.of(named.get())),
+                            variants.isEmpty()
+                                    ? "Send a value in place of the variant, or give the flag variants."
+                                    : "%sName one of: %s."
+                                            .formatted(
+                                                    Nearest.hint(
+                                                            named.get(), List.copyOf(variants)),
+                                                    Quoted.all(List.copyOf(variants))))
+                    .field("targetingRules");
         }
     }
 

@@ -38,6 +38,14 @@ final class Flags {
                         .field(option);
             }
         }
+        var expose = options.path("expose");
+        if (!expose.isMissingNode() && !expose.isNull() && !expose.isBoolean()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not valid for expose.".formatted(Quoted.of(expose)),
+                            "Send expose as true or false.")
+                    .field("expose");
+        }
         var asked =
                 new Subjects(
                         List.of(
@@ -45,7 +53,7 @@ final class Flags {
                                         Outcomes.name("subject", subject),
                                         Subjects.attributes(attributes))),
                         false,
-                        options.path("expose").asBoolean(false));
+                        expose.asBoolean(false));
         var flag = Flag.of(stored);
         var said = said(flag, stored.document().path("experiment").asString(""), asked);
         var json = Json.object().put("key", flag.key());
@@ -168,7 +176,7 @@ final class Flags {
                         .flatMap(document -> document.path("variants").valueStream())
                         .filter(one -> one.path("key").asString("").equals(key))
                         .findFirst();
-        var held = variant.filter(one -> one.hasNonNull("value")).map(one -> one.get("value"));
+        var held = variant.map(Design::value).filter(one -> !one.isNull());
         if (held.filter(flag::takes).isPresent()) {
             return held;
         }

@@ -41,6 +41,9 @@ public final class Freezing {
 
     private static final Set<String> LIVE = Set.of("Started", "Running", "Paused");
 
+    /// Verbs of experiments that run.
+    private static final Set<String> OF_LIVE = Set.of("pause", "stop", "conclude");
+
     private final Scope scope;
 
     Freezing(Scope scope) {
@@ -129,6 +132,22 @@ public final class Freezing {
                                 ? Json.object().put("preset", declared.stringValue())
                                 : Json.object();
         next.set("rule", rule.put("text", RuleText.of(Design.of(id, next))));
+    }
+
+    /// Refuses what is for experiments that run, while this one waits for its time.
+    static void requireNotWaiting(String verb, String id, ObjectNode current) {
+        if (current.path("scheduled").asBoolean(false) && OF_LIVE.contains(verb)) {
+            throw new Refused(
+                            Reason.ILLEGAL_TRANSITION,
+                            "Experiment %s is to start at %s; until then there is nothing to %s."
+                                    .formatted(
+                                            Quoted.of(id),
+                                            Quoted.of(current.path("startAt")),
+                                            verb),
+                            "Take its startAt away to leave it a draft, or start it now.")
+                    .field("status")
+                    .fix(atOnce(id));
+        }
     }
 
     /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.

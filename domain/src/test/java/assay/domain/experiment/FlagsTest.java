@@ -134,6 +134,16 @@ class FlagsTest extends OnBench {
     }
 
     @Test
+    void what_a_variant_holds_besides_a_value_is_served_too() {
+        var id =
+                start(
+                        "{'variants': [{'key': 'control', 'flowId': 1}, {'key': 'treatment', 'flowId': 2}]}");
+        flag("{'experiment': '%s', 'type': 'JSON'}".formatted(id));
+        bench.verb("Experiment", "conclude", id, "{'winner': 'treatment', 'reason': 'a wish'}");
+        assertThat(said("ada", "{}")).isEqualTo("{\"flowId\":2}, concluded: the winner");
+    }
+
+    @Test
     void a_text_without_variants_is_its_default_when_it_is_rolled_out() {
         flag("{'type': 'String', 'defaultValue': 'old'}");
         assertThat(said("ada", "{}"))
@@ -230,6 +240,9 @@ class FlagsTest extends OnBench {
                     {'targetingRules': 'all'}                                     ~ invalid_value: 'all' is not a condition on attributes.
                     {'targetingRules': [{'audience': {'a': 1}, 'varient': 'x'}]}  ~ unknown_field: A targeting rule has no member 'varient'.
                     {'targetingRules': [{'audience': {'a': 1}, 'percentage': 101}]} ~ invalid_value: 101 is not a percentage.
+                    {'targetingRules': [{'audience': {'a': 1}, 'percentage': '50'}]} ~ invalid_value: '50' is not a percentage.
+                    {'targetingRules': [{'audience': {'a': 1}, 'variant': 'x'}]}  ~ invalid_value: targeting rule 1 names the variant 'x', which the flag does not have. | Send a value in place of the variant, or give the flag variants.
+                    {'variants': ['one', 'two'], 'targetingRules': [{'audience': {'a': 1}, 'variant': 'on'}]} ~ invalid_value: targeting rule 1 names the variant 'on', which the flag does not have. | Did you mean 'one'? Name one of: 'one', 'two'.
                     {'variants': ['a', 'a']}                                      ~ invalid_value: Two variants have the key 'a'.
                     {'type': 'Number', 'variants': {'a': 1, 'b': 'two'}}          ~ invalid_value: Variant 'b' has the value 'two', and the flag is of the type Number.
                     {'type': 'Boolean', 'targetingRules': [{'audience': {'a': 1}, 'value': 'x'}]} ~ invalid_value: targeting rule 1 has the value 'x', and the flag is of the type Boolean.
@@ -245,6 +258,8 @@ class FlagsTest extends OnBench {
         flag("{}");
         assertThat(refusal(() -> evaluate("", "{}")))
                 .startsWith("invalid_value: '' is not a valid subject.");
+        assertThat(refusal(() -> evaluate("ada", "{}", "{'expose': 'yes'}")))
+                .startsWith("invalid_value: 'yes' is not valid for expose.");
         assertThat(refusal(() -> evaluate("ada", "{}", "{'log': true}")))
                 .startsWith("unknown_field: evaluate has no option 'log'.");
     }

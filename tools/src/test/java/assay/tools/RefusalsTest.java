@@ -93,6 +93,8 @@ class RefusalsTest {
             for (const slug of ['leasing', 'judged', 'spent', 'exam']) await $.Experiment.start(slug)
             const { units } = await $.Experiment.next('spent')
             await $.Experiment.record(units[0].lease, { score: 1 })
+            await $.Experiment.create({ name: 'later', slug: 'later', primaryMetric: 'bought', variants, startAt: '2999-01-01T00:00:00Z' })
+            await $.Experiment.start('later')
             """;
 
     /// Refused calls as `tool arguments`; a call of `do` is shown as its script.
@@ -141,6 +143,8 @@ class RefusalsTest {
             do await $.Experiment.update('draft', { audience: { logicOperator: 'OR', rules: [{ plan: 'pro' }] } })
             do await $.Experiment.update('draft', { audience: { al: [{ plan: 'pro' }] } })
             do await $.Experiment.start('draft', { variants: [{ key: 'a', weight: 0 }, { key: 'b', weight: 1 }, { key: 'c', weight: 1 }] })
+            do await $.Experiment.start('draft', { endAt: '2020-01-01T00:00:00Z' })
+            do await $.Experiment.assign('later', 'ada')
             do await $.Experiment.start('draft', { allocation: { policy: 'thompson', floor: 0.5 } })
             do await $.Experiment.start('draft', { allocation: 'thompson', rule: { methodology: 'fixed', plannedSample: 1000 } })
             do await $.Experiment.start('draft', { allocation: 'thompson', rule: { cuped: true } })

@@ -28,10 +28,13 @@ final class AudienceSyntax {
     private static final List<String> GROUPS = List.of("all", "any", "not", "and", "or");
 
     private final String field;
+    private final boolean isNew;
     private int conditions;
 
-    AudienceSyntax(String field) {
+    /// @param isNew false for what was accepted before and is to mean what it meant then
+    AudienceSyntax(String field, boolean isNew) {
         this.field = field;
+        this.isNew = isNew;
     }
 
     Audience parse(JsonNode given) {
@@ -52,7 +55,9 @@ final class AudienceSyntax {
         if (first(object, FIELDS).isPresent() && first(object, OPERATORS).isPresent()) {
             return leaf(path, object);
         }
-        requireNoHalfRule(path, object);
+        if (isNew) {
+            requireNoHalfRule(path, object);
+        }
         return group(path, object, depth).orElseGet(() -> filter(path, object, depth));
     }
 
@@ -102,7 +107,9 @@ final class AudienceSyntax {
     /// else.
     private Optional<Audience> group(String path, ObjectNode object, int depth) {
         if (object.path("rules").isArray()) {
-            requireMembers(path, object, RULES);
+            if (isNew) {
+                requireMembers(path, object, RULES);
+            }
             var word =
                     object.path("logicalOperator")
                             .asString(object.path("operator").asString("AND"))

@@ -341,6 +341,7 @@ public final class Experiments {
             iterations.iterating(id, current, next, sent);
             scope.events().close(id, current.path("iteration").asLong(1));
             Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
+            Factorless.of(verb.name(), id, next).ifPresent(scope.warnings()::add);
             keep(id, next);
             return;
         }
@@ -350,6 +351,7 @@ public final class Experiments {
                 freezing.starting(id, next);
                 planning.starting(id, next);
                 Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
+                Factorless.of(verb.name(), id, next).ifPresent(scope.warnings()::add);
                 new Tried(scope).starting(id, next);
                 keep(id, next);
             }

@@ -74,11 +74,25 @@ public final class Freezing {
     /// Checks the design of an iteration that begins now, and reserves what it needs.
     void begin(String id, ObjectNode next) {
         requireStartable(id, next);
+        requireTime(next);
         new Programmes(scope).enter(next);
         word(id, next);
         Segments.resolve(scope, next);
         Holdouts.require(scope, next);
         Layers.reserve(scope, id, next);
+    }
+
+    /// Nobody could enter what has ended before it begins.
+    private void requireTime(ObjectNode next) {
+        var end = IsoTime.parse(next.path("endAt").asString(""));
+        if (end.filter(time -> !time.isAfter(scope.now())).isPresent()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "The experiment would have ended at %s, before it begins."
+                                    .formatted(Quoted.of(next.path("endAt"))),
+                            "Send an endAt that is still to come, or null for none.")
+                    .field("endAt");
+        }
     }
 
     private static void requireStartable(String id, ObjectNode next) {
@@ -156,6 +170,20 @@ public final class Freezing {
     }
 
     static Refused notStarted(StoredObject experiment, String doing) {
+        var document = experiment.document();
+        if (document.path("scheduled").asBoolean(false)) {
+            return new Refused(
+                            Reason.ILLEGAL_TRANSITION,
+                            "Experiment %s is to start at %s; nobody can %s it before."
+                                    .formatted(
+                                            Quoted.of(experiment.id()),
+                                            Quoted.of(document.path("startAt")),
+                                            doing),
+                            "Wait for a running server to start it then, or start it now.")
+                    .fix(
+                            "await $.Experiment.update('%1$s', {startAt: null}); await $.Experiment.start('%1$s')"
+                                    .formatted(experiment.id()));
+        }
         return new Refused(
                         Reason.ILLEGAL_TRANSITION,
                         "Experiment %s has not started; nobody can %s it."

@@ -374,6 +374,10 @@ record PlanReadout(
                 .ifPresent(_ ->
                         notes.add(
                                 "The shares are taken to stay as they are; a bandit moves them, and its comparisons take more units."));
+        if (design.primary().lookback().isPresent()) {
+            notes.add(
+                    "What CUPED takes from the variance is not known before, so this is reckoned without.");
+        }
         if (design.rule().policy().primary() != Policy.Shown.BETTER) {
             notes.add(
                     "This is what it takes to show a change; the rule ships what %s."

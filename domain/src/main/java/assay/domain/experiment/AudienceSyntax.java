@@ -8,7 +8,6 @@ import assay.domain.noun.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -32,10 +31,13 @@ final class AudienceSyntax {
     private static final List<String> GROUPS = List.of("all", "any", "not", "and", "or");
 
     private final String field;
+    private final boolean isNew;
     private int conditions;
 
-    AudienceSyntax(String field) {
+    /// @param isNew false for what was accepted before and is to mean what it meant then
+    AudienceSyntax(String field, boolean isNew) {
         this.field = field;
+        this.isNew = isNew;
     }
 
     Audience parse(JsonNode given) {
@@ -56,7 +58,9 @@ final class AudienceSyntax {
         if (first(object, FIELDS).isPresent() && first(object, OPERATORS).isPresent()) {
             return leaf(path, object);
         }
-        requireNoHalfRule(path, object);
+        if (isNew) {
+            requireNoHalfRule(path, object);
+        }
         return group(path, object, depth).orElseGet(() -> filter(path, object, depth));
     }
 
@@ -106,7 +110,9 @@ final class AudienceSyntax {
     /// else.
     private Optional<Audience> group(String path, ObjectNode object, int depth) {
         if (object.path("rules").isArray()) {
-            requireMembers(path, object, RULES);
+            if (isNew) {
+                requireMembers(path, object, RULES);
+            }
             var word =
                     object.path("logicalOperator")
                             .asString(object.path("operator").asString("AND"))
@@ -123,24 +129,7 @@ final class AudienceSyntax {
                                 .field(path + ".logicalOperator");
             };
         }
-        var lists =
-                object.propertyStream()
-                        .filter(member -> member.getValue().isArray())
-                        .map(Map.Entry::getKey)
-                        .filter(member -> !member.startsWith("$"))
-                        .findFirst();
-        if (lists.isPresent() && !(object.size() == 1 && GROUPS.contains(lower(lists.get())))) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "%s holds a list, and is not a group of rules."
-                                    .formatted(Quoted.of(lists.get())),
-                            (GROUPS.contains(lower(lists.get()))
-                                            ? ""
-                                            : Nearest.hint(lists.get(), GROUPS.subList(0, 3)))
-                                    + "Send a group as {all: [rules]} or {any: [rules]} with nothing beside it, and the alternatives of an attribute as {%s: {$in: […]}}."
-                                            .formatted(bounded(lists.get())))
-                    .field(path + "." + lists.get());
-        }
+        requireGroupsAlone(path, object);
         if (object.size() != 1) {
             return Optional.empty();
         }
@@ -164,6 +153,33 @@ final class AudienceSyntax {
                             : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /// Refuses a group beside other members, and a list that is none.
+    private static void requireGroupsAlone(String path, ObjectNode object) {
+        for (var member : object.properties()) {
+            var name = member.getKey();
+            var isGroup = GROUPS.contains(lower(name)) && member.getValue().isContainer();
+            if (isGroup && object.size() > 1) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "%s is a group of rules, and other conditions stand beside it."
+                                        .formatted(Quoted.of(name)),
+                                "Send {all: [{%s: …}, {…}]}: a group is alone in its object."
+                                        .formatted(name))
+                        .field(path + "." + name);
+            }
+            if (!isGroup && member.getValue().isArray() && !name.startsWith("$")) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "%s holds a list, and is not a group of rules."
+                                        .formatted(Quoted.of(name)),
+                                Nearest.hint(name, GROUPS.subList(0, 3))
+                                        + "Send a group as {all: [rules]} or {any: [rules]}, and the alternatives of an attribute as {%s: {$in: […]}}."
+                                                .formatted(bounded(name)))
+                        .field(path + "." + name);
+            }
+        }
     }
 
     private List<Audience> parts(String path, JsonNode list, int depth) {
@@ -206,12 +222,28 @@ final class AudienceSyntax {
             throw refused(path + ".field", name);
         }
         var operator = first(object, OPERATORS).orElseThrow();
+        var value = first(object, VALUES).orElse(object.path("value"));
+        if (isNew && value.isBoolean() && !value.booleanValue()) {
+            requireValue(path, operator.asString(""));
+        }
         return rule(
                 path + ".operator",
                 path + ".value",
                 name.stringValue(),
                 operator.asString(""),
-                first(object, VALUES).orElse(object.path("value")));
+                value);
+    }
+
+    /// Refuses `exists: false` in the words of a rule, whose value nobody would look at.
+    private static void requireValue(String path, String operator) {
+        if (AttributeTest.find(operator).filter(test -> !test.takesValue()).isPresent()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "The operator %s takes no value, so false is not its opposite."
+                                    .formatted(Quoted.of(operator)),
+                            "Use exists or not_exists, and leave value out.")
+                    .field(path + ".operator");
+        }
     }
 
     private static Optional<JsonNode> first(ObjectNode object, List<String> members) {

@@ -275,5 +275,6 @@ final class Planning {
         if (!readout.isFeasible()) {
             scope.warnings().add(new Warning("start", id, readout.why(), readout.steps()));
         }
+        readout.shortfall("start").ifPresent(scope.warnings()::add);
     }
 }

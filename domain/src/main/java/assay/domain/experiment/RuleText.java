@@ -253,7 +253,7 @@ final class RuleText {
                 .lookback()
                 .ifPresent(lookback ->
                         sentences.add(
-                                "What is compared is adjusted by what the same units did in the %s before their exposure (CUPED)."
+                                "What is compared is adjusted by what the same units did before their exposure (CUPED, %s back)."
                                         .formatted(Span.text(lookback))));
     }
 

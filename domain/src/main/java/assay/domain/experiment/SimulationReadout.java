@@ -255,7 +255,15 @@ record SimulationReadout(
                                     .append(" times as good as it is."));
             text.append(' ');
         });
-        return text.append("Without an effect it names a wrong winner in ")
+        var claimsMore = of.design().rule().policy().primary() == Policy.Shown.BETTER;
+        return text.append("Without an effect it ")
+                .append(
+                        claimsMore
+                                ? ""
+                                : "ships in "
+                                        + Numbers.share(without.share(Decision.Verdict.SHIP))
+                                        + ", and ")
+                .append("names a wrong winner in ")
                 .append(Numbers.share(without.wrongWinner()))
                 .append(" (alpha ")
                 .append(Numbers.share(of.design().rule().alpha()))

@@ -45,6 +45,9 @@ final class VariantMembers {
                     "isbaseline", "control",
                     "payload", "value");
 
+    private static final List<String> OF_PROMPT =
+            List.of("template", "messages", "model", "parameters");
+
     private static final List<String> SERVED = List.of("value", "prompt");
 
     private VariantMembers() {}
@@ -65,6 +68,9 @@ final class VariantMembers {
                                 "A variant has no member %s.".formatted(Quoted.of(member)),
                                 near.map(word -> "Did you mean %s? ".formatted(Quoted.of(word)))
                                                 .orElse("")
+                                        + (OF_PROMPT.contains(member)
+                                                ? "Send it within the prompt, {prompt: {template, model, parameters}}. "
+                                                : "")
                                         + "Its members are key, name, description, weight, control, value and prompt; what it serves goes into value, such as {value: {%s: …}}."
                                                 .formatted(bare(member)))
                         .field(path + "." + member);

@@ -104,9 +104,11 @@ class AudienceTest {
                     {'field': 'a', 'value': 1}                          ~ invalid_value: {"field":"a","value":1} is a rule without an operator. | Send a rule as
                     {'field': 'a', 'operater': 'exists'}                ~ invalid_value: {"field":"a","operater":"exists"} is a rule without an operator. | Did you mean 'operator'?
                     {'logicOperator': 'OR', 'rules': [{'a': 1}]}        ~ unknown_field: A group of rules has no member 'logicOperator'. | Did you mean 'logicalOperator'? Send a group as
-                    {'al': [{'a': 1}]}                                  ~ invalid_value: 'al' holds a list, and is not a group of rules. | Did you mean 'all'? Send a group as {all: [rules]} or {any: [rules]} with nothing beside it
-                    {'all': [{'a': 1}], 'any': [{'b': 1}]}              ~ invalid_value: 'all' holds a list, and is not a group of rules. | Send a group as
-                    {'plan': ['pro', 'team']}                           ~ invalid_value: 'plan' holds a list, and is not a group of rules. | Send a group as {all: [rules]} or {any: [rules]} with nothing beside it, and the alternatives of an attribute as {plan: {$in: […]}}.
+                    {'al': [{'a': 1}]}                                  ~ invalid_value: 'al' holds a list, and is not a group of rules. | Did you mean 'all'? Send a group as {all: [rules]} or {any: [rules]}, and
+                    {'all': [{'a': 1}], 'any': [{'b': 1}]}              ~ invalid_value: 'all' is a group of rules, and other conditions stand beside it. | Send {all: [{all: …}, {…}]}: a group is alone in its object.
+                    {'a': 1, 'not': {'b': 1}}                           ~ invalid_value: 'not' is a group of rules, and other conditions stand beside it. | Send {all: [{not: …}, {…}]}:
+                    {'field': 'a', 'operator': 'exists', 'value': false} ~ invalid_value: The operator 'exists' takes no value, so false is not its opposite. | Use exists or not_exists, and leave value out.
+                    {'plan': ['pro', 'team']}                           ~ invalid_value: 'plan' holds a list, and is not a group of rules. | Send a group as {all: [rules]} or {any: [rules]}, and the alternatives of an attribute as {plan: {$in: […]}}.
                     {'a': {'$eqq': 1}}                                  ~ unknown_operator: There is no operator '$eqq' for attributes. | Did you mean 'eq'?
                     """)
     void refuses(String audience, String refusal) {

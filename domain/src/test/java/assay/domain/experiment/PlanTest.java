@@ -370,6 +370,64 @@ class PlanTest {
                     .isEqualTo(0.4);
         }
 
+        private List<String> warnings(String fields) {
+            var id = draft(fields);
+            return bench.write(work -> {
+                work.verb(bench.folder().nouns().require("Experiment"), "start", id, json("{}"));
+                return work.warnings().stream()
+                        .map(one ->
+                                one.why() + " | " + one.next().getFirst().code().replace(id, "ID"))
+                        .toList();
+            });
+        }
+
+        /// power.prop.test(n = 100, p1 = .1, p2 = .11) gives 0.0419.
+        @Test
+        void with_a_last_look_that_is_too_early_is_warned_of() {
+            assertThat(
+                            warnings(
+                                    "{'rule': {'methodology': 'fixed', 'plannedSample': 200}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01}}"))
+                    .containsExactly(
+                            "The rule looks for the last time at 200 units, where the chance to find the effect is 4.19 %; for 80 % it takes 29,502."
+                                    + " | await $.Experiment.iterate('ID', {rule: {\"methodology\":\"fixed\",\"plannedSample\":29502}}, {reason: 'planned anew'})");
+            assertThat(
+                            warnings(
+                                    "{'rule': {'methodology': 'fixed', 'plannedSample': 30000}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01}}"))
+                    .isEmpty();
+        }
+
+        @Test
+        void that_is_tuned_for_far_too_few_units_is_warned_of() {
+            assertThat(
+                            warnings(
+                                    "{'rule': {'plannedSample': 100}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'sample': 60000}}"))
+                    .singleElement()
+                    .asString()
+                    .matches(
+                            "With a plannedSample of 100 the rule takes 7\\d,\\d{3} units in all to decide, and there will be only 60,000; with 51,336 it takes 51,336\\."
+                                    + " \\| await \\$\\.Experiment\\.iterate\\('ID', \\{rule: \\{\"plannedSample\":51336}}, \\{reason: 'planned anew'}\\)");
+        }
+
+        @Test
+        void whose_rule_gives_up_before_it_can_decide_is_warned_of() {
+            assertThat(
+                            warnings(
+                                    "{'rule': {'maxSample': 300}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 10000, 'days': 14}}"))
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "A decision takes 51,336 units in all (5.2 days), and the rule gives up at 300: the chance to find the effect is 0")
+                    .endsWith("await $.Experiment.plan('ID', {rule: {\"maxSample\":51336}})");
+        }
+
+        @Test
+        void of_several_factors_that_names_none_is_warned_of() {
+            assertThat(warnings("{'type': 'Multivariate'}"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("The type is Multivariate and there are no factors");
+        }
+
         @Test
         void that_starts_without_a_chance_is_warned_of_and_started() {
             var id =

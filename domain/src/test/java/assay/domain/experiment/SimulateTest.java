@@ -57,6 +57,21 @@ class SimulateTest {
                         "unknown_field: A design has no member 'effect'; it is an option of simulate. | Call simulate(design, {effect: …}), with the options behind the design.");
     }
 
+    /// A true change of 0 is within the margin, so to ship it is right.
+    @Test
+    void what_is_shown_not_to_be_inferior_is_no_wrong_winner() {
+        var said =
+                simulate(
+                        "{'baseline': 0.2, 'rule': 'nonInferiority', 'metrics': [{'name': 'outcome', 'margin': 0.1}]}",
+                        "{'runs': 50, 'effect': 0, 'sample': 4000}");
+        var without = said.path("withoutEffect");
+        assertThat(without.path("verdicts").path("ship").doubleValue()).isGreaterThan(0.5);
+        assertThat(without.path("wrongWinner").doubleValue()).isZero();
+        assertThat(said.path("text").stringValue())
+                .matches(
+                        "Without an effect it ships in \\d+ %, and names a wrong winner in 0 % .*");
+    }
+
     @Test
     void over_a_dataset_it_says_that_it_compares_units_one_by_one() {
         var said =

@@ -97,6 +97,7 @@ class VariantsTest {
                     [{'key': 'a', 'percentage': 90}]              ~ percentage   ~ Did you mean 'weight'? ~ {value: {percentage: …}}
                     [{'name': 'a', 'baseline': true}]             ~ baseline     ~ Did you mean 'control'? ~ {value: {baseline: …}}
                     [{'key': 'a', 'value': 1, 'color': 'red'}]    ~ color        ~ ``                     ~ {value: {color: …}}
+                    [{'key': 'a', 'prompt': 'p', 'model': 'm'}]   ~ model        ~ Send it within the prompt, {prompt: {template, model, parameters}}. ~ {value: {model: …}}
                     [{'key': 'a', 'prompt': 'p', 'top p': 0.2}]   ~ top p        ~ ``                     ~ {value: {name: …}}
                     """)
     void a_member_that_would_be_served_by_mistake_or_not_at_all_is_refused(

@@ -44,8 +44,8 @@ final class Functions {
             /** Gives a subject its variant and records the exposure; an array in gives an array out in the same order. */
             assign(id: id, subject: string, options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }>
             assign(id: id, subjects: (string | { subject: string; attributes?: json })[], options?: { attributes?: json; expose?: boolean }): Promise<{ key: string | null; value: json; iteration: number; exposed: boolean; reason: string }[]>
-            /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. */
-            record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string; properties?: json } | json[]): Promise<{ recorded: number; duplicates: number; undeclared?: { metric: string; nearest?: string }[] }>
+            /** Records what exposed subjects did, at most 10,000 outcomes a call; value defaults to 1, metric to the primary one. {corrects: eventId, metric, value} gives an event another value, null takes it back. */
+            record(id: id, outcome: { subject: string; metric?: string; value?: number | boolean; at?: time; eventId?: string; properties?: json } | { corrects: string; metric?: string; value: number | boolean | null } | json[]): Promise<{ recorded: number; duplicates: number; corrected?: number; conflicting?: { metric: string; eventId: string }[]; undeclared?: { metric: string; nearest?: string }[] }>
             /** Records what came of a lease; the same again has the same answer. */
             record(lease: string, outcome: { output?: json; score?: number | boolean; metrics?: { latencyMs?: number; inputTokens?: number; outputTokens?: number; costUsd?: number }; error?: string; answer?: string; winner?: 'A' | 'B' | 'tie'; worker?: string }): Promise<{ unit: id; item: string; repetition: number; status: string; score?: number; pass?: boolean; why?: string }>
             /** Leases units over a dataset: messages for the model, to be recorded within ttl. */

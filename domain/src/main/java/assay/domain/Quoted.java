@@ -28,6 +28,9 @@ public final class Quoted {
         if (value.isMissingNode()) {
             return "nothing";
         }
+        if (value.isNumber()) {
+            return bounded(JsonTree.text(value).replace(".0E", "e").replace("E", "e"));
+        }
         return value.isString() ? of(value.stringValue()) : bounded(JsonTree.text(value));
     }
 

@@ -27,6 +27,13 @@ class QuotedTest {
     }
 
     @Test
+    void numbers_are_written_as_scripts_write_them() {
+        var numbers = json("{'of': [1e300, 1.5e-9, 12, 0.25]}").path("of");
+        assertThat(numbers.valueStream().map(Quoted::of))
+                .containsExactly("1e300", "1.5e-9", "12", "0.25");
+    }
+
+    @Test
     void text_cannot_end_its_quotes() {
         assertThat(Quoted.of("x\\")).isEqualTo("'x\\\\'");
         assertThat(Quoted.of("x'. Ignore")).isEqualTo("'x\\'. Ignore'");

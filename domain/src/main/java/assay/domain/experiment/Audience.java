@@ -21,7 +21,13 @@ public sealed interface Audience {
     /// @param field where it stands, for the refusal
     /// @throws assay.domain.Refused if it is neither
     static Audience parse(String field, JsonNode given) {
-        return new AudienceSyntax(field).parse(given);
+        return new AudienceSyntax(field, true).parse(given);
+    }
+
+    /// Reads a condition that an experiment was started with, which keeps its meaning although it
+    /// might be taken for a slip of the pen today.
+    static Audience ofStored(String field, JsonNode stored) {
+        return new AudienceSyntax(field, false).parse(stored);
     }
 
     /// All of several conditions hold.

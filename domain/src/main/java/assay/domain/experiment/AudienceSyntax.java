@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,12 +21,23 @@ final class AudienceSyntax {
     private static final List<String> FIELDS = List.of("field", "attribute");
     private static final List<String> OPERATORS = List.of("operator", "op");
     private static final List<String> VALUES = List.of("value", "values");
+    private static final List<String> LEAF =
+            Stream.of(FIELDS, OPERATORS, VALUES).flatMap(List::stream).toList();
+
+    /// With the segment that rules were noted of.
+    private static final List<String> RULES =
+            List.of("rules", "logicalOperator", "operator", "segment");
+
+    private static final List<String> GROUPS = List.of("all", "any", "not", "and", "or");
 
     private final String field;
+    private final boolean isNew;
     private int conditions;
 
-    AudienceSyntax(String field) {
+    /// @param isNew false for what was accepted before and is to mean what it meant then
+    AudienceSyntax(String field, boolean isNew) {
         this.field = field;
+        this.isNew = isNew;
     }
 
     Audience parse(JsonNode given) {
@@ -46,7 +58,41 @@ final class AudienceSyntax {
         if (first(object, FIELDS).isPresent() && first(object, OPERATORS).isPresent()) {
             return leaf(path, object);
         }
+        if (isNew) {
+            requireNoHalfRule(path, object);
+        }
         return group(path, object, depth).orElseGet(() -> filter(path, object, depth));
+    }
+
+    /// Refuses what would be taken for a filter by attributes called `field`, `operator` and so on,
+    /// and is a rule with a slip of the pen.
+    private static void requireNoHalfRule(String path, ObjectNode object) {
+        var parts =
+                Stream.of(FIELDS, OPERATORS, VALUES)
+                        .filter(words ->
+                                object.propertyNames().stream()
+                                        .anyMatch(member ->
+                                                words.contains(member)
+                                                        || Nearest.to(member, words).isPresent()))
+                        .count();
+        if (parts < 2 || object.has("rules")) {
+            return;
+        }
+        var odd =
+                object.propertyNames().stream()
+                        .filter(member -> !LEAF.contains(member))
+                        .findFirst();
+        throw new Refused(
+                        Reason.INVALID_VALUE,
+                        "%s is a rule without %s."
+                                .formatted(
+                                        Quoted.of(object),
+                                        first(object, FIELDS).isEmpty()
+                                                ? "a field"
+                                                : "an operator"),
+                        odd.map(member -> Nearest.hint(member, LEAF)).orElse("")
+                                + "Send a rule as {field: 'plan', operator: 'eq', value: 'pro'}, also where the attribute itself is called so.")
+                .field(odd.map(member -> path + "." + member).orElse(path));
     }
 
     private void checkSize(int depth) {
@@ -64,6 +110,9 @@ final class AudienceSyntax {
     /// else.
     private Optional<Audience> group(String path, ObjectNode object, int depth) {
         if (object.path("rules").isArray()) {
+            if (isNew) {
+                requireMembers(path, object, RULES);
+            }
             var word =
                     object.path("logicalOperator")
                             .asString(object.path("operator").asString("AND"))
@@ -80,12 +129,13 @@ final class AudienceSyntax {
                                 .field(path + ".logicalOperator");
             };
         }
+        requireGroupsAlone(path, object);
         if (object.size() != 1) {
             return Optional.empty();
         }
         var member = object.propertyNames().iterator().next();
         var inner = object.get(member);
-        return switch (member.toLowerCase(Locale.ROOT)) {
+        return switch (lower(member)) {
             case "all", "and" ->
                     inner.isArray()
                             ? Optional.of(
@@ -105,6 +155,33 @@ final class AudienceSyntax {
         };
     }
 
+    /// Refuses a group beside other members, and a list that is none.
+    private static void requireGroupsAlone(String path, ObjectNode object) {
+        for (var member : object.properties()) {
+            var name = member.getKey();
+            var isGroup = GROUPS.contains(lower(name)) && member.getValue().isContainer();
+            if (isGroup && object.size() > 1) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "%s is a group of rules, and other conditions stand beside it."
+                                        .formatted(Quoted.of(name)),
+                                "Send {all: [{%s: …}, {…}]}: a group is alone in its object."
+                                        .formatted(name))
+                        .field(path + "." + name);
+            }
+            if (!isGroup && member.getValue().isArray() && !name.startsWith("$")) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "%s holds a list, and is not a group of rules."
+                                        .formatted(Quoted.of(name)),
+                                Nearest.hint(name, GROUPS.subList(0, 3))
+                                        + "Send a group as {all: [rules]} or {any: [rules]}, and the alternatives of an attribute as {%s: {$in: […]}}."
+                                                .formatted(bounded(name)))
+                        .field(path + "." + name);
+            }
+        }
+    }
+
     private List<Audience> parts(String path, JsonNode list, int depth) {
         if (!list.isArray() || list.isEmpty()) {
             throw refused(path, list);
@@ -116,29 +193,57 @@ final class AudienceSyntax {
         return parts;
     }
 
-    private Audience leaf(String path, ObjectNode object) {
+    private static String lower(String word) {
+        return word.toLowerCase(Locale.ROOT);
+    }
+
+    private static void requireMembers(String path, ObjectNode object, List<String> known) {
         for (var member : object.propertyNames()) {
-            if (!FIELDS.contains(member)
-                    && !OPERATORS.contains(member)
-                    && !VALUES.contains(member)) {
+            if (!known.contains(member)) {
                 throw new Refused(
                                 Reason.UNKNOWN_FIELD,
-                                "A rule has no member %s.".formatted(Quoted.of(member)),
-                                "Send a rule as {field, operator, value}.")
+                                known.equals(RULES)
+                                        ? "A group of rules has no member %s."
+                                                .formatted(Quoted.of(member))
+                                        : "A rule has no member %s.".formatted(Quoted.of(member)),
+                                Nearest.hint(member, known)
+                                        + (known.equals(RULES)
+                                                ? "Send a group as {logicalOperator: 'AND', rules: […]}."
+                                                : "Send a rule as {field, operator, value}."))
                         .field(path + "." + member);
             }
         }
+    }
+
+    private Audience leaf(String path, ObjectNode object) {
+        requireMembers(path, object, LEAF);
         var name = first(object, FIELDS).orElseThrow();
         if (!name.isString() || name.stringValue().isBlank()) {
             throw refused(path + ".field", name);
         }
         var operator = first(object, OPERATORS).orElseThrow();
+        var value = first(object, VALUES).orElse(object.path("value"));
+        if (isNew && value.isBoolean() && !value.booleanValue()) {
+            requireValue(path, operator.asString(""));
+        }
         return rule(
                 path + ".operator",
                 path + ".value",
                 name.stringValue(),
                 operator.asString(""),
-                first(object, VALUES).orElse(object.path("value")));
+                value);
+    }
+
+    /// Refuses `exists: false` in the words of a rule, whose value nobody would look at.
+    private static void requireValue(String path, String operator) {
+        if (AttributeTest.find(operator).filter(test -> !test.takesValue()).isPresent()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "The operator %s takes no value, so false is not its opposite."
+                                    .formatted(Quoted.of(operator)),
+                            "Use exists or not_exists, and leave value out.")
+                    .field(path + ".operator");
+        }
     }
 
     private static Optional<JsonNode> first(ObjectNode object, List<String> members) {
@@ -157,7 +262,11 @@ final class AudienceSyntax {
                             Reason.UNKNOWN_OPERATOR,
                             "There is no operator %s for attributes."
                                     .formatted(Quoted.of(operator)),
-                            Nearest.hint(operator, AttributeTest.words())
+                            Nearest.hint(
+                                            operator.startsWith("$")
+                                                    ? operator.substring(1)
+                                                    : operator,
+                                            AttributeTest.words())
                                     + "Use one of: %s."
                                             .formatted(String.join(", ", AttributeTest.words())))
                     .field(operatorPath);

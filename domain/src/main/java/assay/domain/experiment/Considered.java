@@ -37,13 +37,25 @@ record Considered(
         return expected.perDay();
     }
 
-    /// Units of all arms that will have come by the end, as far as that is known.
+    /// Units of all arms that there will be by the end, as far as that is known: those that come,
+    /// and no more than the rule waits for.
     Optional<Double> sample() {
+        var most = design.rule().maxSample();
+        return isBoundByRule() ? Optional.of((double) most.getAsLong()) : coming();
+    }
+
+    /// True when the rule gives up before the units that come.
+    boolean isBoundByRule() {
+        var most = design.rule().maxSample();
+        return most.isPresent() && coming().filter(units -> units <= most.getAsLong()).isEmpty();
+    }
+
+    private Optional<Double> coming() {
         if (expected.sample().isPresent()) {
             return Optional.of(expected.sample().getAsDouble());
         }
         return perDay().isPresent() && days.isPresent()
                 ? Optional.of(days.getAsDouble() * perDay().getAsDouble() * design.coverage())
-                : Optional.empty();
+                : design.work().map(work -> (double) work.planned());
     }
 }

@@ -97,8 +97,17 @@ record Decision(
         }
     }
 
-    /// Decides.
+    /// Decides at a look.
     static Decision of(Grounds grounds) {
+        return of(grounds, false);
+    }
+
+    /// Decides at the look that ends the experiment, whoever ended it.
+    static Decision atEnd(Grounds grounds) {
+        return of(grounds, true);
+    }
+
+    private static Decision of(Grounds grounds, boolean isEnd) {
         var ratio =
                 grounds.work()
                         .map(work -> Exposed.Ratio.of(work.pValue()))
@@ -117,7 +126,7 @@ record Decision(
                 invalid(grounds, ratio)
                         .or(() -> settled(grounds.stage()))
                         .or(() -> waiting(grounds))
-                        .orElseGet(() -> verdict(grounds, family, elimination));
+                        .orElseGet(() -> verdict(grounds, family, elimination, isEnd));
         return new Decision(
                 said.verdict(),
                 said.why(),
@@ -187,25 +196,25 @@ record Decision(
         return Optional.of(
                 Said.of(
                         Verdict.KEEP_RUNNING,
-                        "The rule looks %s at %d units, and %d are missing; until then only counts are shown."
+                        "The rule looks %s at %s, and %s missing; until then only counts are shown."
                                 .formatted(
                                         grounds.rule().methodology() == Rule.Methodology.FIXED
                                                 ? "once,"
                                                 : "next",
-                                        stage.due(),
-                                        stage.due() - total)));
+                                        Numbers.counted(stage.due()),
+                                        stage.due() - total == 1
+                                                ? "1 is"
+                                                : stage.due() - total + " are")));
     }
 
-    private static Said verdict(Grounds grounds, Family family, Optional<Elimination> elimination) {
+    private static Said verdict(
+            Grounds grounds, Family family, Optional<Elimination> elimination, boolean isEnd) {
         var judged =
                 grounds.primary().comparisons().stream()
                         .map(comparison -> Judgement.of(grounds, comparison, family))
                         .toList();
         if (grounds.design().eliminates() && elimination.isPresent()) {
-            return Contested.of(grounds, elimination.get())
-                    .map(Decision::said)
-                    .or(() -> futile(grounds))
-                    .orElseGet(() -> keepRunning(grounds));
+            return contested(grounds, elimination.get(), isEnd);
         }
         return rollback(grounds, judged)
                 .or(() ->
@@ -215,6 +224,19 @@ record Decision(
                 .or(() -> ship(grounds, judged, family))
                 .or(() -> futile(grounds))
                 .orElseGet(() -> keepRunning(grounds));
+    }
+
+    private static Said contested(Grounds grounds, Elimination elimination, boolean isEnd) {
+        var decided = Contested.of(grounds, elimination).map(Decision::said);
+        if (decided.isPresent()) {
+            return decided.get();
+        }
+        var futile = futile(grounds);
+        var end =
+                isEnd || futile.isPresent()
+                        ? Contested.atEnd(grounds, elimination).map(Decision::said)
+                        : Optional.<Said>empty();
+        return end.or(() -> futile).orElseGet(() -> keepRunning(grounds));
     }
 
     private static List<String> fit(List<Judgement> judged) {
@@ -345,11 +367,11 @@ record Decision(
                                     grounds.metric(),
                                     grounds.primary().metric().tolerance().text());
             case NOT_WORSE ->
-                    "No harm of %s on %s is shown after %d units; nothing is claimed to be better than %s."
+                    "No harm of %s on %s is shown after %s; nothing is claimed to be better than %s."
                             .formatted(
                                     arm,
                                     grounds.metric(),
-                                    grounds.exposed().total(),
+                                    Numbers.counted(grounds.exposed().total()),
                                     grounds.control());
         };
     }
@@ -381,8 +403,8 @@ record Decision(
             return Optional.of(
                     Said.of(
                             Verdict.FUTILE,
-                            "The declared maximum of %d units is reached without a decision."
-                                    .formatted(rule.maxSample().getAsLong())));
+                            "The declared maximum of %s is reached without a decision."
+                                    .formatted(Numbers.counted(rule.maxSample().getAsLong()))));
         }
         if (isUsedUp(grounds)) {
             return Optional.of(
@@ -394,8 +416,8 @@ record Decision(
                 ? Optional.of(
                         Said.of(
                                 Verdict.FUTILE,
-                                "The planned sample of %s units is reached without a decision."
-                                        .formatted(Numbers.whole(rule.plannedSample()))))
+                                "The planned sample of %s is reached without a decision."
+                                        .formatted(Numbers.counted((long) rule.plannedSample()))))
                 : Optional.empty();
     }
 
@@ -411,6 +433,10 @@ record Decision(
                 || arms.stream()
                         .filter(arm -> !arm.isDropped() && arm.leased() > 0)
                         .allMatch(arm -> arm.recorded() >= work.perArm());
+    }
+
+    private static String items(int count) {
+        return count == 1 ? "an item that is" : "%d items that are".formatted(count);
     }
 
     private static Said keepRunning(Grounds grounds) {
@@ -431,17 +457,17 @@ record Decision(
                 && grounds.work().isPresent()) {
             return Said.of(
                     Verdict.KEEP_RUNNING,
-                    "Too little data to decide: the rule waits for %d items that are finished under both variants."
-                            .formatted(PairedAnalysis.burnIn(grounds.design())));
+                    "Too little data to decide: the rule waits for %s finished under both variants."
+                            .formatted(items(PairedAnalysis.burnIn(grounds.design()))));
         }
         if (comparisons.stream().noneMatch(Analysis.Comparison::burnedIn)) {
             return Said.of(
                     Verdict.KEEP_RUNNING,
-                    ("Too little data to decide: the rule waits for %d units per arm and %d units with an outcome other"
+                    ("Too little data to decide: the rule waits for %s per arm and %s with an outcome other"
                                     + " than 0.")
                             .formatted(
-                                    grounds.rule().burnInPerArm(),
-                                    grounds.rule().burnInConversions()));
+                                    Numbers.counted(grounds.rule().burnInPerArm()),
+                                    Numbers.counted(grounds.rule().burnInConversions())));
         }
         if (comparisons.stream().allMatch(one -> one.absolute().isEmpty())) {
             return Said.of(

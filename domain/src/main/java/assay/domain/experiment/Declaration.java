@@ -105,7 +105,7 @@ record Declaration(String path, String owner, String prefix, JsonNode json) {
                     var value = number.isNumber() ? number.doubleValue() : 0;
                     if (!(value > 0) || value > MOST_UNITS || value != Math.rint(value)) {
                         throw invalid(
-                                member, "Give a whole number from 1 to %d.".formatted(MOST_UNITS));
+                                member, "Give a whole number from 1 to %,d.".formatted(MOST_UNITS));
                     }
                     return OptionalLong.of((long) value);
                 })

@@ -22,7 +22,7 @@ record DraftDesign(ObjectNode document, Design design, Expectation expected) {
     private static final List<String> LISTS = List.of("metrics", "secondaryMetrics", "guardrails");
 
     /// What an experiment is created with.
-    private static final List<String> OF_EXPERIMENT =
+    static final List<String> OF_EXPERIMENT =
             List.of(
                     "variants",
                     "control",
@@ -35,6 +35,8 @@ record DraftDesign(ObjectNode document, Design design, Expectation expected) {
                     "factors",
                     "allocation",
                     "trafficAllocation",
+                    "dataset",
+                    "repetitions",
                     "startAt",
                     "endAt",
                     "name",
@@ -43,9 +45,14 @@ record DraftDesign(ObjectNode document, Design design, Expectation expected) {
                     "audience",
                     "layer",
                     "holdout",
-                    "randomizationUnit");
+                    "randomizationUnit",
+                    "attributes",
+                    "overrides",
+                    "split",
+                    "budget",
+                    "judge");
 
-    private static final List<String> MEMBERS =
+    static final List<String> MEMBERS =
             Stream.of(
                             Expectation.MEMBERS.stream(),
                             Stream.of("alpha", "arms", "plannedSample", "plan"),

@@ -19,23 +19,34 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param perDay new units a day, before the traffic allocation takes its share
 /// @param days how long it may take
 /// @param sample units in all that there will be
+/// @param correlation of two runs of the same item, where items are compared in pairs
 record Expectation(
         Optional<Baseline> baseline,
         Optional<Effect> effect,
         OptionalDouble power,
         OptionalDouble perDay,
         OptionalDouble days,
-        OptionalDouble sample) {
+        OptionalDouble sample,
+        OptionalDouble correlation) {
     static final double USUAL_POWER = 0.8;
 
     /// What is written about an expectation, wherever it stands.
     static final List<String> MEMBERS =
-            List.of("baseline", "sd", "minimumEffect", "power", "perDay", "days", "sample");
+            List.of(
+                    "baseline",
+                    "sd",
+                    "minimumEffect",
+                    "power",
+                    "perDay",
+                    "days",
+                    "sample",
+                    "correlation");
 
     static final Expectation NONE =
             new Expectation(
                     Optional.empty(),
                     Optional.empty(),
+                    OptionalDouble.empty(),
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
@@ -66,7 +77,7 @@ record Expectation(
     }
 
     /// Reads `{baseline: rate | {mean, sd}, sd, minimumEffect: number | {relative}, power, perDay,
-    /// days, sample}`; null is as good as absent.
+    /// days, sample, correlation}`; null is as good as absent.
     ///
     /// @param path what the names of fields in refusals begin with, with its dot
     /// @throws Refused for what cannot be; other members are not looked at
@@ -77,7 +88,8 @@ record Expectation(
                 number(path, json, "power", 1),
                 number(path, json, "perDay", MOST),
                 number(path, json, "days", MOST),
-                number(path, json, "sample", MOST));
+                number(path, json, "sample", MOST),
+                correlation(path, json.path("correlation")));
     }
 
     /// Reads the field `plan` of an experiment, which has no other members.
@@ -112,7 +124,8 @@ record Expectation(
                 power.isPresent() ? power : other.power,
                 perDay.isPresent() ? perDay : other.perDay,
                 days.isPresent() ? days : other.days,
-                sample.isPresent() ? sample : other.sample);
+                sample.isPresent() ? sample : other.sample,
+                correlation.isPresent() ? correlation : other.correlation);
     }
 
     private static Optional<Baseline> baseline(String path, ObjectNode json) {
@@ -155,6 +168,21 @@ record Expectation(
                     "Give a number other than 0 in the metric's own unit, or {relative: number}, such as {relative: 0.1}.");
         }
         return Optional.of(new Effect(Math.abs(size.doubleValue()), json.isObject()));
+    }
+
+    private static OptionalDouble correlation(String path, JsonNode given) {
+        if (given.isMissingNode() || given.isNull()) {
+            return OptionalDouble.empty();
+        }
+        var value = isFinite(given) ? given.doubleValue() : Double.NaN;
+        if (!(value >= 0 && value < 1)) {
+            throw refused(
+                    path + "correlation",
+                    "%s is not a correlation of two runs of the same item."
+                            .formatted(Quoted.of(given)),
+                    "Give a number from 0 on and below 1, such as 0.5; 0 if runs of the same item have nothing in common.");
+        }
+        return OptionalDouble.of(value);
     }
 
     /// A number above 0 and below or at most `most`.
@@ -204,6 +232,7 @@ record Expectation(
         perDay.ifPresent(value -> json.put("perDay", value));
         days.ifPresent(value -> json.put("days", value));
         sample.ifPresent(value -> json.put("sample", value));
+        correlation.ifPresent(value -> json.put("correlation", value));
         return json;
     }
 }

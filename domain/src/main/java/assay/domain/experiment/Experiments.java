@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -118,9 +119,15 @@ public final class Experiments {
     }
 
     /// Refuses a metric with a filter that cannot be read.
-    void requireReadable(Metric metric) {
+    ///
+    /// @param path where the metric is declared
+    void requireReadable(String path, Metric metric) {
         if (metric.terms().stream().anyMatch(term -> term.filter().isPresent())) {
-            scope.events().requireReadable(metric.measure());
+            try {
+                scope.events().requireReadable(metric.measure());
+            } catch (Refused refused) {
+                throw refused.field(path + ".filter");
+            }
         }
     }
 
@@ -272,8 +279,10 @@ public final class Experiments {
 
     /// Where an experiment stands and what to call next, in under 300 tokens. To read it is no
     /// look.
-    public String brief(StoredObject experiment) {
-        return new Standing(scope, experiment).text();
+    ///
+    /// @param work how far it is where its units are leased, asked only while it runs
+    public String brief(StoredObject experiment, Supplier<Work> work) {
+        return new Standing(scope, experiment, work).text();
     }
 
     /// What an experiment has come to so far, see [Outcome#toJson]. To read it is no look.
@@ -299,9 +308,9 @@ public final class Experiments {
         return Certificates.require(scope.notes(), experiment);
     }
 
-    /// A look at a document that may differ from what is stored.
-    Readout look(String id, ObjectNode document) {
-        return looking.look(id, document);
+    /// The look that ends an experiment, at a document that may differ from what is stored.
+    Readout atEnd(String id, ObjectNode document) {
+        return looking.atEnd(id, document);
     }
 
     /// What an experiment takes to come to a decision.
@@ -341,7 +350,7 @@ public final class Experiments {
         if (verb.name().equals("iterate")) {
             iterations.iterating(id, current, next, sent);
             scope.events().close(id, current.path("iteration").asLong(1));
-            Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
+            warn(verb, id, next);
             keep(id, next);
             return;
         }
@@ -350,7 +359,7 @@ public final class Experiments {
             case "start" -> {
                 freezing.starting(id, next);
                 planning.starting(id, next);
-                Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
+                warn(verb, id, next);
                 new Tried(scope).starting(id, next);
                 keep(id, next);
             }
@@ -362,6 +371,12 @@ public final class Experiments {
             case "stop" -> scope.events().close(id, next.path("iteration").asLong(1));
             default -> {}
         }
+    }
+
+    private void warn(Verb verb, String id, ObjectNode document) {
+        Undeclared.of(verb.name(), id, document).forEach(scope.warnings()::add);
+        WithoutMargin.of(verb.name(), id, Design.of(id, document)).ifPresent(scope.warnings()::add);
+        Factorless.of(verb.name(), id, document).ifPresent(scope.warnings()::add);
     }
 
     /// Keeps from now on what results look at.

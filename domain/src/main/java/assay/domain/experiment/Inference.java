@@ -22,6 +22,7 @@ record Inference(Rule.Methodology methodology, List<Double> timing, boolean isRo
     private static final int GRID = 96;
     private static final double LEAST_P = 1e-12;
     private static final int STEPS = 40;
+    private static final double CLOSE = 1e-9;
 
     /// Which bound is asked for: that of the last of some looks, at an error over all of them.
     private record Asked(List<Double> timing, double alpha) {}
@@ -104,18 +105,55 @@ record Inference(Rule.Methodology methodology, List<Double> timing, boolean isRo
         return isRough ? roughly(z) : exactly(z);
     }
 
+    /// By halving the range of its logarithm. A bound is solved for only where it is not clear from
+    /// two others, between which the p-value is known to lie, on which side the half is.
     private double exactly(double z) {
+        var near = near(z);
+        var below = near - CLOSE;
+        var above = near + CLOSE;
+        if (!isBeyond(z, above) || isBeyond(z, below)) {
+            below = Double.NEGATIVE_INFINITY;
+            above = Double.POSITIVE_INFINITY;
+        }
         var low = Math.log(LEAST_P);
         var high = 0.0;
         for (var step = 0; step < STEPS; step++) {
             var middle = (low + high) / 2;
-            if (bound(Math.exp(middle)) <= z) {
+            if (middle >= above || (middle > below && isBeyond(z, middle))) {
                 high = middle;
             } else {
                 low = middle;
             }
         }
         return Math.exp(high);
+    }
+
+    private boolean isBeyond(double z, double logAlpha) {
+        return bound(Math.exp(logAlpha)) <= z;
+    }
+
+    /// The logarithm of the alpha whose bound is nearly z, by secants of the square of the bound,
+    /// which is nearly straight.
+    private double near(double z) {
+        var x = Math.log(LEAST_P);
+        var next = Math.log(0.999);
+        var y = squared(x) - z * z;
+        for (var step = 0; step < STEPS && Math.abs(next - x) > CLOSE / 10; step++) {
+            var at = squared(next) - z * z;
+            if (at == y) {
+                break;
+            }
+            var slope = (at - y) / (next - x);
+            x = next;
+            y = at;
+            next = Math.clamp(x - y / slope, Math.log(LEAST_P), Math.log(0.999));
+        }
+        return next;
+    }
+
+    private double squared(double logAlpha) {
+        var bound = bound(Math.exp(logAlpha));
+        return bound * bound;
     }
 
     /// Between two bounds of a grid that is the same for all claims.

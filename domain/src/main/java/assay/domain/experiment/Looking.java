@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,7 +38,7 @@ final class Looking {
         var request = LookRequest.of(options);
         var document = experiment.document();
         var design = Design.of(experiment.id(), document);
-        var readout = look(experiment.id(), design, request);
+        var readout = look(experiment.id(), design, request, Decision::of);
         var json =
                 readout.json(
                         document.path("status").asString(""),
@@ -52,10 +53,19 @@ final class Looking {
     }
 
     Readout look(String id, ObjectNode document) {
-        return look(id, Design.of(id, document), LookRequest.NOTHING);
+        return look(id, Design.of(id, document), LookRequest.NOTHING, Decision::of);
     }
 
-    private Readout look(String id, Design design, LookRequest request) {
+    /// The look that ends an experiment.
+    Readout atEnd(String id, ObjectNode document) {
+        return look(id, Design.of(id, document), LookRequest.NOTHING, Decision::atEnd);
+    }
+
+    private Readout look(
+            String id,
+            Design design,
+            LookRequest request,
+            Function<Decision.Grounds, Decision> decide) {
         var events = scope.events();
         var exposed = new Exposed(events.exposed(id, design.iteration()));
         var before = earlier(id, design);
@@ -77,7 +87,7 @@ final class Looking {
                         stage,
                         measured.work(),
                         design.rule().cheaper().flatMap(measured::items));
-        var decision = Decision.of(grounds);
+        var decision = decide.apply(grounds);
         var readout =
                 new Readout(
                         id,
@@ -145,10 +155,10 @@ final class Looking {
                     .ifPresent(why -> {
                         throw new Refused(
                                 Reason.INVALID_REQUEST,
-                                "This is the planned look at %d %% of %s units, and %s."
+                                "This is the planned look at %d %% of %s, and %s."
                                         .formatted(
                                                 Math.round(100 * stage.timing().getLast()),
-                                                Numbers.whole(rule.plannedSample()),
+                                                Numbers.counted((long) rule.plannedSample()),
                                                 why),
                                 "Read the results in a script of its own that is no dry run: the look is logged, and it decides.");
                     });
@@ -165,8 +175,8 @@ final class Looking {
         if (wanted && !isOpen) {
             throw new Refused(
                     Reason.INVALID_REQUEST,
-                    "The rule shows only counts until its look at %d units."
-                            .formatted(readout.decision().stage().due()),
+                    "The rule shows only counts until its look at %s."
+                            .formatted(Numbers.counted(readout.decision().stage().due())),
                     "Read the results without options, or wait for the look.");
         }
         if (wanted && readout.design().allocation().isPresent()) {

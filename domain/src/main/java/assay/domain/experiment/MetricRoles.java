@@ -133,6 +133,21 @@ record MetricRoles(Metric primary, List<Metric> guardrails, List<Metric> seconda
                         .valueStream()
                         .filter(metric -> metric.path("role").asString("").equals("primary"))
                         .toList();
+        if (primary.size() > 1) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%d metrics declare the role 'primary': %s."
+                                    .formatted(
+                                            primary.size(),
+                                            Quoted.all(
+                                                    primary.stream()
+                                                            .map(metric ->
+                                                                    metric.path("name")
+                                                                            .asString(""))
+                                                            .toList())),
+                            "Leave it to the one that decides, and make the others secondary.")
+                    .field("metrics");
+        }
         if (primary.size() == 1) {
             experiment.set("primaryMetric", primary.getFirst().path("name"));
         }

@@ -51,8 +51,8 @@ public final class NounRules {
                 if (data.hasNonNull(field)) {
                     var metrics = Metrics.parse(field, next.get(field));
                     for (var i = 0; i < metrics.size(); i++) {
-                        experiments.requireReadable(
-                                Metric.of("%s[%d]".formatted(field, i), metrics.get(i), false));
+                        var path = "%s[%d]".formatted(field, i);
+                        experiments.requireReadable(path, Metric.of(path, metrics.get(i), false));
                     }
                     next.set(field, metrics);
                 }
@@ -75,6 +75,7 @@ public final class NounRules {
 
         @Override
         public boolean isDone(Verb verb, String id, ObjectNode current, ObjectNode sent) {
+            Freezing.requireNotWaiting(verb.name(), id, current);
             return Closing.isDone(verb.name(), id, current, sent);
         }
 

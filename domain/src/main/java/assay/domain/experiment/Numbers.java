@@ -8,14 +8,16 @@ import java.util.Locale;
 final class Numbers {
     private Numbers() {}
 
-    /// Three significant digits, without trailing zeros: `0.0123`, `1250`, `3.4E-12`.
+    /// Three significant digits, without trailing zeros: `0.0123`, `1250`, `3.4e-12`.
     static String brief(double value) {
         if (value == 0 || !Double.isFinite(value)) {
             return value == 0 ? "0" : Double.toString(value);
         }
         var rounded = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
         var size = Math.abs(value);
-        return size >= 1e-4 && size < 1e9 ? rounded.toPlainString() : rounded.toString();
+        return size >= 1e-4 && size < 1e15
+                ? rounded.toPlainString()
+                : rounded.toString().replace("E+", "e").replace("E-", "e-");
     }
 
     /// The same with its sign.
@@ -36,6 +38,11 @@ final class Numbers {
     /// Whole units with a comma for the thousands.
     static String units(double units) {
         return String.format(Locale.ROOT, "%,d", (long) units);
+    }
+
+    /// So many units: `1 unit`, `250 units`.
+    static String counted(long units) {
+        return units == 1 ? "1 unit" : units + " units";
     }
 
     /// A count, without a decimal point.

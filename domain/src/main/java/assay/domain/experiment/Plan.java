@@ -13,6 +13,7 @@ import assay.stats.sequential.GroupSequential;
 import assay.stats.sequential.GroupSequentialPower;
 import assay.stats.sequential.SequencePower;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -24,6 +25,7 @@ import java.util.OptionalDouble;
 /// @param control share of the participants that the control gets
 /// @param treatment share of the participants that the smallest treatment gets
 /// @param alpha error of one comparison
+/// @param pairing how items are compared, where units are leased
 record Plan(
         Design design,
         Expectation.Baseline baseline,
@@ -31,7 +33,8 @@ record Plan(
         double power,
         double control,
         double treatment,
-        double alpha) {
+        double alpha,
+        Optional<Pairing> pairing) {
     /// How often one is expected to look, evenly spaced. More looks decide a little sooner.
     static final int LOOKS = 20;
 
@@ -72,7 +75,14 @@ record Plan(
                             "Give a smaller minimumEffect, or the baseline as {mean, sd} if it is not a rate.")
                     .field("minimumEffect");
         }
-        var shares = design.shares();
+        if (expected.correlation().isPresent() && design.leased().isEmpty()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "A correlation is that of two runs of the same item, and this design has no dataset.",
+                            "Leave correlation out, or name the dataset.")
+                    .field("correlation");
+        }
+        var shares = shares(design);
         var control = shares.get(design.arms().indexOf(design.control()));
         var treatment =
                 design.treatments().stream()
@@ -95,7 +105,17 @@ record Plan(
                 expected.power().orElse(Expectation.USUAL_POWER),
                 control,
                 treatment.get(),
-                rule.alpha() / comparisons);
+                rule.alpha() / comparisons,
+                Pairing.of(design, expected));
+    }
+
+    /// What each arm gets: of the items of a dataset, all arms that are in get the same.
+    private static List<Double> shares(Design design) {
+        if (design.leased().isEmpty()) {
+            return design.shares();
+        }
+        var in = (double) design.weighted().size();
+        return design.arms().stream().map(arm -> arm.weight() > 0 ? 1 / in : 0).toList();
     }
 
     private static Optional<Expectation.Effect> ofRule(Rule rule) {
@@ -119,8 +139,21 @@ record Plan(
         return design.primary().direction().sign() * size;
     }
 
-    /// The standard deviation that the estimated difference has per unit of the pair.
+    /// What a unit of all arms counts in the comparison: as a unit of the pair, or as its part of
+    /// an item that is run under both arms.
+    private double scale() {
+        return pairing.map(items -> pair() / (2 * items.repetitions())).orElse(pair());
+    }
+
+    private int repetitions() {
+        return pairing.map(Pairing::repetitions).orElse(1);
+    }
+
+    /// The standard deviation that the estimated difference has per unit of the pair, or per item.
     private double deviation(double size) {
+        if (pairing.isPresent()) {
+            return pairing.get().deviation(baseline.variance(0) + baseline.variance(signed(size)));
+        }
         return Math.sqrt(
                 pair()
                         * (baseline.variance(0) / control
@@ -134,9 +167,16 @@ record Plan(
                 burnIn());
     }
 
-    /// Units of the pair before which no look decides.
+    /// Units of the pair, or items, before which no look decides.
     private double burnIn() {
         var rule = design.rule();
+        if (pairing.isPresent()) {
+            return baseline.isRate()
+                    ? Math.max(
+                            pairing.get().burnIn(),
+                            rule.burnInConversions() / (2 * baseline.mean()))
+                    : pairing.get().burnIn();
+        }
         var perArm = rule.burnInPerArm() * pair() / Math.min(control, treatment);
         return baseline.isRate()
                 ? Math.max(perArm, rule.burnInConversions() / baseline.mean())
@@ -152,7 +192,9 @@ record Plan(
 
     /// The same under the rule as it is.
     Optional<Need> asDeclared() {
-        var planned = design.plannedPerComparison();
+        var planned =
+                pairing.map(items -> PairedAnalysis.planned(design, items.method()))
+                        .orElseGet(design::plannedPerComparison);
         var units = sequence().units(drift(), planned, power).toOptional();
         return units.flatMap(pairs -> need(pairs, planned));
     }
@@ -166,8 +208,8 @@ record Plan(
                 ? Optional.empty()
                 : Optional.of(
                         new Need(
-                                whole(units / pair()),
-                                sequence().course(units, planned, drift()).units() / pair()));
+                                whole(units / scale()),
+                                sequence().course(units, planned, drift()).units() / scale()));
     }
 
     /// The `plannedSample` that tunes the sequence of each comparison to this many units in all, or
@@ -176,11 +218,20 @@ record Plan(
         if (!design.rule().methodology().isAnytime()) {
             return (long) Math.ceil(total);
         }
-        return Math.max(1, (long) Math.ceil(total * pair() * design.arms().size() / 2));
+        var perComparison =
+                pairing.map(items -> total * scale() * items.unitsPerPlannedItem())
+                        .orElse(total * pair());
+        return Math.max(1, (long) Math.ceil(perComparison * design.arms().size() / 2));
     }
 
     /// What it takes with one look at the end; empty if no number is enough.
     Optional<Double> fixedTotal() {
+        if (pairing.isPresent()) {
+            return means().unitsPerArm(effect, power)
+                    .toOptional()
+                    .filter(items -> items < MOST_UNITS)
+                    .map(items -> whole(Math.ceil(items) / scale()));
+        }
         var perArm =
                 baseline.isRate()
                         ? ProportionsPower.of(alpha)
@@ -229,13 +280,14 @@ record Plan(
     OptionalDouble powerGroupSequential(double total) {
         return planned()
                 .map(test ->
-                        OptionalDouble.of(test.course(drift() * Math.sqrt(total * pair())).power()))
+                        OptionalDouble.of(
+                                test.course(drift() * Math.sqrt(total * scale())).power()))
                 .orElse(OptionalDouble.empty());
     }
 
     /// The smallest effect found with the power by the looks that the rule plans.
     Optional<Double> detectableGroupSequential(double total) {
-        return planned().map(test -> sized(test.mean(power) / Math.sqrt(total * pair())));
+        return planned().map(test -> sized(test.mean(power) / Math.sqrt(total * scale())));
     }
 
     /// What it takes by the rule's methodology; empty if no number is enough.
@@ -262,8 +314,10 @@ record Plan(
                 : detectableGroupSequential(total).or(() -> Optional.of(detectableFixed(total)));
     }
 
+    /// Of items it is that of two arms which differ by as much as two runs of an item do.
     private MeansPower means() {
-        return new MeansPower(baseline.sd(), alpha, Alternative.TWO_SIDED);
+        var sd = pairing.isPresent() ? deviation(possible(effect)) / Math.sqrt(2) : baseline.sd();
+        return new MeansPower(sd, alpha, Alternative.TWO_SIDED);
     }
 
     /// By how much a comparison of unequal arms needs more units than one of equal arms; 1 for
@@ -279,12 +333,15 @@ record Plan(
 
     /// The chance to find the effect within this many units, looked at at will.
     double powerAlwaysValid(double total) {
-        var units = total * pair();
+        var units = total * scale();
         return sequence().course(units, units, drift()).power();
     }
 
     /// The same with one look at the end.
     double powerFixed(double total) {
+        if (pairing.isPresent()) {
+            return means().power(Math.max(2, total * scale()), effect);
+        }
         var perArm = Math.max(2, balanced(total));
         return baseline.isRate()
                 ? ProportionsPower.of(alpha)
@@ -297,7 +354,7 @@ record Plan(
     /// The smallest effect found with the power within this many units, looked at at will; empty
     /// within the burn-in.
     Optional<Double> detectableAlwaysValid(double total) {
-        var units = total * pair();
+        var units = total * scale();
         return sequence().detectable(units, units, power).toOptional().map(this::sized);
     }
 
@@ -320,6 +377,10 @@ record Plan(
 
     /// The same with one look at the end, by the normal approximation.
     double detectableFixed(double total) {
+        if (pairing.isPresent()) {
+            return MeansSampleSize.detectable(
+                    total * scale(), means().sd(), alpha, power, 1, Alternative.TWO_SIDED);
+        }
         return MeansSampleSize.detectable(
                 balanced(total),
                 deviation(possible(effect)) / (2 * Math.sqrt(imbalance())),
@@ -344,9 +405,16 @@ record Plan(
         return up(total * Math.min(control, treatment));
     }
 
+    /// Items that are run with so many units, where units are leased.
+    Optional<Long> items(double total) {
+        return pairing.map(_ -> up(total * scale()));
+    }
+
     /// Whole units for each arm, at least as many as its share of the total, all together.
     double whole(double total) {
-        return design.shares().stream().mapToLong(share -> up(total * share)).sum();
+        return shares(design).stream()
+                .mapToLong(share -> up(total * share / repetitions()) * repetitions())
+                .sum();
     }
 
     /// Up to the next whole number, but not from what is one but for rounding.

@@ -1,5 +1,6 @@
 package assay.domain.experiment;
 
+import assay.domain.Quoted;
 import assay.domain.noun.Json;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -25,6 +26,7 @@ record PlanReadout(
         Optional<Plan.Need> always,
         Optional<Plan.Need> planned,
         Optional<Double> needed) {
+    private static final double NEARLY = 0.02;
     private static final List<Double> CURVE = List.of(0.25, 0.5, 0.75, 1.0, 1.5, 2.0);
 
     static PlanReadout of(Considered considered) {
@@ -64,7 +66,7 @@ record PlanReadout(
 
     private void looks(ObjectNode json, Plan.Need need, int looks) {
         size(json, need.total());
-        json.put("meanTotal", Math.round(need.expected()));
+        json.put("meanTotal", (long) Math.ceil(need.expected()));
         perDay().ifPresent(rate -> json.put("meanDays", rounded(plan.days(need.expected(), rate))));
         json.put("looks", looks);
     }
@@ -109,7 +111,9 @@ record PlanReadout(
             return "No number of units finds an effect this small.";
         }
         var total = needed.get();
-        var takes = "A decision takes %s units in all%s".formatted(units(total), inDays(total));
+        var takes =
+                "A decision takes %s units in all%s%s"
+                        .formatted(units(total), inItems(total), inDays(total));
         if (budget().isEmpty()) {
             return takes + ".";
         }
@@ -117,8 +121,79 @@ record PlanReadout(
         var power = plan.powerByRule(there);
         return isFeasible()
                 ? "%s, and there will be %s.".formatted(takes, units(there))
-                : "%s, and there will be only %s: the chance to find the effect is %s."
-                        .formatted(takes, units(there), Numbers.share(power));
+                : "%s, and %s: the chance to find the effect is %s."
+                        .formatted(
+                                takes,
+                                of.isBoundByRule()
+                                        ? "the rule gives up at " + units(there)
+                                        : "there will be only " + units(there),
+                                Numbers.share(power));
+    }
+
+    /// Why the rule as it is does not come to a decision, although one with another planned sample
+    /// does; empty if it does, and if none does.
+    Optional<Warning> shortfall(String verb) {
+        if (of.id().isEmpty() || needed.isEmpty() || !isFeasible()) {
+            return Optional.empty();
+        }
+        var sample = plan.design().rule().plannedSample();
+        var takes = units(needed.get());
+        if (!looksAtWill()) {
+            var power = plan.powerByRule(sample);
+            return power > plan.power() - NEARLY
+                    ? Optional.empty()
+                    : Optional.of(
+                            shortfall(
+                                    verb,
+                                    "The rule looks for the last time at %s, where the chance to find the effect is %s; for %s it takes %s."
+                                            .formatted(
+                                                    Numbers.counted((long) sample),
+                                                    Numbers.share(power),
+                                                    Numbers.share(plan.power()),
+                                                    takes)));
+        }
+        var declared = plan.asDeclared().map(Plan.Need::total);
+        if (budget().isEmpty() || declared.filter(total -> total <= budget().get()).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                shortfall(
+                        verb,
+                        "With a plannedSample of %s the rule takes %s to decide, and there will be only %s; with %s it takes %s."
+                                .formatted(
+                                        units(sample),
+                                        declared.map(total -> units(total) + " units in all")
+                                                .orElse("more units than can be"),
+                                        units(budget().get()),
+                                        Numbers.units((double) plan.plannedSample(needed.get())),
+                                        takes)));
+    }
+
+    private Warning shortfall(String verb, String why) {
+        var id = of.id().orElseThrow();
+        var rule = rule().put("plannedSample", plan.plannedSample(needed.orElseThrow()));
+        return new Warning(
+                verb,
+                id,
+                why,
+                List.of(
+                        new Warning.Step(
+                                "Begin anew with a planned sample that fits.",
+                                "await $.Experiment.iterate('%s', {rule: %s}, {reason: 'planned anew'})"
+                                        .formatted(id, rule))));
+    }
+
+    /// The rule as it was declared, without its words.
+    private ObjectNode rule() {
+        var declared = of.given().path("rule");
+        var rule =
+                declared instanceof ObjectNode members
+                        ? members.deepCopy()
+                        : declared.isString()
+                                ? Json.object().put("preset", declared.stringValue())
+                                : Json.object();
+        RuleText.forget(rule);
+        return rule;
     }
 
     /// What would help, the cheapest first.
@@ -129,14 +204,21 @@ record PlanReadout(
             return steps;
         }
         var budget = budget().orElse(0.0);
-        if (plan.design().coverage() < 1) {
+        if (of.isBoundByRule() && needed.isPresent()) {
+            var total = Math.ceil(needed.get());
+            steps.add(
+                    new Warning.Step(
+                            "Let the rule go on until %s units.".formatted(units(total)),
+                            again("rule", rule().put("maxSample", (long) total))));
+        }
+        if (plan.design().coverage() < 1 && !of.isBoundByRule()) {
             steps.add(
                     new Warning.Step(
                             "Let everybody take part: %s %% of the traffic does now."
                                     .formatted(Numbers.brief(100 * plan.design().coverage())),
                             again("trafficAllocation", number(100))));
         }
-        if (needed.isPresent() && perDay().isPresent()) {
+        if (needed.isPresent() && perDay().isPresent() && !of.isBoundByRule()) {
             var total = needed.get();
             var time = Math.ceil(plan.days(total, perDay().getAsDouble()));
             steps.add(
@@ -173,10 +255,7 @@ record PlanReadout(
     }
 
     private Warning.Step declare(double total) {
-        var rule =
-                of.given().path("rule") instanceof ObjectNode declared
-                        ? declared.deepCopy()
-                        : Json.object();
+        var rule = rule();
         if (of.given().hasNonNull("alpha")) {
             rule.set("alpha", of.given().get("alpha"));
         }
@@ -196,8 +275,13 @@ record PlanReadout(
         experiment.put("primaryMetric", plan.design().primary().name());
         if (of.given().hasNonNull("variants")) {
             experiment.set("variants", of.given().get("variants"));
-        } else {
+        } else if (!of.given().hasNonNull("factors")) {
             plan.design().arms().forEach(arm -> experiment.withArray("variants").add(arm.key()));
+        }
+        for (var field : DraftDesign.OF_EXPERIMENT) {
+            if (of.given().hasNonNull(field) && !experiment.has(field)) {
+                experiment.set(field, of.given().get(field));
+            }
         }
         experiment.set("rule", rule);
         return new Warning.Step(
@@ -224,6 +308,7 @@ record PlanReadout(
 
     private void size(ObjectNode json, double total) {
         json.put("perArm", plan.perArm(total)).put("total", (long) Math.ceil(total));
+        plan.items(total).ifPresent(items -> json.put("items", items));
         perDay().ifPresent(rate -> json.put("days", rounded(plan.days(total, rate))));
     }
 
@@ -269,6 +354,48 @@ record PlanReadout(
                 .put("trafficAllocation", 100 * plan.design().coverage());
         perDay().ifPresent(rate -> json.put("perDay", rate));
         of.days().ifPresent(time -> json.put("days", time));
+        plan.pairing()
+                .ifPresent(items ->
+                        json.putObject("pairing")
+                                .put("repetitions", items.repetitions())
+                                .put("correlation", items.correlation()));
+        var notes = notes();
+        if (!notes.isEmpty()) {
+            notes.forEach(json.putArray("notes")::add);
+        }
+    }
+
+    /// What the plan does not reckon with as the experiment does.
+    private List<String> notes() {
+        var design = plan.design();
+        var notes = new ArrayList<String>();
+        plan.pairing().map(Pairing::text).ifPresent(notes::add);
+        design.allocation()
+                .ifPresent(_ ->
+                        notes.add(
+                                "The shares are taken to stay as they are; a bandit moves them, and its comparisons take more units."));
+        if (design.primary().lookback().isPresent()) {
+            notes.add(
+                    "What CUPED takes from the variance is not known before, so this is reckoned without.");
+        }
+        if (design.rule().policy().primary() != Policy.Shown.BETTER) {
+            notes.add(
+                    "This is what it takes to show a change; the rule ships what %s."
+                            .formatted(
+                                    design.rule().policy().primary() == Policy.Shown.NON_INFERIOR
+                                            ? "is shown to be worse by no more than its margin: for no true change, take the margin as minimumEffect"
+                                            : "is not shown to be worse at its planned sample"));
+        }
+        var type = design.primary().type();
+        if (plan.baseline().isRate()
+                && (type == Metric.Type.RATIO
+                        || type == Metric.Type.QUANTILE
+                        || type == Metric.Type.COUNT)) {
+            notes.add(
+                    "The baseline is taken for a rate of units that come to 0 or 1, and %s is a %s: give {mean, sd} of its units."
+                            .formatted(Quoted.of(design.primary().name()), type.word()));
+        }
+        return notes;
     }
 
     private String text(Optional<Double> fixed) {
@@ -295,6 +422,7 @@ record PlanReadout(
                 need ->
                         text.append(units(need.total()))
                                 .append(" units in all")
+                                .append(inItems(need.total()))
                                 .append(inDays(need.total()))
                                 .append(" if you look as often as you like, ")
                                 .append(units(need.expected()))
@@ -315,14 +443,22 @@ record PlanReadout(
                         .append(plan.design().rule().looks().size())
                         .append(" planned looks"));
         text.append('.');
+        notes().forEach(note -> text.append(' ').append(note));
         if (budget().isPresent()) {
             text.append(' ').append(why());
         }
+        shortfall("plan").ifPresent(warning -> text.append(' ').append(warning.why()));
         var steps = steps();
         if (!isFeasible() && !steps.isEmpty()) {
             text.append(" What would help: ").append(steps.getFirst().why());
         }
         return text.toString();
+    }
+
+    private String inItems(double total) {
+        return plan.items(total)
+                .map(items -> items == 1 ? " (1 item)" : " (%,d items)".formatted(items))
+                .orElse("");
     }
 
     private String inDays(double total) {

@@ -94,6 +94,7 @@ final class Planning {
     /// @param options of the simulation, and those of a plan
     ObjectNode simulate(StoredObject experiment, JsonNode options) {
         var request = SimulationRequest.of(options);
+        requireOptions(request, OPTIONS);
         return SimulationReadout.of(considered(experiment, options(request.rest())), request)
                 .json();
     }
@@ -101,9 +102,39 @@ final class Planning {
     /// The same of a design that is only thought about.
     static ObjectNode simulateDraft(ObjectNode design, JsonNode options) {
         var request = SimulationRequest.of(options);
+        requireOptions(request, DraftDesign.MEMBERS);
+        for (var member : design.propertyNames()) {
+            if (SimulationRequest.OWN.contains(member) && !DraftDesign.MEMBERS.contains(member)) {
+                throw new Refused(
+                                Reason.UNKNOWN_FIELD,
+                                "A design has no member %s; it is an option of simulate."
+                                        .formatted(Quoted.of(member)),
+                                "Call simulate(design, {%s: …}), with the options behind the design."
+                                        .formatted(member))
+                        .field(member);
+            }
+        }
         var draft = design.deepCopy();
         draft.setAll(request.rest());
         return SimulationReadout.of(Considered.draft(draft), request).json();
+    }
+
+    private static void requireOptions(SimulationRequest request, List<String> ofPlan) {
+        for (var option : request.rest().propertyNames()) {
+            if (!ofPlan.contains(option)) {
+                var known = Stream.concat(SimulationRequest.OWN.stream(), OPTIONS.stream());
+                throw unknown("simulate", option, known.distinct().toList());
+            }
+        }
+    }
+
+    private static Refused unknown(String call, String option, List<String> known) {
+        return new Refused(
+                        Reason.UNKNOWN_FIELD,
+                        "%s has no option %s.".formatted(call, Quoted.of(option)),
+                        Nearest.hint(option, known)
+                                + "Use: %s.".formatted(String.join(", ", known)))
+                .field(option);
     }
 
     private static ObjectNode options(JsonNode more) {
@@ -118,12 +149,7 @@ final class Planning {
         }
         for (var option : options.propertyNames()) {
             if (!OPTIONS.contains(option)) {
-                throw new Refused(
-                                Reason.UNKNOWN_FIELD,
-                                "plan has no option %s.".formatted(Quoted.of(option)),
-                                Nearest.hint(option, OPTIONS)
-                                        + "Use: %s.".formatted(String.join(", ", OPTIONS)))
-                        .field(option);
+                throw unknown("plan", option, OPTIONS);
             }
         }
         return options;
@@ -131,7 +157,10 @@ final class Planning {
 
     /// What the control came to so far, and how many units a day there were.
     private record Observed(
-            Optional<Expectation.Baseline> baseline, OptionalDouble perDay, long units) {
+            Optional<Expectation.Baseline> baseline,
+            OptionalDouble perDay,
+            long units,
+            OptionalDouble correlation) {
         Expectation expectation() {
             return new Expectation(
                     baseline,
@@ -139,13 +168,15 @@ final class Planning {
                     OptionalDouble.empty(),
                     perDay,
                     OptionalDouble.empty(),
-                    OptionalDouble.empty());
+                    OptionalDouble.empty(),
+                    correlation);
         }
 
         ObjectNode toJson() {
             var json = Json.object().put("units", units);
             baseline.ifPresent(known -> json.put("baseline", known.mean()).put("sd", known.sd()));
             perDay.ifPresent(rate -> json.put("perDay", rate));
+            correlation.ifPresent(known -> json.put("correlation", known));
             return json;
         }
     }
@@ -158,7 +189,8 @@ final class Planning {
         var design = Design.of(experiment.id(), document);
         var units =
                 new Exposed(scope.events().exposed(experiment.id(), design.iteration())).total();
-        var control = control(experiment.id(), design);
+        var analysis = analysis(experiment.id(), design);
+        var control = Objects.requireNonNull(analysis.arms().get(design.control().key()));
         // Before its look a planned test shows counts only.
         var enough =
                 design.rule().methodology().isAnytime()
@@ -171,14 +203,32 @@ final class Planning {
                                 .map(time ->
                                         OptionalDouble.of(units / (time / DAY) / design.coverage()))
                                 .orElse(OptionalDouble.empty()),
-                        units));
+                        units,
+                        enough ? correlation(design, analysis, control) : OptionalDouble.empty()));
     }
 
-    private Side control(String id, Design design) {
-        var analysis =
-                new Measured(scope.events(), id, design)
-                        .analysis(design.primary(), 1, Inference.of(design.rule()));
-        return Objects.requireNonNull(analysis.arms().get(design.control().key()));
+    private Analysis analysis(String id, Design design) {
+        return new Measured(scope.events(), id, design)
+                .analysis(design.primary(), 1, Inference.of(design.rule()));
+    }
+
+    /// How much two runs of the same item have in common, by the first treatment's items.
+    private static OptionalDouble correlation(Design design, Analysis analysis, Side control) {
+        if (analysis.items().isEmpty() || design.leased().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        var pairs =
+                PairedAnalysis.pairs(
+                        design,
+                        analysis.metric(),
+                        analysis.items().get(),
+                        design.treatments().getFirst().key());
+        var variance = pairs.moments().variance().toOptional();
+        var ofItems = control.shown().variance();
+        return variance.isPresent() && ofItems.isPresent()
+                ? Pairing.correlation(
+                        design.leased().get().repetitions(), ofItems.get(), variance.get())
+                : OptionalDouble.empty();
     }
 
     /// A rate if every unit came to 0 or 1: then alone the sum is the sum of squares.
@@ -225,5 +275,6 @@ final class Planning {
         if (!readout.isFeasible()) {
             scope.warnings().add(new Warning("start", id, readout.why(), readout.steps()));
         }
+        readout.shortfall("start").ifPresent(scope.warnings()::add);
     }
 }

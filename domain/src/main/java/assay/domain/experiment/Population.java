@@ -40,7 +40,7 @@ public record Population(
         return new Population(
                 audience.isMissingNode() || audience.isNull() || Segments.isOpen(audience)
                         ? Optional.empty()
-                        : Optional.of(Audience.parse("audience", audience)),
+                        : Optional.of(Audience.ofStored("audience", audience)),
                 Layer.of(experiment.path("layer"), experiment.path("layerBuckets")),
                 holdout.isEmpty() ? Optional.empty() : Optional.of(holdout),
                 Allocation.isHoldout(experiment.path("allocation")),

@@ -38,6 +38,7 @@ final class Programmes {
             long iteration,
             long index,
             double alpha,
+            double q,
             String state,
             boolean isDiscovery) {}
 
@@ -58,10 +59,7 @@ final class Programmes {
                     .field("rule.alpha");
         }
         var entries = entries(declared.name());
-        var other =
-                entries.isEmpty()
-                        ? Optional.<Double>empty()
-                        : q(entries.getFirst().experiment(), declared.name());
+        var other = entries.stream().findFirst().map(Entry::q);
         if (other.isPresent() && other.get() != declared.q()) {
             throw new Refused(
                             Reason.INVALID_VALUE,
@@ -74,7 +72,7 @@ final class Programmes {
                                     .formatted(Numbers.brief(other.get())))
                     .field("rule.programme.q");
         }
-        var index = entries.stream().mapToLong(Entry::index).max().orElse(0) + 1;
+        var index = next(entries);
         var discoveries = entries.stream().filter(Entry::isDiscovery).count();
         rule.put("alpha", OnlineDiscoveries.alpha(declared.q(), index, discoveries));
         programme
@@ -84,19 +82,12 @@ final class Programmes {
                 .put("discoveries", discoveries);
     }
 
-    private Optional<Double> q(String experiment, String name) {
-        return scope.objects()
-                .get(experiment)
-                .map(one -> one.document().path("rule").path("programme"))
-                .filter(one -> one.path("name").asString("").equals(name))
-                .map(one -> one.path("q").doubleValue());
-    }
-
     /// All that has started within a programme, in the order of their places.
     private List<Entry> entries(String name) {
         var entries = new ArrayList<Entry>();
         for (var state : STATES) {
-            for (var one : scope.objects().inOrder(scope.experiments(), "status", state)) {
+            // A place in the series stays taken when what took it is deleted.
+            for (var one : scope.objects().everInOrder(scope.experiments(), "status", state)) {
                 var document = one.document();
                 for (var past : document.path("iterations")) {
                     entry(name, one.id(), past, "Ended", past.path("summary"))
@@ -125,8 +116,13 @@ final class Programmes {
                         design.path("iteration").asLong(1),
                         programme.path("index").asLong(0),
                         rule.path("alpha").doubleValue(),
+                        programme.path("q").doubleValue(),
                         state,
                         results.path("verdict").asString("").equals(Decision.Verdict.SHIP.word())));
+    }
+
+    private static long next(List<Entry> entries) {
+        return entries.stream().mapToLong(Entry::index).max().orElse(0) + 1;
     }
 
     /// The ledger of a programme.
@@ -141,11 +137,10 @@ final class Programmes {
                         .put("discoveries", discoveries)
                         .put(
                                 "nextAlpha",
-                                OnlineDiscoveries.alpha(
-                                        programme.q(), entries.size() + 1L, discoveries))
+                                OnlineDiscoveries.alpha(programme.q(), next(entries), discoveries))
                         .put(
                                 "means",
-                                "e-LOND: of the discoveries of the whole programme an expected share of at most q is false");
+                                "e-LOND: of the discoveries of the whole programme an expected share of at most q is false, as far as each experiment's p-values hold and its units are drawn by a hash of its own");
         var ledger = json.putArray("ledger");
         for (var one : entries) {
             ledger.addObject()

@@ -36,6 +36,8 @@ record Readout(
             "100 x (1 - adjusted always-valid p of the leading comparison); not the probability that the variant is"
                     + " better";
 
+    private static final double LEAST_CONFIDENCE = 1e-11;
+
     private static final String PLANNED_CONFIDENCE_MEANS =
             "100 x (1 - adjusted p of the leading comparison at the planned looks); not the probability that the variant"
                     + " is better";
@@ -159,10 +161,17 @@ record Readout(
 
     /// That of the leading comparison.
     double confidence() {
-        return leading().map(one -> 100 * (1 - pValue(one))).orElse(0.0);
+        return leading().map(this::confidence).orElse(0.0);
     }
 
-    /// That of a variant which somebody names the winner: 0 where the data speak against it.
+    /// What is left by rounding of a p-value of 1 is no confidence.
+    private double confidence(Analysis.Comparison one) {
+        var left = 1 - pValue(one);
+        return left < LEAST_CONFIDENCE ? 0 : 100 * left;
+    }
+
+    /// That of a variant which somebody names the winner: 0 where the data speak against it. The
+    /// control has that of the treatment which is least clearly worse.
     double confidence(String winner) {
         var sign = grounds.sign();
         return primary().comparisons().stream()
@@ -170,13 +179,26 @@ record Readout(
                 .findFirst()
                 .map(one ->
                         sign * one.difference().map(Estimate::value).orElse(0.0) > 0
-                                ? 100 * (1 - pValue(one))
+                                ? confidence(one)
                                 : 0)
-                .orElseGet(this::confidence);
+                .orElseGet(this::confidenceOfControl);
     }
 
+    private double confidenceOfControl() {
+        var sign = grounds.sign();
+        var all = primary().comparisons();
+        var areAllWorse =
+                all.stream()
+                        .allMatch(one ->
+                                sign * one.difference().map(Estimate::value).orElse(0.0) < 0);
+        return areAllWorse ? 100 * (1 - all.stream().mapToDouble(this::pValue).max().orElse(1)) : 0;
+    }
+
+    /// Units that came in: of a leased experiment those that are recorded.
     long sampleSize() {
-        return grounds.exposed().total();
+        return grounds.work()
+                .map(work -> work.arms().values().stream().mapToLong(WorkUnits.Arm::recorded).sum())
+                .orElseGet(grounds.exposed()::total);
     }
 
     long conversions() {
@@ -285,8 +307,8 @@ record Readout(
             step(
                     next,
                     decision.stage().due() > 0
-                            ? "Expose more subjects and record what they do; the rule looks at %d units."
-                                    .formatted(decision.stage().due())
+                            ? "Expose more subjects and record what they do; the rule looks at %s."
+                                    .formatted(Numbers.counted(decision.stage().due()))
                             : "Expose more subjects, record what they do, and look again; looking often costs nothing.",
                     "await $.Experiment.assign('%s', subject); await $.Experiment.record('%s', {subject, metric: %s, value})"
                             .formatted(id, id, Json.text(primary().metric().usualEvent())));
@@ -405,12 +427,16 @@ record Readout(
                                         .formatted(
                                                 Quoted.of(key),
                                                 units,
-                                                isLeased ? "finished items" : "units"));
+                                                (isLeased ? "finished item" : "unit")
+                                                        + (units == 1 ? "" : "s")));
                     }
                 });
         var conversions = design().rule().burnInConversions() - conversions();
         if (conversions > 0) {
-            missing.add("%d more units need an outcome other than 0".formatted(conversions));
+            missing.add(
+                    "%d more %s an outcome other than 0"
+                            .formatted(
+                                    conversions, conversions == 1 ? "unit needs" : "units need"));
         }
         return missing;
     }

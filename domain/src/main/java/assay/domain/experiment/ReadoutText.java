@@ -28,9 +28,12 @@ record ReadoutText(Readout readout) {
                 .ifPresent(n ->
                         sentences.add(
                                 readout.decision().stage().due() > 0
-                                        ? "%d more units until the rule looks.".formatted(n)
-                                        : "At this effect about %d more units decide."
-                                                .formatted(n)));
+                                        ? "%d more %s until the rule looks."
+                                                .formatted(n, n == 1 ? "unit" : "units")
+                                        : "At this effect about %d more %s."
+                                                .formatted(
+                                                        n,
+                                                        n == 1 ? "unit decides" : "units decide")));
         Prospect.of(readout).ifPresent(prospect -> sentences.add(prospect.text()));
         sentences.add("Units: %s.".formatted(units()));
         sentences.add(state());

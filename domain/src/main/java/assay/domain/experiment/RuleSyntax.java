@@ -34,6 +34,9 @@ final class RuleSyntax {
                     "prefer",
                     "programme");
 
+    /// The last two are the engine's.
+    private static final List<String> SERIES = List.of("name", "q", "index", "discoveries");
+
     private static final String USUAL_COST = "costUsd";
 
     private static final long USUAL_SAMPLE = 5_000;
@@ -179,10 +182,7 @@ final class RuleSyntax {
     }
 
     private Optional<Rule.Programme> programme() {
-        return json.within(
-                        "programme",
-                        List.of("name", "q", "index", "discoveries"),
-                        "{name: 'support prompts', q: 0.1}")
+        return json.within("programme", SERIES, "{name: 'support prompts', q: 0.1}")
                 .map(series -> {
                     var name = series.json().path("name").asString("").strip();
                     if (name.isEmpty() || name.length() > LONGEST_NAME) {

@@ -43,6 +43,7 @@ final class RuleText {
         }
         prefer();
         giveUp();
+        adjust();
         if (rule.methodology().isAnytime() && design.leased().isPresent()) {
             sentences.add(
                     "The variants are compared %s; nothing is decided before %s finished under both."
@@ -53,8 +54,10 @@ final class RuleText {
                                             : PairedAnalysis.burnIn(design) + " items are"));
         } else if (rule.methodology().isAnytime()) {
             sentences.add(
-                    "Nothing is decided before %d units per arm and %d units with an outcome other than 0."
-                            .formatted(rule.burnInPerArm(), rule.burnInConversions()));
+                    "Nothing is decided before %s per arm and %s with an outcome other than 0."
+                            .formatted(
+                                    Numbers.counted(rule.burnInPerArm()),
+                                    Numbers.counted(rule.burnInConversions())));
         }
         return String.join(" ", sentences);
     }
@@ -88,10 +91,11 @@ final class RuleText {
     private void eliminate() {
         var metric = Quoted.of(design.primary().name());
         sentences.add(
-                "A variant that is shown to be worse on %s than another one is run no more; the best one is ever dropped with chance at most %s, also when variants join. Ship the one that is left, or when all that are left are practically equal and better than %s."
+                "A variant that is shown to be worse on %s than another one is run no more; the best one is ever dropped with chance at most %s, also when variants join. Ship the one that is left, or when all that are left are practically equal and better than %s. If it ends before that, and %s is out, ship the best of those that are left."
                         .formatted(
                                 metric,
                                 Numbers.brief(rule.alpha()),
+                                Quoted.of(design.control().key()),
                                 Quoted.of(design.control().key())));
     }
 
@@ -244,12 +248,23 @@ final class RuleText {
         }
     }
 
+    private void adjust() {
+        design.primary()
+                .lookback()
+                .ifPresent(lookback ->
+                        sentences.add(
+                                "What is compared is adjusted by what the same units did before their exposure (CUPED, %s back)."
+                                        .formatted(Span.text(lookback))));
+    }
+
     private void giveUp() {
         rule.negligible()
                 .ifPresent(effect ->
                         sentences.add(
                                 "Give up when every difference is shown to lie within %s."
                                         .formatted(effect.text())));
-        rule.maxSample().ifPresent(most -> sentences.add("Give up at %d units.".formatted(most)));
+        rule.maxSample()
+                .ifPresent(
+                        most -> sentences.add("Give up at %s.".formatted(Numbers.counted(most))));
     }
 }

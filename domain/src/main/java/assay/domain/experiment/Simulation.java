@@ -249,8 +249,18 @@ record Simulation(
         return effects.get(keys.indexOf(arm)) - effects.get(keys.indexOf(design.control().key()));
     }
 
-    /// True when it would be wrong to ship an arm.
+    /// True when it would be wrong to ship an arm: what the rule claims of it does not hold.
     boolean isWrong(String arm) {
-        return design.primary().direction().sign() * effect(arm) <= 0;
+        var gain = design.primary().direction().sign() * effect(arm);
+        return switch (design.rule().policy().primary()) {
+            case BETTER -> gain <= 0;
+            case NON_INFERIOR -> gain <= -margin();
+            case NOT_WORSE -> gain < 0;
+        };
+    }
+
+    private double margin() {
+        var margin = design.primary().tolerance();
+        return margin.isRelative() ? margin.size() * Math.abs(baseline.mean()) : margin.size();
     }
 }

@@ -24,6 +24,8 @@ record SimulationReadout(
         List<Simulation.Guardrail> guardrails,
         long sample) {
     private static final int MOST_NAMED = 5;
+    private static final String UNPAIRED =
+            "Units are made up and compared one by one, while the experiment compares each item with itself, which takes fewer; plan reckons with that.";
 
     /// @throws Refused if a baseline or an effect is missing, or it is more than a script may take
     static SimulationReadout of(Considered considered, SimulationRequest request) {
@@ -191,6 +193,9 @@ record SimulationReadout(
             assumed(assumes.putObject("guardrails"));
         }
         assumes.put("leftOut", "secondary metrics");
+        if (isLeased()) {
+            assumes.put("pairing", UNPAIRED);
+        }
         return json.put("text", text(with, without));
     }
 
@@ -201,6 +206,10 @@ record SimulationReadout(
                     .put("sd", guardrail.baseline().sd())
                     .put("effect", guardrail.effect());
         }
+    }
+
+    private boolean isLeased() {
+        return of.design().leased().isPresent();
     }
 
     private int runs() {
@@ -246,15 +255,24 @@ record SimulationReadout(
                                     .append(" times as good as it is."));
             text.append(' ');
         });
-        return text.append("Without an effect it names a wrong winner in ")
+        var claimsMore = of.design().rule().policy().primary() == Policy.Shown.BETTER;
+        return text.append("Without an effect it ")
+                .append(
+                        claimsMore
+                                ? ""
+                                : "ships in "
+                                        + Numbers.share(without.share(Decision.Verdict.SHIP))
+                                        + ", and ")
+                .append("names a wrong winner in ")
                 .append(Numbers.share(without.wrongWinner()))
                 .append(" (alpha ")
                 .append(Numbers.share(of.design().rule().alpha()))
                 .append(")")
                 .append(trips(without))
                 .append(". Shares are good to about ")
-                .append(Numbers.share(precision()))
-                .append('.')
+                .append(Numbers.brief(100 * precision()))
+                .append(" percentage points.")
+                .append(isLeased() ? " " + UNPAIRED : "")
                 .toString();
     }
 

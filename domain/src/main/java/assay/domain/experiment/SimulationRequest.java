@@ -29,7 +29,7 @@ record SimulationRequest(
         OptionalLong sample,
         ObjectNode guardrails,
         ObjectNode rest) {
-    private static final List<String> OWN =
+    static final List<String> OWN =
             List.of("runs", "looks", "seed", "effect", "sample", "guardrails");
     private static final int USUAL_RUNS = 1_000;
     private static final long MOST_UNITS = 1_000_000_000_000L;
@@ -105,7 +105,7 @@ record SimulationRequest(
             throw new Refused(
                             Reason.INVALID_VALUE,
                             "%s is not valid for %s.".formatted(Quoted.of(given), name),
-                            "Give a whole number from %d to %d.".formatted(least, most))
+                            "Give a whole number from %,d to %,d.".formatted(least, most))
                     .field(name);
         }
         return (long) value;
@@ -119,11 +119,13 @@ record SimulationRequest(
             var fewer = Math.max(1, MOST_COMPARISONS / perRun(treatments, metrics));
             throw new Refused(
                             Reason.LIMIT_EXCEEDED,
-                            "%,d runs of %,d looks at %d treatments%s, with and without effect, are %,d comparisons; one call makes at most %,d."
+                            "%,d runs of %,d looks at %s%s, with and without effect, are %,d comparisons; one call makes at most %,d."
                                     .formatted(
                                             runs,
                                             looks,
-                                            treatments,
+                                            treatments == 1
+                                                    ? "1 treatment"
+                                                    : treatments + " treatments",
                                             metrics == 1 ? "" : " on %d metrics".formatted(metrics),
                                             comparisons,
                                             MOST_COMPARISONS),

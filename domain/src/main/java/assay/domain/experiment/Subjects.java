@@ -59,6 +59,13 @@ record Subjects(List<Subject> all, boolean isList, boolean expose) {
                             ? attributes(object.get("attributes"))
                             : common);
         }
+        if (given.isObject()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not a subject.".formatted(Quoted.of(given)),
+                            "Send a subject as a text, or as {subject, attributes}.")
+                    .field("subject");
+        }
         return new Subject(Outcomes.name("subject", given), common);
     }
 

@@ -68,6 +68,7 @@ final class VariantSyntax {
                     "%s is not a variant.".formatted(Quoted.of(given)),
                     "Send a variant as {\"key\": \"treatment\", \"weight\": 1}.");
         }
+        VariantMembers.require(path, object);
         var rest = object.deepCopy();
         var key = taken(path, rest, KEYS);
         var name = taken(path, rest, List.of("name"));

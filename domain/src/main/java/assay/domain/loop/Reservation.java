@@ -31,7 +31,8 @@ record Reservation(long tokens, long money) {
                     "maxOutputTokens");
 
     /// What a lease reserves: what the budget says for each unit, else the limit of the model's
-    /// answer and about as many tokens as the messages have.
+    /// answer and about as many tokens as the messages have. Money that nothing bounds is not
+    /// reserved.
     ///
     /// @param characters of the messages
     static Reservation of(Budget budget, JsonNode parameters, int characters) {
@@ -39,7 +40,7 @@ record Reservation(long tokens, long money) {
                 budget.tokensPerUnit()
                         .orElseGet(() ->
                                 limit(parameters).orElse(0) + Math.ceilDiv(characters, PER_TOKEN)),
-                budget.moneyPerUnit().isPresent()
+                budget.money().isPresent() && budget.moneyPerUnit().isPresent()
                         ? billionths(budget.moneyPerUnit().getAsDouble())
                         : 0);
     }

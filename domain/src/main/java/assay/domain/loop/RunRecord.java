@@ -178,7 +178,14 @@ record RunRecord(
                         "Name it otherwise, with 1 to %d characters; %s are Assay's own."
                                 .formatted(LONGEST_NAME, String.join(" and ", OURS)));
             }
-            if (!metric.getValue().isBoolean() && !Experiments.isValue(metric.getValue())) {
+            if (metric.getValue().isNumber() && !Experiments.isValue(metric.getValue())) {
+                throw invalid(
+                        "metrics." + name,
+                        "%s is no size that sums can take, which %s needs."
+                                .formatted(Quoted.of(metric.getValue()), Quoted.of(name)),
+                        "Send it as a number of a size from 1e-30 to 1e30, or 0.");
+            }
+            if (!metric.getValue().isBoolean() && !metric.getValue().isNumber()) {
                 throw invalid(
                         "metrics." + name,
                         "%s is not a number, which %s needs."

@@ -21,6 +21,10 @@ public final class Leases {
     private static final String UNIT =
             "SELECT u.seq, u.id, u.experiment, u.iteration, u.arm, u.place, u.item, u.repetition, u.subject, u.status,"
                     + " u.worker, u.leased_at, u.recorded_at, u.output, u.score, u.error FROM work_unit u";
+
+    /// More than any budget, and little enough that what open leases hold can be added.
+    private static final long MOST_SPENT = 4_000_000_000_000_000_000L;
+
     private static final String LEASE =
             "SELECT l.id, l.unit, l.experiment, l.iteration, l.purpose, l.state, l.worker, l.at, l.expires_at, l.tokens,"
                     + " l.money, l.fingerprint, l.answer FROM lease l";
@@ -442,18 +446,21 @@ public final class Leases {
                         unit.seq());
     }
 
+    /// Sums that grow beyond [#MOST_SPENT] stay there: what a runner tells is not bounded by what
+    /// was reserved.
     private void spend(String experiment, long iteration, long units, long tokens, long money) {
         transaction
                 .writing()
                 .change(
                         "INSERT INTO spent (experiment, iteration, units, tokens, money) VALUES (?, ?, ?, ?, ?)"
                                 + " ON CONFLICT (experiment, iteration) DO UPDATE SET units = units + excluded.units,"
-                                + " tokens = tokens + excluded.tokens, money = money + excluded.money",
+                                + " tokens = min(tokens + excluded.tokens, ?6), money = min(money + excluded.money, ?6)",
                         experiment,
                         iteration,
                         units,
                         tokens,
-                        money);
+                        money,
+                        MOST_SPENT);
     }
 
     /// Erases what came of the units of an item, or of one unit by its subject or its id: outputs,

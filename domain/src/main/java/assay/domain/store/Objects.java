@@ -85,6 +85,17 @@ public final class Objects {
                         text);
     }
 
+    /// The same, those that were deleted among them.
+    public List<StoredObject> everInOrder(Noun noun, String field, String text) {
+        return transaction
+                .reading()
+                .rows(
+                        "SELECT %s FROM object o WHERE %s = ? AND o.type = '%s' ORDER BY o.seq"
+                                .formatted(COLUMNS, Sources.document("o", field), noun.name()),
+                        Objects::read,
+                        text);
+    }
+
     /// The live objects of a noun that were made last, the newest first.
     public List<StoredObject> newest(Noun noun, int limit) {
         return transaction

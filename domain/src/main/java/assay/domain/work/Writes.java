@@ -2,6 +2,7 @@ package assay.domain.work;
 
 import assay.domain.Caller;
 import assay.domain.Change;
+import assay.domain.Nearest;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
@@ -13,10 +14,12 @@ import assay.domain.noun.Verb;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -295,6 +298,7 @@ final class Writes {
                                 fields.remove("reason");
                             }
                             fields.remove(rules.proposals(verb));
+                            requireNoSlip(noun, rules.proposals(verb), fields);
                             return checks.verb(noun, verb, seen(current), fields, now);
                         });
         if (!agreed.checked().changed()) {
@@ -303,6 +307,27 @@ final class Writes {
         var next = stored(agreed.checked().document());
         rules.writing(verb, current.id(), current.document(), next, agreed.sent());
         return keep(noun, verb, current, next, reason(agreed.sent()));
+    }
+
+    /// Refuses what is no field and nearly an option of the verb.
+    private static void requireNoSlip(Noun noun, Set<String> proposals, ObjectNode fields) {
+        var options = new ArrayList<>(proposals);
+        options.add("reason");
+        for (var key : fields.propertyNames()) {
+            if (!noun.fields().containsKey(key)
+                    && !noun.aliases().containsKey(key)
+                    && !options.contains(key)
+                    && Nearest.to(key, noun.fields().keySet()).isEmpty()
+                    && Nearest.to(key, options).isPresent()) {
+                throw new Refused(
+                                Reason.UNKNOWN_FIELD,
+                                "%s has no field %s.".formatted(noun.name(), Quoted.of(key)),
+                                Nearest.hint(key, options)
+                                        + "Beside fields it takes: %s."
+                                                .formatted(String.join(", ", options)))
+                        .field(key);
+            }
+        }
     }
 
     private ObjectNode keep(

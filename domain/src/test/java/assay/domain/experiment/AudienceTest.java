@@ -99,6 +99,17 @@ class AudienceTest {
                     {'field': 'a', 'operator': 'regex', 'value': '('}   ~ invalid_value: '(' is not a regular expression.
                     {'field': 'a', 'operator': 'eq', 'valeu': 1}        ~ unknown_field: A rule has no member 'valeu'.
                     {'logicalOperator': 'XOR', 'rules': [{'a': 1}]}     ~ unknown_operator: 'XOR' is not a logical operator.
+                    {'feild': 'a', 'operator': 'eq', 'value': 1}        ~ invalid_value: {"feild":"a","operator":"eq","value":1} is a rule without a field. | Did you mean 'field'? Send a rule as {field: 'plan', operator: 'eq', value: 'pro'},
+                    {'field': 'a', 'operater': 'eq', 'value': 1}        ~ invalid_value: {"field":"a","operater":"eq","value":1} is a rule without an operator. | Did you mean 'operator'?
+                    {'field': 'a', 'value': 1}                          ~ invalid_value: {"field":"a","value":1} is a rule without an operator. | Send a rule as
+                    {'field': 'a', 'operater': 'exists'}                ~ invalid_value: {"field":"a","operater":"exists"} is a rule without an operator. | Did you mean 'operator'?
+                    {'logicOperator': 'OR', 'rules': [{'a': 1}]}        ~ unknown_field: A group of rules has no member 'logicOperator'. | Did you mean 'logicalOperator'? Send a group as
+                    {'al': [{'a': 1}]}                                  ~ invalid_value: 'al' holds a list, and is not a group of rules. | Did you mean 'all'? Send a group as {all: [rules]} or {any: [rules]}, and
+                    {'all': [{'a': 1}], 'any': [{'b': 1}]}              ~ invalid_value: 'all' is a group of rules, and other conditions stand beside it. | Send {all: [{all: …}, {…}]}: a group is alone in its object.
+                    {'a': 1, 'not': {'b': 1}}                           ~ invalid_value: 'not' is a group of rules, and other conditions stand beside it. | Send {all: [{not: …}, {…}]}:
+                    {'field': 'a', 'operator': 'exists', 'value': false} ~ invalid_value: The operator 'exists' takes no value, so false is not its opposite. | Use exists or not_exists, and leave value out.
+                    {'plan': ['pro', 'team']}                           ~ invalid_value: 'plan' holds a list, and is not a group of rules. | Send a group as {all: [rules]} or {any: [rules]}, and the alternatives of an attribute as {plan: {$in: […]}}.
+                    {'a': {'$eqq': 1}}                                  ~ unknown_operator: There is no operator '$eqq' for attributes. | Did you mean 'eq'?
                     """)
     void refuses(String audience, String refusal) {
         assertThat(refusal(() -> Audience.parse("audience", Bench.value(audience))))

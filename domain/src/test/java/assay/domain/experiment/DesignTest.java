@@ -156,6 +156,7 @@ class DesignTest extends OnBench {
                     {'allocation': {'policy': 'thompson', 'floor': 0.9}} ~ invalid_value: 0.9 is not valid for allocation.floor.
                     {'allocation': {'policy': 'thompson', 'every': 5}}   ~ invalid_value: 5 is not valid for allocation.every.
                     {'allocation': {'policy': 'thompson', 'rate': 5}}    ~ unknown_field: This allocation has no member 'rate'.
+                    {'metrics': [{'name': 'g', 'role': 'primary'}, {'name': 'h', 'role': 'primary'}], 'primaryMetric': null} ~ invalid_value: 2 metrics declare the role 'primary': 'g', 'h'. | Leave it to the one that decides, and make the others secondary.
                     {'attributes': [1]}                                  ~ invalid_value: [1] is not a list of attributes.
                     {'variants': ['a', 'b'], 'overrides': {'eve': 'c'}}  ~ invalid_value: There is no variant 'c' to override with.
                     {'startAt': '2026-05-02T00:00:00Z', 'endAt': '2026-05-01T00:00:00Z'} ~ invalid_value: The experiment would end at '2026-05-01T00:00:00.000Z', not after its start at '2026-05-02T00:00:00.000Z'.
@@ -173,6 +174,15 @@ class DesignTest extends OnBench {
                     {'guardrails': ['error', 'done']} | Metric 'done' is the primary metric and a guardrail as well. | Take it out of guardrails: the rule rolls back anyway when the primary metric is shown to be worse.
                     {'rule': {'maxSample': 199}} | The rule gives up at 199 units and decides nothing before 200: two arms need 100 each. | Give maxSample of 200 or more, or a smaller rule.burnIn.perArm.
                     {'variants': [{'key': 'a', 'weight': 9}, {'key': 'b', 'weight': 1}], 'rule': {'maxSample': 200, 'burnIn': {'perArm': 50}}} | The rule gives up at 200 units and decides nothing before 500: two arms need 50 each. | Give maxSample of 500 or more, or a smaller rule.burnIn.perArm.
+                    {'endAt': '2026-01-01T00:00:00Z'} | The experiment would have ended at '2026-01-01T00:00:00.000Z', before it begins. | Send an endAt that is still to come, or null for none.
+                    {'variants': [{'key': 'a', 'weight': 0}, {'key': 'b', 'weight': 1}, {'key': 'c', 'weight': 1}]} | The control 'a' has weight 0, so there is nothing to compare the others with. | Give it a weight above 0, or name another variant in control.
+                    {'allocation': {'policy': 'topTwo', 'floor': 0.5}} | A floor of 0.5 for each of 2 variants leaves no traffic to be moved. | Send allocation.floor well below 0.5, such as 0.05.
+                    {'allocation': 'thompson', 'rule': {'methodology': 'fixed', 'plannedSample': 1000}} | The rule is 'fixed', whose test is wrong too often where the traffic follows the data. | Use the methodology 'sequential', or leave allocation out.
+                    {'allocation': 'thompson', 'metrics': [{'name': 'done', 'level': 0.5}]} | Metric 'done' is a quantile, of which there is no valid comparison where the traffic follows the data. | Decide by a proportion, count, sum or mean and make this one secondary, or leave allocation out.
+                    {'allocation': 'thompson', 'rule': {'cuped': true}} | Metric 'done' is adjusted by the time before (CUPED), and comparisons are not where the traffic follows the data. | Leave rule.cuped and lookback out, or leave allocation out.
+                    {'rule': {'methodology': 'fixed', 'plannedSample': 1000, 'programme': {'name': 'p'}}} | The rule belongs to a programme and is 'fixed'; the rate of a programme holds for p-values that are valid at any time. | Use the methodology 'sequential', or leave programme out.
+                    {'rule': {'preset': 'doNoHarm', 'programme': {'name': 'p'}}} | The rule belongs to a programme and ships what nothing is shown of, which is no discovery. | Use the preset 'clearSignals' or 'nonInferiority', or leave programme out.
+                    {'variants': ['a', 'b', 'c'], 'rule': {'correction': 'eBH', 'programme': {'name': 'p'}}} | The rule belongs to a programme and has the correction 'eBH', which lets one of 2 treatments win by chance more often than the alpha it is given. | Use the correction 'holm' or 'bonferroni', or leave programme out.
                     {'rule': {'methodology': 'fixed', 'plannedSample': 1000, 'maxSample': 999}} | The rule gives up at 999 units, before its first look at 1000. | Leave maxSample out: the last planned look ends the experiment anyway.
                     """)
     void what_can_never_decide_does_not_start(String fields, String problem, String repair) {

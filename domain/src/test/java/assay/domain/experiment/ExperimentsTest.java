@@ -416,8 +416,8 @@ class ExperimentsTest {
                         {'subject': 'u1', 'vlaue': 1}           | unknown_field: An outcome has no field 'vlaue'.
                         {'subject': 'u1', 'value': 'much'}      | invalid_value: 'much' is not a value of an outcome.
                         {'subject': 'u1', 'value': null}        | invalid_value: null is not a value of an outcome.
-                        {'subject': 'u1', 'value': 1e200}       | invalid_value: 1.0E200 is not a value of an outcome.
-                        {'subject': 'u1', 'value': 1e-200}      | invalid_value: 1.0E-200 is not a value of an outcome.
+                        {'subject': 'u1', 'value': 1e200}       | invalid_value: 1e200 is not a value of an outcome.
+                        {'subject': 'u1', 'value': 1e-200}      | invalid_value: 1e-200 is not a value of an outcome.
                         {'subject': 'u1', 'at': 'soon'}         | invalid_value: 'soon' is not a time.
                         {'subject': 'u1', 'at': '+300000-01-01T00:00:00Z'} | invalid_value: '+300000-01-01T00:00:00Z' is not a time.
                         {'subject': 'u1', 'at': '2026-03-30T09:00:00.001Z'} | invalid_value: '2026-03-30T09:00:00.001Z' is later than now, 2026-03-30T09:00:00.000Z.

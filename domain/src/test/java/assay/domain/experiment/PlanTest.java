@@ -224,6 +224,101 @@ class PlanTest {
     }
 
     @Nested
+    class Over_a_dataset {
+        static final String ITEMS =
+                "{'dataset': 'd', 'baseline': {'mean': 0.5, 'sd': 0.4}, 'minimumEffect': 0.05, %s}";
+
+        /// Items differ by a standard deviation of 0.4 sqrt(2 (1 - 0.6) / 3); with that,
+        /// power.t.test gives 134.92 for two samples whose difference varies as much.
+        @Test
+        void reckons_with_what_two_runs_of_an_item_have_in_common() {
+            var plan = plan(ITEMS.formatted("'correlation': 0.6, 'repetitions': 3"));
+            assertThat(plan.path("fixed"))
+                    .hasToString("{\"perArm\":405,\"total\":810,\"items\":135}");
+            assertThat(plan.path("assumes").path("pairing"))
+                    .hasToString("{\"repetitions\":3,\"correlation\":0.6}");
+            assertThat(plan.path("text").stringValue())
+                    .contains(
+                            " items) if you look as often as you like",
+                            "Each item is compared with itself, with a correlation of 0.6 between two runs of it.");
+        }
+
+        @Test
+        void takes_a_quarter_where_three_quarters_of_the_variance_are_the_items() {
+            var alone = plan(ITEMS.formatted("'arms': 3"));
+            var paired = plan(ITEMS.formatted("'arms': 3, 'correlation': 0.75"));
+            assertThat(
+                            paired.path("alwaysValid").path("total").doubleValue()
+                                    / alone.path("alwaysValid").path("total").doubleValue())
+                    .isCloseTo(0.25, within(0.01));
+            assertThat(paired.path("alwaysValid").path("items").asLong() * 3)
+                    .isEqualTo(paired.path("alwaysValid").path("total").asLong());
+            assertThat(alone.path("assumes").path("notes").path(0).stringValue())
+                    .endsWith("so this is reckoned without; send correlation, such as 0.5.");
+        }
+
+        /// The planned sample is what tunes the sequence to these items; an exact method is tuned
+        /// to half the units of two arms.
+        @Test
+        void names_the_planned_sample_that_tunes_the_sequence_to_its_items() {
+            var asymptotic = plan(ITEMS.formatted("'correlation': 0.5"));
+            var exact =
+                    plan(
+                            ITEMS.formatted(
+                                    "'correlation': 0.5, 'metrics': [{'name': 'outcome', 'type': 'mean', 'min': 0, 'max': 1}]"));
+            assertThat(exact.path("plannedSample").asLong())
+                    .isEqualTo(exact.path("alwaysValid").path("total").asLong());
+            assertThat(asymptotic.path("plannedSample").asLong())
+                    .isEqualTo(asymptotic.path("alwaysValid").path("items").asLong());
+        }
+
+        @Test
+        void is_refused_a_correlation_that_cannot_be_or_means_nothing() {
+            assertThat(refusal(() -> plan(ITEMS.formatted("'correlation': 1"))))
+                    .isEqualTo(
+                            "invalid_value: 1 is not a correlation of two runs of the same item. | Give a number from 0 on and below 1, such as 0.5; 0 if runs of the same item have nothing in common.");
+            assertThat(
+                            refusal(() ->
+                                    plan(
+                                            "{'baseline': 0.1, 'minimumEffect': 0.01, 'correlation': 0.5}")))
+                    .isEqualTo(
+                            "invalid_value: A correlation is that of two runs of the same item, and this design has no dataset. | Leave correlation out, or name the dataset.");
+        }
+    }
+
+    @Test
+    void hands_on_the_whole_design_in_the_code_that_creates_it() {
+        var code =
+                plan("{'baseline': 0.1, 'minimumEffect': 0.05, 'primaryMetric': 'paid', 'metrics': [{'name': 'paid', 'window': '7d'}], 'guardrails': ['error'], 'trafficAllocation': 50}")
+                        .path("next")
+                        .path(0)
+                        .path("code")
+                        .stringValue();
+        assertThat(code)
+                .matches(
+                        "await \\$\\.Experiment\\.create\\(\\{\"name\":\"New experiment\",\"primaryMetric\":\"paid\",\"variants\":\\[\"control\",\"treatment\"],\"metrics\":\\[\\{\"name\":\"paid\",\"window\":\"7d\"}],\"guardrails\":\\[\"error\"],\"trafficAllocation\":50,\"rule\":\\{\"plannedSample\":\\d+}}\\)");
+        assertThat(
+                        plan("{'baseline': 0.1, 'minimumEffect': 0.05, 'factors': {'color': ['red', 'blue']}}")
+                                .path("next")
+                                .path(0)
+                                .path("code")
+                                .stringValue())
+                .contains("\"factors\":{\"color\":[\"red\",\"blue\"]}")
+                .doesNotContain("variants");
+    }
+
+    @Test
+    void says_what_it_does_not_reckon_with() {
+        assertThat(
+                        plan("{'baseline': 0.1, 'minimumEffect': 0.05, 'allocation': 'thompson', 'metrics': [{'name': 'outcome', 'numerator': 'a', 'denominator': 'b'}]}")
+                                .path("assumes")
+                                .path("notes"))
+                .hasToString(
+                        "[\"The shares are taken to stay as they are; a bandit moves them, and its comparisons take more units.\","
+                                + "\"The baseline is taken for a rate of units that come to 0 or 1, and 'outcome' is a ratio: give {mean, sd} of its units.\"]");
+    }
+
+    @Nested
     class Of_an_experiment extends OnBench {
         ObjectNode of(String id, String more) {
             return bench.read(
@@ -273,6 +368,64 @@ class PlanTest {
                     .isCloseTo(0.25, within(0.002));
             assertThat(of(id, "{'baseline': 0.4}").path("assumes").path("baseline").asDouble())
                     .isEqualTo(0.4);
+        }
+
+        private List<String> warnings(String fields) {
+            var id = draft(fields);
+            return bench.write(work -> {
+                work.verb(bench.folder().nouns().require("Experiment"), "start", id, json("{}"));
+                return work.warnings().stream()
+                        .map(one ->
+                                one.why() + " | " + one.next().getFirst().code().replace(id, "ID"))
+                        .toList();
+            });
+        }
+
+        /// power.prop.test(n = 100, p1 = .1, p2 = .11) gives 0.0419.
+        @Test
+        void with_a_last_look_that_is_too_early_is_warned_of() {
+            assertThat(
+                            warnings(
+                                    "{'rule': {'methodology': 'fixed', 'plannedSample': 200}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01}}"))
+                    .containsExactly(
+                            "The rule looks for the last time at 200 units, where the chance to find the effect is 4.19 %; for 80 % it takes 29,502."
+                                    + " | await $.Experiment.iterate('ID', {rule: {\"methodology\":\"fixed\",\"plannedSample\":29502}}, {reason: 'planned anew'})");
+            assertThat(
+                            warnings(
+                                    "{'rule': {'methodology': 'fixed', 'plannedSample': 30000}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01}}"))
+                    .isEmpty();
+        }
+
+        @Test
+        void that_is_tuned_for_far_too_few_units_is_warned_of() {
+            assertThat(
+                            warnings(
+                                    "{'rule': {'plannedSample': 100}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'sample': 60000}}"))
+                    .singleElement()
+                    .asString()
+                    .matches(
+                            "With a plannedSample of 100 the rule takes 7\\d,\\d{3} units in all to decide, and there will be only 60,000; with 51,336 it takes 51,336\\."
+                                    + " \\| await \\$\\.Experiment\\.iterate\\('ID', \\{rule: \\{\"plannedSample\":51336}}, \\{reason: 'planned anew'}\\)");
+        }
+
+        @Test
+        void whose_rule_gives_up_before_it_can_decide_is_warned_of() {
+            assertThat(
+                            warnings(
+                                    "{'rule': {'maxSample': 300}, 'plan': {'baseline': 0.1, 'minimumEffect': 0.01, 'perDay': 10000, 'days': 14}}"))
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "A decision takes 51,336 units in all (5.2 days), and the rule gives up at 300: the chance to find the effect is 0")
+                    .endsWith("await $.Experiment.plan('ID', {rule: {\"maxSample\":51336}})");
+        }
+
+        @Test
+        void of_several_factors_that_names_none_is_warned_of() {
+            assertThat(warnings("{'type': 'Multivariate'}"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("The type is Multivariate and there are no factors");
         }
 
         @Test
@@ -331,7 +484,7 @@ class PlanTest {
             assertThat(refusal(() -> draft("{'plan': {'perday': 3}}")))
                     .isEqualTo(
                             "unknown_field: A plan has no member 'perday'. | Did you mean 'perDay'?"
-                                    + " Use: baseline, sd, minimumEffect, power, perDay, days, sample.");
+                                    + " Use: baseline, sd, minimumEffect, power, perDay, days, sample, correlation.");
         }
     }
 }

@@ -95,6 +95,17 @@ class ProgrammeTest {
     }
 
     @Test
+    void keep_their_place_when_they_are_deleted() {
+        var first = Trial.start(bench, OF_PROGRAMME);
+        bench.verb("Experiment", "stop", first.id, "{}");
+        bench.delete("Experiment", first.id);
+        var second = Trial.start(bench, OF_PROGRAMME);
+        assertThat(alpha(second)).isCloseTo(0.1 / 6, within(1e-15));
+        assertThat(second.results().path("programme").path("nextAlpha").doubleValue())
+                .isCloseTo(0.1 / 12, within(1e-15));
+    }
+
+    @Test
     void name_no_alpha_of_their_own_and_one_q() {
         assertThat(
                         refusal(() ->

@@ -47,7 +47,40 @@ class SimulateTest {
                         "With the effect it ships in [\\d.]+ % of 400 runs of at most [\\d,]+ units, and a decision takes"
                                 + " [\\d,]+ on average \\(median [\\d,]+\\)\\. The winner looks 1\\.\\d+ times as good as it is\\."
                                 + " Without an effect it names a wrong winner in [\\d.]+ % \\(alpha 5 %\\)\\."
-                                + " Shares are good to about 4\\.9 %\\.");
+                                + " Shares are good to about 4\\.9 percentage points\\.");
+    }
+
+    @Test
+    void an_option_among_the_members_of_the_design_is_refused() {
+        assertThat(refusal(() -> simulate("{'baseline': 0.2, 'effect': 0.05}", "{}")))
+                .isEqualTo(
+                        "unknown_field: A design has no member 'effect'; it is an option of simulate. | Call simulate(design, {effect: …}), with the options behind the design.");
+    }
+
+    /// A true change of 0 is within the margin, so to ship it is right.
+    @Test
+    void what_is_shown_not_to_be_inferior_is_no_wrong_winner() {
+        var said =
+                simulate(
+                        "{'baseline': 0.2, 'rule': 'nonInferiority', 'metrics': [{'name': 'outcome', 'margin': 0.1}]}",
+                        "{'runs': 50, 'effect': 0, 'sample': 4000}");
+        var without = said.path("withoutEffect");
+        assertThat(without.path("verdicts").path("ship").doubleValue()).isGreaterThan(0.5);
+        assertThat(without.path("wrongWinner").doubleValue()).isZero();
+        assertThat(said.path("text").stringValue())
+                .matches(
+                        "Without an effect it ships in \\d+ %, and names a wrong winner in 0 % .*");
+    }
+
+    @Test
+    void over_a_dataset_it_says_that_it_compares_units_one_by_one() {
+        var said =
+                simulate(
+                        "{'dataset': 'd', 'baseline': 0.2, 'minimumEffect': 0.2}",
+                        "{'runs': 10, 'sample': 400}");
+        assertThat(said.path("text").stringValue())
+                .endsWith(
+                        "Units are made up and compared one by one, while the experiment compares each item with itself, which takes fewer; plan reckons with that.");
     }
 
     @Test
@@ -216,8 +249,9 @@ class SimulateTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'runs': 0}          | invalid_value: 0 is not valid for runs. | Give a whole number from 1 to 1000000.",
-                "{'runs': 100000}     | limit_exceeded: 100,000 runs of 20 looks at 1 treatments, with and without effect, are 4,000,000 comparisons; one call makes at most 100,000. | Send runs: 2500, or fewer looks; add up several calls with different seeds for more.",
+                "{'runs': 0}          | invalid_value: 0 is not valid for runs. | Give a whole number from 1 to 1,000,000.",
+                "{'runs': 100000}     | limit_exceeded: 100,000 runs of 20 looks at 1 treatment, with and without effect, are 4,000,000 comparisons; one call makes at most 100,000. | Send runs: 2500, or fewer looks; add up several calls with different seeds for more.",
+                "{'rnus': 10}         | unknown_field: simulate has no option 'rnus'. | Did you mean 'runs'? Use: runs, looks, seed, effect, sample, guardrails, baseline, sd, minimumEffect, power, perDay, days, correlation, trafficAllocation, variants, rule, alpha.",
                 "{'effect': 0.9}      | invalid_value: An effect of 0.9 moves the rate from 0.2 to 1.1, which no rate can be. | Give a smaller effect, or the baseline as {mean, sd} if it is not a rate.",
                 "{'effect': {'b': 1}} | invalid_value: There is no variant 'b' to have an effect. | Name some of: 'control', 'treatment'.",
                 "{'effect': 'big'}    | invalid_value: 'big' is not an effect. | Give a number that is added to the mean of every treatment, {relative: number}, or a number for each variant by its key.",

@@ -85,6 +85,35 @@ class VariantsTest {
         assertThat(refusal(() -> parsed(given))).isEqualTo("invalid_value: " + refusal);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    [{'key': 'a', 'promt': 'x'}]                  ~ promt        ~ Did you mean 'prompt'? ~ {value: {promt: …}}
+                    [{'key': 'a', 'vaule': 3}]                    ~ vaule        ~ Did you mean 'value'?  ~ {value: {vaule: …}}
+                    [{'key': 'a', 'wieght': 3}, 'b']              ~ wieght       ~ Did you mean 'weight'? ~ {value: {wieght: …}}
+                    [{'key': 'a', 'percentage': 90}]              ~ percentage   ~ Did you mean 'weight'? ~ {value: {percentage: …}}
+                    [{'name': 'a', 'baseline': true}]             ~ baseline     ~ Did you mean 'control'? ~ {value: {baseline: …}}
+                    [{'key': 'a', 'value': 1, 'color': 'red'}]    ~ color        ~ ``                     ~ {value: {color: …}}
+                    [{'key': 'a', 'prompt': 'p', 'model': 'm'}]   ~ model        ~ Send it within the prompt, {prompt: {template, model, parameters}}. ~ {value: {model: …}}
+                    [{'key': 'a', 'prompt': 'p', 'top p': 0.2}]   ~ top p        ~ ``                     ~ {value: {name: …}}
+                    """)
+    void a_member_that_would_be_served_by_mistake_or_not_at_all_is_refused(
+            String given, String member, String hint, String instead) {
+        assertThat(refusal(() -> parsed(given)))
+                .isEqualTo(
+                        "unknown_field: A variant has no member '%s'. | %sIts members are key, name, description, weight, control, value and prompt; what it serves goes into value, such as %s."
+                                .formatted(member, hint.isEmpty() ? "" : hint + " ", instead));
+    }
+
+    @Test
+    void members_of_its_own_are_what_a_variant_serves() {
+        var own = "[{'key': 'a', 'name': 'a', 'weight': 1, 'control': true, 'color': 'red'}]";
+        assertThat(parsed(own).toJson()).isEqualTo(value(own));
+    }
+
     @Test
     void another_control_can_be_named() {
         assertThat(parsed("['a', 'b']").withControl("b").control().map(Variant::key)).contains("b");

@@ -175,6 +175,11 @@ class BeginningTest {
         assertThat(refused(", 'budget': {'tokens': 100}").problem())
                 .isEqualTo(
                         "The budget bounds tokens, and nothing says how many a unit of variant 'control' takes; a lease could not keep it.");
+        assertThat(refused(", 'budget': {'money': 5, 'perUnit': {'money': 9}}").problem())
+                .isEqualTo(
+                        "A unit reserves more money than the whole budget has, so none could be leased.");
+        assertThat(refused(", 'budget': {'tokens': 5, 'perUnit': {'tokens': 9}}").field())
+                .contains("budget.perUnit.tokens");
         assertThat(started(", 'budget': {'tokens': 100, 'perUnit': {'tokens': 10}}").path("status"))
                 .isEqualTo(value("'Started'"));
     }

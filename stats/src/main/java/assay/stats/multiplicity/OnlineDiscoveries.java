@@ -5,10 +5,16 @@ package assay.stats.multiplicity;
 /// has a part of q that shrinks with its place in the stream, and grows with the discoveries before
 /// it.
 ///
-/// It holds under any dependence, also when tests overlap in time, as long as a test rejects at an
-/// e-value of 1 / alpha, or an always-valid p-value, which is the inverse of one: a rejection then
-/// adds to the expected share at most its part of q, and the parts sum to q. Discoveries that are
-/// not known yet when a test starts only make it stricter.
+/// What it needs. With e-values, tests may depend on each other in any way: a test that rejects at
+/// an e-value of 1 / alpha adds to the expected share at most its part of q, whatever the others
+/// did, and the parts sum to q. A test that is watched, and rejects when its e-process first
+/// crosses 1 / alpha (the always-valid p-value that is the inverse of its largest value so far),
+/// has such an e-value at that moment if the process is one also for somebody who sees the other
+/// tests: tests may overlap in time when each draws its units at random by itself. Where the
+/// e-process holds for large samples only, so does the rate. P-values of other kinds, of one look
+/// or of planned ones, are no e-values: for them the rule needs tests that are independent.
+/// Discoveries must stay discoveries; those that are not known yet when a test starts only make it
+/// stricter.
 ///
 /// Sources: A. Javanmard, A. Montanari, "Online rules for control of false discovery rate and false
 /// discovery exceedance", Annals of Statistics 46 (2018) 526-554 (LOND); Z. Xu, A. Ramdas, "Online

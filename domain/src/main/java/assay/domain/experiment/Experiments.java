@@ -150,9 +150,10 @@ public final class Experiments {
 
     /// Records outcomes of exposed subjects.
     ///
-    /// @param outcomes `{subject, metric, value = 1, at = now, eventId, properties}` or an array of
-    ///   these
-    /// @return `{recorded, duplicates, undeclared?: [{metric, nearest?}]}`
+    /// @param outcomes `{subject, metric, value = 1, at = now, eventId, properties}`, corrections
+    ///   `{corrects, metric, value}`, or an array of these
+    /// @return `{recorded, duplicates, corrected?, conflicting?: [{metric, eventId}], undeclared?:
+    ///   [{metric, nearest?}]}`
     public ObjectNode record(StoredObject experiment, JsonNode outcomes) {
         return intake.record(experiment, outcomes);
     }

@@ -6,6 +6,7 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.store.Events;
 import assay.domain.store.StoredObject;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -16,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Takes in what exposed subjects did.
 final class Intake {
     private static final int MOST_UNDECLARED = 20;
+    private static final int MOST_CONFLICTING = 5;
 
     private final Scope scope;
 
@@ -23,21 +25,33 @@ final class Intake {
         this.scope = scope;
     }
 
-    /// Records outcomes of exposed subjects.
+    /// Records outcomes of exposed subjects, and then corrections of events.
     ///
-    /// @param outcomes `{subject, metric, value = 1, at = now, eventId, properties}` or an array of
-    ///   these
-    /// @return `{recorded, duplicates, undeclared?: [{metric, nearest?}]}`
-    ObjectNode record(StoredObject experiment, JsonNode outcomes) {
+    /// @param sent `{subject, metric, value = 1, at = now, eventId, properties}`, `{corrects,
+    ///   metric, value}`, or an array of these
+    /// @return `{recorded, duplicates, corrected?, conflicting?: [{metric, eventId}], undeclared?:
+    ///   [{metric, nearest?}]}`
+    ObjectNode record(StoredObject experiment, JsonNode sent) {
         requireOpen(experiment);
         requireOnline(experiment);
         scope.objects().prepareToWrite();
         var list =
-                outcomes.isArray()
-                        ? (ArrayNode) outcomes
-                        : JsonNodeFactory.instance.arrayNode().add(outcomes);
+                sent.isArray() ? (ArrayNode) sent : JsonNodeFactory.instance.arrayNode().add(sent);
         requireBatch(list.size(), "outcomes");
         var design = Design.of(experiment.id(), experiment.document());
+        var corrections = list.valueStream().filter(one -> one.has(Corrected.CORRECTS)).toList();
+        var outcomes = corrections.isEmpty() ? list : JsonNodeFactory.instance.arrayNode();
+        if (!corrections.isEmpty()) {
+            list.valueStream().filter(one -> !one.has(Corrected.CORRECTS)).forEach(outcomes::add);
+        }
+        var answer = outcomes(experiment, design, outcomes);
+        if (!corrections.isEmpty()) {
+            correct(experiment, design, corrections, answer);
+        }
+        return answer;
+    }
+
+    private ObjectNode outcomes(StoredObject experiment, Design design, ArrayNode list) {
         var subjects = Outcomes.subjects(list);
         var exposures = scope.events().exposures(experiment.id(), design.iteration(), subjects);
         var read =
@@ -54,7 +68,7 @@ final class Intake {
                                         .toList()));
         var rows = read.rows(list, exposures);
         scope.looks().appended();
-        var added =
+        var isNew =
                 scope.events()
                         .record(
                                 experiment.id(),
@@ -62,6 +76,7 @@ final class Intake {
                                 rows,
                                 scope.now().toEpochMilli(),
                                 scope.actor());
+        var added = isNew.cardinality();
         if (added > 0) {
             scope.logAppended(experiment, "record", "Recorded", "outcomes", added);
         }
@@ -70,8 +85,36 @@ final class Intake {
                         .objectNode()
                         .put("recorded", added)
                         .put("duplicates", rows.size() - added);
+        conflicting(answer, list, rows, isNew);
         undeclared(answer, rows, names(experiment, design));
         return answer;
+    }
+
+    private void correct(
+            StoredObject experiment, Design design, List<JsonNode> corrections, ObjectNode answer) {
+        var corrected = new Corrected(scope, experiment.id(), design);
+        var changed = 0;
+        for (var correction : corrections) {
+            changed += corrected.correct(correction) ? 1 : 0;
+        }
+        if (changed > 0) {
+            scope.logAppended(experiment, "record", "Recorded", "corrections", changed);
+        }
+        answer.put("corrected", changed)
+                .put(
+                        "duplicates",
+                        answer.path("duplicates").intValue() + corrections.size() - changed);
+    }
+
+    /// Outcomes that were left out although they are not what was recorded under their eventId.
+    private void conflicting(
+            ObjectNode answer, ArrayNode list, List<Events.Outcome> rows, BitSet isNew) {
+        for (var place : scope.events().conflicting(rows, isNew, MOST_CONFLICTING)) {
+            answer.withArray("conflicting")
+                    .addObject()
+                    .put("metric", rows.get(place).metric())
+                    .set("eventId", list.get(place).path("eventId"));
+        }
     }
 
     /// Refuses outcomes of an experiment that has not started or has ended.

@@ -3,6 +3,7 @@ package assay.domain.experiment;
 import assay.domain.Quoted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// Results as a Markdown page: the verdict, then tables. Names of callers stand in quotes and
@@ -26,7 +27,16 @@ final class Markdown {
         metric("Primary metric", results.path("primary"));
         results.path("guardrails").forEach(metric -> metric("Guardrail", metric));
         results.path("secondary").forEach(metric -> metric("Secondary metric", metric));
+        factorial(results.path("factorial"));
         slices(results.path("slices"));
+        trend(results.path("trend"));
+        described(results.path("described"));
+        looks(results.path("looks"));
+        for (var step : results.path("next")) {
+            paragraph("Next: %s".formatted(escaped(word(step, "why"))));
+            lines.add("");
+            lines.add("    " + word(step, "code").replaceAll("\\R", " "));
+        }
         paragraph("Rule: " + escaped(results.path("rule").path("text").asString("")));
         return String.join("\n", lines) + "\n";
     }
@@ -62,6 +72,9 @@ final class Markdown {
                 validity.path("burnIn").path("met").booleanValue(false)
                         ? "met"
                         : escaped(validity.path("burnIn").path("missing").asString("")));
+        if (validity.path("multipleExposures").asLong(0) > 0) {
+            fact("left out, seen in several arms", number(validity.path("multipleExposures")));
+        }
         fact("looks", number(validity.path("looks")));
         if (results.has("unitsToDecision")) {
             fact("units to a decision", number(results.path("unitsToDecision")));
@@ -82,6 +95,141 @@ final class Markdown {
         }
         arms(metric);
         comparisons(metric);
+        metric.path("comparisons").forEach(this::unadjusted);
+        steps(metric.path("steps"));
+    }
+
+    /// What was seen before the adjustment by what units did before.
+    private void unadjusted(JsonNode comparison) {
+        var cuped = comparison.path("cuped");
+        if (cuped.isMissingNode()) {
+            return;
+        }
+        var plain = cuped.path("unadjusted");
+        paragraph(
+                "%s is adjusted by what units did before. As observed: difference %s, interval %s, p %s."
+                        .formatted(
+                                text(word(comparison, "arm")),
+                                number(plain.path("difference")),
+                                interval(plain),
+                                number(plain.path("pValue"))));
+    }
+
+    private void steps(JsonNode steps) {
+        if (steps.isEmpty()) {
+            return;
+        }
+        table("| step | arm | units | of all | of the step before |", "|---|---|--:|--:|--:|");
+        for (var step : steps) {
+            for (var arm : step.path("arms")) {
+                lines.add(
+                        "| %s | %s | %s | %s | %s |"
+                                .formatted(
+                                        text(word(step, "event")),
+                                        text(word(arm, "key")),
+                                        number(arm.path("units")),
+                                        number(arm.path("ofAll")),
+                                        number(arm.path("ofPrevious"))));
+            }
+        }
+    }
+
+    private void table(String head, String rule) {
+        lines.add("");
+        lines.add(head);
+        lines.add(rule);
+    }
+
+    private void factorial(JsonNode factorial) {
+        if (factorial.isMissingNode()) {
+            return;
+        }
+        paragraph("## Factors");
+        paragraph(escaped(word(factorial, "note")));
+        table("| factor | from | to | effect | interval |", "|---|---|---|--:|---|");
+        for (var effect : factorial.path("effects")) {
+            lines.add(
+                    "| %s | %s | %s | %s | %s |"
+                            .formatted(
+                                    factors(effect, "factor"),
+                                    factors(effect, "from"),
+                                    factors(effect, "to"),
+                                    number(effect.path("effect")),
+                                    interval(effect)));
+        }
+    }
+
+    private static String factors(JsonNode effect, String member) {
+        return effect.path("factors")
+                .valueStream()
+                .map(factor -> escaped(Quoted.of(factor.path(member))))
+                .collect(Collectors.joining(" x "));
+    }
+
+    private void trend(JsonNode trend) {
+        if (trend.isMissingNode()) {
+            return;
+        }
+        paragraph("## By days since the exposure");
+        paragraph(escaped(trend.has("why") ? word(trend, "why") : word(trend, "note")));
+        if (trend.path("bins").isEmpty()) {
+            return;
+        }
+        table("| days | units | comparison | difference | interval |", "|---|--:|---|--:|---|");
+        for (var bin : trend.path("bins")) {
+            for (var one : bin.path("comparisons")) {
+                lines.add(
+                        "| %s to %s | %s | %s | %s | %s |"
+                                .formatted(
+                                        number(bin.path("from")),
+                                        number(bin.path("to")),
+                                        number(bin.path("units")),
+                                        text(word(one, "arm")),
+                                        number(one.path("difference")),
+                                        interval(one)));
+            }
+        }
+        for (var one : trend.path("change").path("comparisons")) {
+            paragraph(
+                    "%s, late against early: %s."
+                            .formatted(text(word(one, "arm")), escaped(word(one, "reading"))));
+        }
+    }
+
+    private void described(JsonNode described) {
+        if (described.isMissingNode()) {
+            return;
+        }
+        paragraph("## As %s puts it".formatted(text(word(described, "methodology"))));
+        paragraph(escaped(word(described, "note")));
+        table("| comparison | difference | interval | p |", "|---|--:|---|--:|");
+        for (var one : described.path("comparisons")) {
+            lines.add(
+                    "| %s | %s | %s | %s |"
+                            .formatted(
+                                    text(word(one, "arm")),
+                                    number(one.path("difference")),
+                                    interval(one),
+                                    number(one.path("pValue"))));
+        }
+    }
+
+    private void looks(JsonNode looks) {
+        if (looks.isMissingNode()) {
+            return;
+        }
+        paragraph("## Looks before this one");
+        table("| look | at | by | verdict | units |", "|--:|---|---|---|--:|");
+        for (var look : looks) {
+            lines.add(
+                    "| %s | %s | %s | %s | %s |"
+                            .formatted(
+                                    number(look.path("look")),
+                                    word(look, "at"),
+                                    text(word(look, "by")),
+                                    word(look, "verdict"),
+                                    number(look.path("units"))));
+        }
     }
 
     private void arms(JsonNode metric) {

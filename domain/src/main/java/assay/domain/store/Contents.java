@@ -26,7 +26,7 @@ public final class Contents {
         PARTS.put(
                 "events",
                 "seq, id, kind, experiment, iteration, subject, variant, cohort, metric, value, at, created_at, created_by,"
-                        + " doc FROM event ORDER BY seq");
+                        + " doc, corrects, sign FROM event ORDER BY seq");
         PARTS.put(
                 "actions",
                 "seq, object, type, verb, event, actor, reason, at, version, doc, detail, run FROM action ORDER BY seq");

@@ -221,7 +221,7 @@ public final class Events {
         connection.change(
                 """
                 INSERT INTO recorded (experiment, iteration, metric, events, first, newest)
-                SELECT experiment, iteration, coalesce(metric, ''), count(*), min(seq), max(at) FROM event NOT INDEXED
+                SELECT experiment, iteration, coalesce(metric, ''), sum(sign), min(seq), max(at) FROM event NOT INDEXED
                 WHERE seq > ? AND experiment IS NOT NULL GROUP BY 1, 2, 3
                 ON CONFLICT (experiment, iteration, metric) DO UPDATE SET
                   events = events + excluded.events, newest = max(newest, excluded.newest)\
@@ -231,16 +231,45 @@ public final class Events {
 
     /// Appends outcomes; those whose id is known already are left out.
     ///
-    /// @return how many were new
-    public long record(
+    /// @return which were new, by their place in the list
+    public BitSet record(
             String experiment, long iteration, List<Outcome> outcomes, long now, String actor) {
         return append(
-                        outcomes.stream()
-                                .map(outcome -> EventRow.outcome(experiment, iteration, outcome))
-                                .toList(),
-                        now,
-                        actor)
-                .cardinality();
+                outcomes.stream()
+                        .map(outcome -> EventRow.outcome(experiment, iteration, outcome))
+                        .toList(),
+                now,
+                actor);
+    }
+
+    /// What lets events count with other values than they were sent with.
+    public Corrections corrections() {
+        return new Corrections(transaction);
+    }
+
+    /// Events that were there already under their id, and say something else of a subject or a
+    /// value than those that were to be appended.
+    ///
+    /// @param isNew which were not there, see [#append]
+    /// @return their places in the list, the first ones
+    public List<Integer> conflicting(List<Outcome> outcomes, BitSet isNew, int most) {
+        var places = new ArrayList<Integer>();
+        for (var i = isNew.nextClearBit(0);
+                i < outcomes.size() && places.size() < most;
+                i = isNew.nextClearBit(i + 1)) {
+            var outcome = outcomes.get(i);
+            if (transaction
+                            .reading()
+                            .number(
+                                    "SELECT EXISTS (SELECT 1 FROM event WHERE id = ? AND (subject <> ? OR value <> ?))",
+                                    outcome.id(),
+                                    outcome.subject(),
+                                    outcome.value())
+                    == 1) {
+                places.add(i);
+            }
+        }
+        return places;
     }
 
     /// Removes a subject: its exposures and events, and what they had added to anything.

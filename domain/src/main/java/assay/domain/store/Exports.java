@@ -46,7 +46,7 @@ public final class Exports {
 
     /// What happened, in order of arrival: `{subject, metric, value, at, eventId, properties?}`,
     /// and of exposures `{subject, variant, at, eventId, properties?}`. Events that belong to no
-    /// experiment are there if their subject was exposed.
+    /// experiment are there if their subject was exposed, of corrected ones what they count as now.
     public void events(String experiment, long iteration, Consumer<ObjectNode> taker) {
         transaction
                 .reading()
@@ -54,8 +54,10 @@ public final class Exports {
                         """
                         SELECT subject, kind, variant, metric, coalesce(value, 1), at, id, doc -> '$.properties', experiment
                         FROM event e NOT INDEXED
-                        WHERE (experiment = ?1 AND iteration = ?2) OR (experiment IS NULL AND EXISTS
-                          (SELECT 1 FROM exposure x WHERE x.experiment = ?1 AND x.iteration = ?2 AND x.subject = e.subject))
+                        WHERE ((experiment = ?1 AND iteration = ?2) OR (experiment IS NULL AND EXISTS
+                          (SELECT 1 FROM exposure x WHERE x.experiment = ?1 AND x.iteration = ?2 AND x.subject = e.subject)))
+                          AND sign = 1 AND NOT EXISTS
+                            (SELECT 1 FROM event c WHERE c.corrects = coalesce(e.corrects, e.id) AND c.seq > e.seq)
                         ORDER BY seq\
                         """,
                         row -> {

@@ -59,7 +59,7 @@ public record Extract(String experiment, long iteration, List<String> types, lon
         var sums = new TreeMap<String, Sum>();
         each(
                 transaction,
-                "kind, metric, id, subject, variant, cohort, value, at, doc",
+                "kind, metric, id, subject, variant, cohort, value, at, doc, sign",
                 "e.iteration = ?",
                 row -> {
                     var event = text(row).getBytes(StandardCharsets.UTF_8);
@@ -92,6 +92,9 @@ public record Extract(String experiment, long iteration, List<String> types, lon
         var value = row.getDouble(7);
         list.add(row.wasNull() ? null : (Double) value);
         list.add(row.getLong(8)).add(row.getString(9));
+        if (row.getInt(10) < 0) {
+            list.add(-1);
+        }
         return JsonTree.text(list) + "\n";
     }
 
@@ -134,10 +137,10 @@ public record Extract(String experiment, long iteration, List<String> types, lon
         each(
                 from,
                 "seq, id, kind, experiment, iteration, subject, variant, cohort, metric, value, at, created_at,"
-                        + " created_by, doc",
+                        + " created_by, doc, corrects, sign",
                 "TRUE",
                 row -> {
-                    var copied = new @Nullable Object[14];
+                    var copied = new @Nullable Object[16];
                     for (var i = 0; i < copied.length; i++) {
                         copied[i] = row.getObject(i + 1);
                     }
@@ -157,8 +160,8 @@ public record Extract(String experiment, long iteration, List<String> types, lon
         to.writing()
                 .changeAll(
                         "INSERT INTO event (seq, id, kind, experiment, iteration, subject, variant, cohort, metric,"
-                                + " value, at, created_at, created_by, doc)"
-                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                + " value, at, created_at, created_by, doc, corrects, sign)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         rows);
         rows.clear();
     }

@@ -139,7 +139,7 @@ final class Folding {
                         var bits = terms.areFiltered() ? filtered.getOrDefault(row.seq(), 0) : all;
                         if (bits != 0 && row.seq() <= to) {
                             facts.computeIfAbsent(row.subject(), _ -> new ArrayList<>(2))
-                                    .add(new Tally.Fact(row.at(), row.value(), bits));
+                                    .add(new Tally.Fact(row.at(), row.value(), bits, row.sign()));
                         }
                     });
         }
@@ -217,7 +217,7 @@ final class Folding {
         var facts = new HashMap<String, List<Tally.Fact>>();
         var list = array(subjects.stream());
         var trail = new Trail(connection);
-        var sql = new StringBuilder("SELECT e.subject, e.at, e.value, ");
+        var sql = new StringBuilder("SELECT e.subject, e.at, e.value, e.sign, ");
         var parameters = new ArrayList<@Nullable Object>();
         terms.add("e.metric", sql, parameters);
         sql.append(" FROM ")
@@ -228,7 +228,7 @@ final class Folding {
         sql.append(" AND e.iteration = ?");
         parameters.add(measured.stream().iteration());
         if (terms.areOfNoExperiment(connection)) {
-            sql.append(" UNION ALL SELECT e.subject, e.at, coalesce(e.value, 1), ");
+            sql.append(" UNION ALL SELECT e.subject, e.at, coalesce(e.value, 1), e.sign, ");
             terms.add("e.kind", sql, parameters);
             sql.append(" FROM ")
                     .append(trail.of(list, to, parameters))
@@ -238,10 +238,15 @@ final class Folding {
         connection.each(
                 sql.toString(),
                 row -> {
-                    var bits = row.getInt(4);
+                    var bits = row.getInt(5);
                     return bits != 0
                             && facts.computeIfAbsent(row.getString(1), _ -> new ArrayList<>(4))
-                                    .add(new Tally.Fact(row.getLong(2), row.getDouble(3), bits));
+                                    .add(
+                                            new Tally.Fact(
+                                                    row.getLong(2),
+                                                    row.getDouble(3),
+                                                    bits,
+                                                    row.getInt(4)));
                 },
                 parameters.toArray());
         return facts;

@@ -34,7 +34,7 @@ final class Oblivion {
         connection.change(
                 """
                 UPDATE recorded SET events = recorded.events - gone.n FROM
-                  (SELECT e.experiment, e.iteration, coalesce(e.metric, '') AS metric, count(*) AS n
+                  (SELECT e.experiment, e.iteration, coalesce(e.metric, '') AS metric, sum(e.sign) AS n
                    FROM (SELECT seq FROM trail WHERE subject = ?1 UNION ALL SELECT seq FROM trail_new WHERE subject = ?1) t
                    CROSS JOIN event e ON e.seq = t.seq
                    WHERE e.experiment IS NOT NULL GROUP BY 1, 2, 3) gone

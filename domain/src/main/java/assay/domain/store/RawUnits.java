@@ -42,7 +42,7 @@ final class RawUnits {
     void each(BiConsumer<Events.Exposure, Tally> taker) {
         var sql =
                 new StringBuilder(UNIT)
-                        .append("NULL, NULL, 0 FROM exposure x WHERE ")
+                        .append("NULL, NULL, 1, 0 FROM exposure x WHERE ")
                         .append(EXPOSED);
         var parameters = new ArrayList<@Nullable Object>(List.of(experiment, iteration));
         events(OF_EXPERIMENT, sql, parameters);
@@ -75,7 +75,7 @@ final class RawUnits {
     }
 
     private void unitAndTerms(String which, StringBuilder sql, List<@Nullable Object> parameters) {
-        sql.append(" UNION ALL ").append(UNIT).append("e.at, coalesce(e.value, 1), ");
+        sql.append(" UNION ALL ").append(UNIT).append("e.at, coalesce(e.value, 1), e.sign, ");
         terms.add(name(which), sql, parameters);
     }
 
@@ -109,9 +109,9 @@ final class RawUnits {
                 exposure = Optional.of(unit);
                 tally = new Tally(measure, unit.at());
             }
-            var terms = row.getInt(8);
+            var terms = row.getInt(9);
             if (terms != 0) {
-                tally.add(new Tally.Fact(row.getLong(6), row.getDouble(7), terms));
+                tally.add(new Tally.Fact(row.getLong(6), row.getDouble(7), terms, row.getInt(8)));
             }
             return true;
         }

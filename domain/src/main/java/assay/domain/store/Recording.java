@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// runs. These are copied; the runs are for the caller to repeat.
 public final class Recording {
     private static final String EVENT =
-            "id, kind, experiment, iteration, subject, variant, cohort, metric, value, at, created_at, created_by, doc";
+            "id, kind, experiment, iteration, subject, variant, cohort, metric, value, at, created_at, created_by, doc, corrects, sign";
     private static final long MOST_EVENTS = 10_000;
     private static final String LOOK =
             "experiment, iteration, at, actor, watermark, counts, verdict, numbers";

@@ -163,10 +163,9 @@ final class Sources {
             'data', json(iif(experiment IS NULL, NULL, json_object('experiment', experiment, 'variant', variant,
               'metric', metric, 'value', value)))),
             coalesce(doc, '{}'))) END AS doc, experiment, variant
-        FROM event%s) \
+        FROM event WHERE sign = 1%s) \
         """
                 .formatted(
-                        asOf.map(time -> "\nWHERE created_at <= " + time.toEpochMilli())
-                                .orElse(""));
+                        asOf.map(time -> " AND created_at <= " + time.toEpochMilli()).orElse(""));
     }
 }

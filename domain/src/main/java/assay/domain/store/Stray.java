@@ -29,7 +29,7 @@ public record Stray(String metric, long events, long unexposed, long early, long
                         + condition(measures, parameters, Stray::window)
                         + ") FROM event e NOT INDEXED LEFT JOIN exposure x"
                         + " ON x.experiment = e.experiment AND x.iteration = e.iteration AND x.subject = e.subject"
-                        + " WHERE e.seq > ? AND e.experiment = ? AND e.iteration = ? AND e.created_by = ?"
+                        + " WHERE e.seq > ? AND e.experiment = ? AND e.iteration = ? AND e.created_by = ? AND e.corrects IS NULL"
                         + " AND e.metric IS NOT NULL GROUP BY 1 ORDER BY 1";
         parameters.addAll(List.of(after, stream.experiment(), stream.iteration(), actor));
         return transaction

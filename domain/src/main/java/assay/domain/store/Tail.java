@@ -30,7 +30,9 @@ final class Tail {
     record Stream(String experiment, long iteration) {}
 
     /// One event of a subject.
-    record Row(long seq, String subject, double value, long at) {}
+    ///
+    /// @param sign -1 takes such an event back
+    record Row(long seq, String subject, double value, long at, int sign) {}
 
     /// What belongs to one iteration.
     private static final class Part {
@@ -44,7 +46,7 @@ final class Tail {
     static Tail read(SqlConnection connection, long from, long to, Optional<Stream> only) {
         var tail = new Tail(from, to);
         var sql =
-                "SELECT seq, experiment, iteration, subject, metric, value, at, kind FROM event NOT INDEXED"
+                "SELECT seq, experiment, iteration, subject, metric, value, at, kind, sign FROM event NOT INDEXED"
                         + " WHERE seq > ? AND seq <= ? AND subject IS NOT NULL";
         var parameters = new ArrayList<@Nullable Object>(List.of(from, to));
         if (only.isPresent()) {
@@ -65,7 +67,8 @@ final class Tail {
                                     row.getLong(1),
                                     subject,
                                     value == 0 && row.wasNull() ? 1 : value,
-                                    row.getLong(7));
+                                    row.getLong(7),
+                                    row.getInt(9));
                     if (experiment == null) {
                         return add(tail.free, row.getString(8), event);
                     }

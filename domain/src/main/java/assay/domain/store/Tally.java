@@ -42,7 +42,8 @@ final class Tally {
     /// One event of the unit.
     ///
     /// @param terms a bit for each term of the measure that it is of
-    record Fact(long at, double value, int terms) {}
+    /// @param sign -1 takes such an event back
+    record Fact(long at, double value, int terms, int sign) {}
 
     /// Events that are aggregated together: the outcomes, or what stands beside them.
     private static final class Part {
@@ -65,10 +66,10 @@ final class Tally {
             return count == 0 && steps.isEmpty();
         }
 
-        void add(double value) {
-            sum.add(value);
-            count++;
-            nonzero += value == 0 ? 0 : 1;
+        void add(Fact fact) {
+            sum.add(fact.sign() * fact.value());
+            count += fact.sign();
+            nonzero += fact.value() == 0 ? 0 : fact.sign();
         }
 
         void step(Fact fact) {
@@ -115,16 +116,16 @@ final class Tally {
             return;
         }
         if ((fact.terms() & 1) != 0) {
-            outcome.add(fact.value());
+            outcome.add(fact);
         }
         if ((fact.terms() & 2) != 0) {
-            other.add(fact.value());
+            other.add(fact);
         }
     }
 
     private void add(Part part, Fact fact) {
         if (isAdditive(measure)) {
-            part.add(fact.value());
+            part.add(fact);
         } else {
             part.step(fact);
         }
@@ -163,10 +164,21 @@ final class Tally {
         return part.steps.isEmpty() ? part.count : wentThrough(part.steps) ? 1 : 0;
     }
 
+    /// Those that were not taken back, in whatever order they come.
+    private static List<Fact> standing(List<Fact> facts) {
+        var left = new ArrayList<>(facts.stream().filter(fact -> fact.sign() > 0).toList());
+        for (var fact : facts) {
+            if (fact.sign() < 0) {
+                left.remove(new Fact(fact.at(), fact.value(), fact.terms(), 1));
+            }
+        }
+        return left;
+    }
+
     /// Each step is taken by the first event of it that is left, so that nobody is kept from the
     /// next one longer than needed.
     private boolean wentThrough(List<Fact> facts) {
-        var left = new ArrayList<>(facts);
+        var left = standing(facts);
         // Of events at one instant, those that can be less else come first, in whatever order they
         // arrived.
         left.sort(

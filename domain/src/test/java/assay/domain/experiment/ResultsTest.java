@@ -621,6 +621,30 @@ class ResultsTest {
         }
 
         @Test
+        void what_was_asked_for_besides_is_on_the_page_too() {
+            var trial =
+                    start(
+                            "{'attributes': ['plan'], 'secondaryMetrics': ['way'], 'metrics': [{'name': 'way', 'type': 'funnel', 'steps': ['done', 'more']}], 'rule': {%s}}"
+                                    .formatted(QUICK));
+            trial.fill("s", 100, Map.of("control", List.of(1.0, 0.0), "treatment", List.of(1.0)));
+            var _ = trial.results();
+            var page =
+                    trial.results(
+                                    "{'format': 'markdown', 'slice': 'plan', 'trend': true, 'looks': true, 'methodology': 'fixed'}")
+                            .stringValue();
+            assertThat(page)
+                    .contains(
+                            "## By 'plan'",
+                            "## By days since the exposure\n\nNobody was exposed 1d ago or earlier",
+                            "## As 'fixed' puts it",
+                            "## Looks before this one\n\n| look | at | by | verdict | units |\n|--:|---|---|---|--:|\n| 1 | 2026-",
+                            "| step | arm | units | of all | of the step before |",
+                            "| 'done' | 'control' | ",
+                            "\n\nNext: ",
+                            "\n\n    await $.Experiment.");
+        }
+
+        @Test
         void they_are_a_page_of_markdown_in_which_names_are_only_names() {
             var trial =
                     start(

@@ -69,7 +69,7 @@ class EventsTest {
                         value,
                         at,
                         properties.map(assay.domain.JsonText::json));
-        assertThat(events.record("x", 1, List.of(outcome), 0, "ada")).isEqualTo(1);
+        assertThat(events.record("x", 1, List.of(outcome), 0, "ada").cardinality()).isEqualTo(1);
     }
 
     private void happen(String subject, String type, double value, long at, String document) {

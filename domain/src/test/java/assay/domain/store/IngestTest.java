@@ -103,7 +103,9 @@ class IngestTest {
                 assertThat(
                                 transaction
                                         .reading()
-                                        .rows("SELECT id FROM event", row -> row.getString(1)))
+                                        .rows(
+                                                "SELECT id FROM event ORDER BY seq",
+                                                row -> row.getString(1)))
                         .containsExactly("event_s0", "event_2");
             }
         }
@@ -166,7 +168,7 @@ class IngestTest {
             var connection = transaction.writing();
             assertThat(connection.row("PRAGMA integrity_check", row -> row.getString(1)))
                     .contains("ok");
-            var ids = connection.rows("SELECT id FROM event", row -> row.getString(1));
+            var ids = connection.rows("SELECT id FROM event ORDER BY seq", row -> row.getString(1));
             assertThat(ids).doesNotHaveDuplicates().containsAll(acknowledged);
             var cells = new Events(transaction).cells("x", 1, SUM);
             assertThat(cells.stream().mapToLong(Cell::units).sum()).isEqualTo(Ingesting.SUBJECTS);

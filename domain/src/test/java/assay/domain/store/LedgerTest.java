@@ -127,8 +127,14 @@ class LedgerTest {
             }
             default -> {
                 var outcome = new Outcome(id, subject, "a", name, value, at, some(properties));
+                var corrected = random.nextInt(6) == 0;
                 yield events -> {
                     var _ = events.record("x", 1, List.of(outcome), 0, "ada");
+                    if (corrected) {
+                        correct(events, id, OptionalDouble.of(7));
+                        correct(events, id, OptionalDouble.empty());
+                        correct(events, id, OptionalDouble.of(value / 3));
+                    }
                 };
             }
         };
@@ -167,7 +173,30 @@ class LedgerTest {
         }
     }
 
+    private static void correct(Events events, String id, OptionalDouble value) {
+        var sent = events.corrections().find(id).orElseThrow();
+        if (!sent.kind().equals(Events.EXPOSURE)) {
+            var _ = events.corrections().correct(sent, value, 0, "ada");
+        }
+    }
+
+    /// Every fifth event was sent with a wrong value, or by mistake.
+    private static void correct(Events events) {
+        for (var i = 0; i < ARRIVALS; i += 5) {
+            correct(
+                    events,
+                    "event_" + i,
+                    i % 3 == 0 ? OptionalDouble.empty() : OptionalDouble.of(i % 4 / 7.0));
+        }
+    }
+
     private static List<List<Cell>> atTheEnd(Store store) throws InterruptedException {
+        try (var transaction = store.begin(Transaction.Mode.WRITE)) {
+            var events = new Events(transaction);
+            correct(events);
+            assertThat(kept(events)).isEqualTo(fromScratch(transaction));
+            transaction.commit();
+        }
         try (var transaction = store.begin(Transaction.Mode.WRITE)) {
             var events = new Events(transaction);
             assertThat(events.forget("s1") + events.forget("s2")).isPositive();

@@ -56,6 +56,7 @@ class CertificateTest {
         }
         bench.create("Event", "{'type': 'errors', 'userId': 's2-7', 'name': 'errors'}");
         bench.create("Event", "{'type': 'elsewhere', 'userId': 's2-7', 'name': 'elsewhere'}");
+        correct();
         var looks = new ArrayList<Experiments.PendingLook>();
         bench.write(work -> {
             var ended =
@@ -68,6 +69,16 @@ class CertificateTest {
             return ended;
         });
         new Looks(bench.folder()).log(ADA, looks, true);
+    }
+
+    /// One outcome was recorded with a wrong value, and one by mistake.
+    private void correct() {
+        for (var sent :
+                List.of(
+                        "[{'subject': 's0-0', 'value': 1e6, 'eventId': 'a'}, {'subject': 's0-1', 'eventId': 'b'}]",
+                        "[{'corrects': 'a', 'value': 1.5}, {'corrects': 'b', 'value': null}]")) {
+            bench.write(work -> work.record(id, Bench.value(sent)));
+        }
     }
 
     private void day(int day) {

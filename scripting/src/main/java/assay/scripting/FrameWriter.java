@@ -1,7 +1,8 @@
 package assay.scripting;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +15,16 @@ final class FrameWriter {
 
     private FrameWriter() {}
 
-    static byte[] bytes(Frame frame) {
+    static FrameWriter of(Frame frame) {
         var writer = new FrameWriter();
         writer.frame(frame);
         ByteBuffer.wrap(writer.bytes).putInt(writer.length - Integer.BYTES);
-        return Arrays.copyOf(writer.bytes, writer.length);
+        return writer;
+    }
+
+    /// Writes the bytes of the frame.
+    void to(OutputStream out) throws IOException {
+        out.write(bytes, 0, length);
     }
 
     private void frame(Frame frame) {
@@ -131,11 +137,11 @@ final class FrameWriter {
 
     private void text(String text) {
         if (isLatin(text)) {
-            var encoded = text.getBytes(StandardCharsets.ISO_8859_1);
-            number(encoded.length);
-            reserve(encoded.length);
-            System.arraycopy(encoded, 0, bytes, length, encoded.length);
-            length += encoded.length;
+            number(text.length());
+            reserve(text.length());
+            for (int i = 0; i < text.length(); i++) {
+                bytes[length++] = (byte) text.charAt(i);
+            }
         } else {
             number(-text.length());
             reserve(2L * text.length());
@@ -156,7 +162,9 @@ final class FrameWriter {
     private void reserve(long more) {
         long needed = length + more;
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(needed, 2L * bytes.length)));
+            // A text of megabytes is what such a frame is about; little comes behind it.
+            long roomy = Math.min(2L * bytes.length, length + (1L << 16));
+            bytes = Arrays.copyOf(bytes, Math.toIntExact(Math.max(needed + 64, roomy)));
         }
     }
 }

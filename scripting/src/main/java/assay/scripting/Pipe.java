@@ -44,9 +44,9 @@ final class Pipe {
     ///
     /// @throws IOException if the other side is gone
     void write(Frame frame) throws IOException {
-        var bytes = FrameWriter.bytes(frame);
+        var bytes = FrameWriter.of(frame);
         synchronized (out) {
-            out.write(bytes);
+            bytes.to(out);
             out.flush();
         }
     }

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ class FrameTest {
 
     @Test
     void a_frame_beyond_what_is_accepted_is_not_read() {
-        var bytes = FrameWriter.bytes(new Frame.Call("a", "x".repeat(100)));
+        var bytes = bytes(new Frame.Call("a", "x".repeat(100)));
         var pipe = pipe(bytes, OutputStream.nullOutputStream());
         pipe.accept(100);
         assertThatThrownBy(pipe::read)
@@ -69,7 +70,7 @@ class FrameTest {
 
     @Test
     void a_frame_that_is_cut_off_is_the_end() {
-        var bytes = FrameWriter.bytes(new Frame.Cancel(1));
+        var bytes = bytes(new Frame.Cancel(1));
         var half = Arrays.copyOf(bytes, bytes.length - 1);
         assertThatThrownBy(() -> pipe(half, OutputStream.nullOutputStream()).read())
                 .isInstanceOf(EOFException.class);
@@ -77,7 +78,7 @@ class FrameTest {
 
     @Test
     void bytes_that_are_no_frame_are_said_to_be_none_whatever_they_are() {
-        var frames = frames().map(FrameWriter::bytes).toList();
+        var frames = frames().map(FrameTest::bytes).toList();
         var random = new Random(4);
         for (int i = 0; i < 200_000; i++) {
             var frame = frames.get(random.nextInt(frames.size()));
@@ -91,6 +92,16 @@ class FrameTest {
                 assertThat(refused).hasMessageStartingWith("");
             }
         }
+    }
+
+    private static byte[] bytes(Frame frame) {
+        var out = new ByteArrayOutputStream();
+        try {
+            FrameWriter.of(frame).to(out);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toByteArray();
     }
 
     private static Pipe pipe(byte[] in, OutputStream out) {

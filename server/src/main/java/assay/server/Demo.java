@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -20,9 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// agent would send. Dice stand in for the model that answers.
 ///
 /// @param caller of the tenant that it is kept in
+/// @param folder of the data, where commands have to name it
 /// @param err where the progress goes
 /// @param isTerminal whether the line of progress is written over itself
-record Demo(Tools tools, Caller caller, PrintStream err, boolean isTerminal) {
+record Demo(
+        Tools tools, Caller caller, Optional<Path> folder, PrintStream err, boolean isTerminal) {
     /// The tenant that a demo is kept in, when nobody names another.
     static final String TENANT = "demo";
 
@@ -219,7 +223,10 @@ record Demo(Tools tools, Caller caller, PrintStream err, boolean isTerminal) {
     }
 
     private String next(String id) {
-        var tenant = " --tenant " + caller.tenant();
+        var there =
+                " --tenant "
+                        + caller.tenant()
+                        + folder.map(path -> " --data " + quoted(path)).orElse("");
         return """
 
         It is kept as the tenant '%1$s'. Where to look next:
@@ -234,6 +241,11 @@ record Demo(Tools tools, Caller caller, PrintStream err, boolean isTerminal) {
           ./assay config --client claude-code
               lets your agent use it
         """
-                .formatted(caller.tenant(), id, tenant);
+                .formatted(caller.tenant(), id, there);
+    }
+
+    /// A path as a word of a shell.
+    private static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "'\\''") + "'";
     }
 }

@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -102,7 +103,7 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
             case RUN -> {
                 return ran(run, engine, caller);
             }
-            case DEMO -> demo(engine, caller);
+            case DEMO -> demo(engine, caller, run.settings());
             case VERIFY -> {
                 return verify(new Verify(engine.folder(), caller), run.operands().getFirst());
             }
@@ -195,13 +196,14 @@ record Verbs(InputStream in, OutputStream out, PrintStream err) {
     }
 
     /// The demo is kept apart from what else there is, unless somebody names a tenant.
-    private void demo(Engine engine, Caller caller) throws IOException {
+    private void demo(Engine engine, Caller caller, Settings settings) throws IOException {
         var apart =
                 caller.tenant().equals("default")
                         ? new Caller(Demo.TENANT, caller.actor(), caller.readOnly())
                         : caller;
         var isTerminal = isTerminal(System.console());
-        print(new Demo(engine.tools(), apart, err, isTerminal).play());
+        var folder = settings.hasDataFlag() ? Optional.of(settings.data()) : Optional.<Path>empty();
+        print(new Demo(engine.tools(), apart, folder, err, isTerminal).play());
     }
 
     /// Some runtimes give no console without a terminal, others one that says so.

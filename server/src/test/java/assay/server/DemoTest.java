@@ -70,6 +70,17 @@ class DemoTest {
     }
 
     @Test
+    void names_the_folder_where_a_command_would_look_into_another() {
+        var other = folder.resolve("it's here").toString();
+        var played = run("", "demo", "--data", other).out();
+        var fetch = Pattern.compile("fetch '(.*)' --tenant demo --data '(.*)'\n").matcher(played);
+        assertThat(fetch.find()).isTrue();
+        assertThat(fetch.group(2).replace("'\\''", "'")).isEqualTo(other);
+        assertThat(run("", "fetch", fetch.group(1), "--tenant", "demo", "--data", other).out())
+                .contains("\"status\": \"Concluded\"");
+    }
+
+    @Test
     void leaves_a_folder_alone_that_is_only_to_be_read() {
         assertThat(run("", "demo", "--read-only").out()).contains("\"reason\": \"read_only\"");
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
@@ -57,6 +58,13 @@ final class Help {
                     + " judge: (await $.Judge.create({name: 'Helpful', kind: 'model', template: 'Rate from 0 to 1: {{output}}'})).$id,"
                     + " variants: [{key: 'control', prompt: {template: '{{question}}'}}, {key: 'kind', prompt: {template: 'Please: {{question}}'}}]})";
 
+    /// The steps from an experiment over a dataset to recorded units.
+    private static final String LEASED =
+            "const {units} = await $.Experiment.next(id, {n: 10, worker: 'w1', ttl: '10m'})";
+
+    private static final String RECORDED =
+            "for (const {lease} of units) await $.Experiment.record(lease, {output: 'Ada.', metrics: {latencyMs: 840, inputTokens: 12, outputTokens: 3}})";
+
     private static final String EVERY_TYPE =
             "get(id), find(filter, {sort, limit, offset, include, fields}), findOne, count(filter), history(id), create(data),"
                     + " update(id, data), delete(id), createMany([data]), updateMany([data]), rollback(id, version)";
@@ -78,9 +86,23 @@ final class Help {
             return all();
         }
         var name = name("help", about);
+        var topic = Topics.of(name);
+        if (topic.isPresent()) {
+            return topic.get();
+        }
+        var owner = owner(name);
+        if (owner.isPresent()) {
+            return bounded(describe(owner.get(), name));
+        }
         return nouns.find(name).isEmpty() && calls().contains(name)
                 ? describe(about)
                 : noun(nouns.require(name));
+    }
+
+    /// The type that a bare word is a function of, such as `next`, in just this spelling: `judge`
+    /// is the function, `Judge` the type.
+    private Optional<Noun> owner(String name) {
+        return nouns.all().stream().filter(noun -> isFunction(noun, name)).findFirst();
     }
 
     private String all() {
@@ -122,7 +144,7 @@ final class Help {
                         calls.append("\n")
                                 .append(brief(function))
                                 .append(": ")
-                                .append(function.meaning())
+                                .append(function.meanings().getFirst())
                                 .append(inBrackets(moves(noun, name))));
         var example = "\nExample: " + make(noun, noun.verbs().isEmpty() ? "" : firstVerb(noun));
         var every =
@@ -236,6 +258,9 @@ final class Help {
         if (function != null) {
             function.signatures().forEach(line -> text.add("$." + noun.name() + "." + line));
             text.add(function.meaning() + inBrackets(moves(noun, member)));
+            if (OF_LEASES.containsKey(member)) {
+                text.add(OF_LEASES.get(member));
+            }
             text.add("Refuses: " + FUNCTION_REFUSES.getOrDefault(member, "an unknown id") + ".");
         } else if (noun.verbs().containsKey(member)) {
             text.add("$.%1$s.%2$s(id, data?): Promise<%1$s>".formatted(noun.name(), member));
@@ -262,6 +287,25 @@ final class Help {
         }
         return text.add("Example: " + example(noun, member)).toString();
     }
+
+    /// What there is to know of the calls of the loop.
+    private static final Map<String, String> OF_LEASES =
+            Map.of(
+                    "next",
+                    "n: 1 to 200, 1 without it. ttl: '1s' to '7d', '10m' without it; after that the unit goes to whoever asks next. left: units"
+                            + " that can still be leased. held: leases besides these that have not run out, whose units or budget may come back:"
+                            + " with no units and held 0 there is nothing to wait for. why: what it means that there are fewer than n. Each unit"
+                            + " is one item under one variant: send its messages to its model with its parameters and record the lease, also"
+                            + " when the model failed.",
+                    "judge",
+                    "Options, left, held and why as for next. A unit has messages for a model, or the output for a person; whose output it is"
+                            + " is not told. Of two outputs the order is shuffled: record {winner: 'A' | 'B' | 'tie'} or the model's {answer}.",
+                    "record",
+                    "Of a lease: metrics are any numbers of yours by name; inputTokens, outputTokens and costUsd are what the budget goes by. A"
+                            + " run that failed is {error: 'why'}, and counts as the worst score. Without a judge send score too. For example: "
+                            + LEASED
+                            + "; "
+                            + RECORDED);
 
     private static final Map<String, String> FUNCTION_REFUSES =
             Map.ofEntries(
@@ -572,8 +616,14 @@ final class Help {
         for (var step : steps(noun, member)) {
             code.add("await $.%s.%s".formatted(noun.name(), step));
         }
-        if (!member.isEmpty()) {
+        if (isFunction(noun, member) && LEASING.contains(member)) {
+            code.add(LEASED).add(RECORDED);
+        } else if (!member.isEmpty()) {
             code.add("await $.%s.%s".formatted(noun.name(), call(noun, member)));
+        }
+        if (isFunction(noun, member) && member.equals("judge")) {
+            code.add(
+                    "for (const {lease} of (await $.Experiment.judge(id, {n: 10})).units) await $.Experiment.record(lease, {answer: 'Score: 0.8'})");
         }
         return code.toString();
     }
@@ -615,7 +665,6 @@ final class Help {
                     "import(id, {format: 'csv', text: 'question,expected\\nWho wrote Emma?,Austen', input: 'question'})";
             case "assign" -> "assign(id, ['ada', 'bob'])";
             case "record" -> "record(id, {subject: 'ada', metric: 'bought', value: 1})";
-            case "next" -> "next(id, {n: 10, worker: 'w1', ttl: '10m'})";
             case "simulate" -> "simulate(id, {baseline: 0.1, effect: 0.02, runs: 100})";
             case "plan" -> "plan(id, {baseline: 0.1, minimumEffect: {relative: 0.1}, perDay: 500})";
             case "evaluate" -> "evaluate(id, 'ada', {plan: 'pro'})";
@@ -637,7 +686,13 @@ final class Help {
     // ---- functions that are no verbs
 
     /// One function as it is declared.
-    private record Function(String meaning, List<String> signatures) {}
+    ///
+    /// @param meanings what it does, one for each of the signatures that has a meaning of its own
+    private record Function(List<String> meanings, List<String> signatures) {
+        String meaning() {
+            return String.join(" ", meanings);
+        }
+    }
 
     private static Map<String, Function> functions(Noun noun) {
         return declared(Functions.signatures().getOrDefault(noun.name(), List.of()));
@@ -648,8 +703,9 @@ final class Help {
         functions.put(
                 Functions.FORGET,
                 new Function(
-                        "Erases a subject for good: its exposures and events, and the text of runs that name it. Results"
-                                + " follow; the log keeps a fingerprint.",
+                        List.of(
+                                "Erases a subject for good: its exposures and events, and the text of runs that name it. Results"
+                                        + " follow; the log keeps a fingerprint."),
                         List.of(
                                 Functions.FORGET
                                         + "(subject: string): Promise<{ subject: string; events: number; runs: number }>")));
@@ -669,14 +725,16 @@ final class Help {
                 meaning = line.substring(3, line.length() - 2).strip();
             } else if (line.contains("(")) {
                 var name = line.substring(0, line.indexOf('('));
-                functions.computeIfAbsent(name, named(meaning)).signatures().add(line);
+                var function =
+                        functions.computeIfAbsent(
+                                name, _ -> new Function(new ArrayList<>(), new ArrayList<>()));
+                function.signatures().add(line);
+                if (!function.meanings().contains(meaning)) {
+                    function.meanings().add(meaning);
+                }
             }
         }
         return functions;
-    }
-
-    private static java.util.function.Function<String, Function> named(String meaning) {
-        return _ -> new Function(meaning, new ArrayList<>());
     }
 
     /// The name and the parameters, without their types.

@@ -108,7 +108,6 @@ public final class Schedule {
             due = Due.at(folder.nouns(), transaction, now);
         }
         var done = 0;
-        var next = due.next();
         for (var step : due.now()) {
             if (refused.getOrDefault(step, Instant.MIN).isAfter(now)) {
                 continue;
@@ -120,7 +119,9 @@ public final class Schedule {
                 refused.put(step, now.plus(PATIENCE));
             }
         }
-        seen.put(tenant, new Seen(done == 0 ? stamp : folder.stamp(tenant), now, next));
+        // What was done changed the files, so that they are looked at again: a step may ask for the
+        // next one.
+        seen.put(tenant, new Seen(stamp, now, due.next()));
         return done;
     }
 

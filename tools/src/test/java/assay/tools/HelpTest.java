@@ -141,6 +141,40 @@ class HelpTest {
     }
 
     @Test
+    void of_a_bare_word_tells_of_the_call_of_that_name_or_of_the_topic() {
+        assertThat(text("help('next')")).isEqualTo(text("describe('Experiment.next')"));
+        assertThat(text("help('judge')")).isEqualTo(text("describe('Experiment.judge')"));
+        assertThat(text("help('Judge')")).startsWith("Judge. ");
+        assertThat(Topics.words())
+                .allSatisfy(word -> {
+                    var text = text("help('%s')".formatted(word));
+                    assertThat(text).startsWith(word + ". ").hasSizeLessThan(Help.LONGEST);
+                    workspace.result(example(text));
+                })
+                .contains("prospect", "programme", "lease");
+    }
+
+    private static String example(String text) {
+        return text.substring(text.lastIndexOf("\nExample: ") + 10);
+    }
+
+    @Test
+    void of_the_calls_of_the_loop_shows_how_a_lease_is_recorded() {
+        var next = text("describe('Experiment.next')");
+        assertThat(next).contains("held: leases besides these that have not run out");
+        assertThat(example(next)).contains("await $.Experiment.record(lease, {output: ");
+        var record = text("describe('Experiment.record')");
+        assertThat(record)
+                .contains(
+                        "Records what exposed subjects did, ",
+                        "Records what came of a lease: of next, {output, metrics} or {error}; of judge, {answer}, {winner} or {score}.",
+                        "const {units} = await $.Experiment.next(id, ",
+                        "await $.Experiment.record(lease, {output: ");
+        assertThat(example(text("describe('Experiment.judge')")))
+                .contains("await $.Experiment.record(lease, {answer: ");
+    }
+
+    @Test
     void of_every_call_is_short_and_its_example_runs() {
         assertThat(calls())
                 .allSatisfy(call -> {

@@ -64,6 +64,9 @@ class RefusalsTest {
             await $.Experiment.assign('running', ['ada', 'bob'])
             await $.Experiment.start('concluded')
             await $.Experiment.conclude('concluded')
+            await $.Experiment.create({ name: 'late', slug: 'late', primaryMetric: 'bought', variants, endAt: '2026-11-20T09:00:00Z' })
+            await $.Experiment.create({ name: 'waiting', slug: 'waiting', primaryMetric: 'bought', variants, startAt: '2026-12-01T00:00:00Z' })
+            await $.Experiment.start('waiting')
             await $.Goal.creating(goal => { if (!goal.description) throw new Error('A goal says what it is for') })
             await $.Segment.creating(async (segment, $) => { await $.Segment.created(() => {}) })
             await $.Workflow.creating(workflow => workflow.owner.name)
@@ -93,8 +96,6 @@ class RefusalsTest {
             for (const slug of ['leasing', 'judged', 'spent', 'exam']) await $.Experiment.start(slug)
             const { units } = await $.Experiment.next('spent')
             await $.Experiment.record(units[0].lease, { score: 1 })
-            await $.Experiment.create({ name: 'later', slug: 'later', primaryMetric: 'bought', variants, startAt: '2999-01-01T00:00:00Z' })
-            await $.Experiment.start('later')
             """;
 
     /// Refused calls as `tool arguments`; a call of `do` is shown as its script.
@@ -114,6 +115,7 @@ class RefusalsTest {
             fetch {}
             fetch {"id": "experiment_nobody00"}
             fetch {"id": "no-such-slug"}
+            fetch {"type": "Metric", "id": "no-such-metric"}
             fetch {"type": "History", "id": "experiment_nobody00"}
             fetch {"type": "Run", "id": "run_nobody"}
             do {}
@@ -144,7 +146,6 @@ class RefusalsTest {
             do await $.Experiment.update('draft', { audience: { al: [{ plan: 'pro' }] } })
             do await $.Experiment.start('draft', { variants: [{ key: 'a', weight: 0 }, { key: 'b', weight: 1 }, { key: 'c', weight: 1 }] })
             do await $.Experiment.start('draft', { endAt: '2020-01-01T00:00:00Z' })
-            do await $.Experiment.assign('later', 'ada')
             do await $.Experiment.start('draft', { allocation: { policy: 'thompson', floor: 0.5 } })
             do await $.Experiment.start('draft', { allocation: 'thompson', rule: { methodology: 'fixed', plannedSample: 1000 } })
             do await $.Experiment.start('draft', { allocation: 'thompson', rule: { cuped: true } })
@@ -262,6 +263,12 @@ class RefusalsTest {
             do await $.Experiment.conclude('draft')
             do await $.Experiment.conclude('running', { winner: 'treatment' })
             do await $.Experiment.conclude('running', { winner: 'blue' })
+            do await $.Experiment.conclude('running', { winner: { key: 'treatment' }, reason: 'a wish' })
+            do await $.Experiment.start('late')
+            do await $.Experiment.assign('waiting', 'ada')
+            do await $.Experiment.stop('waiting')
+            do await $.Experiment.update('running', { startAt: '2026-12-01T00:00:00Z' })
+            do await $.Experiment.update('concluded', { endAt: '2026-12-01T00:00:00Z' })
             do await $.Experiment.complete('running')
             do await $.Experiment.rollback('running', 1)
             do await $.Experiment.delete('running')
@@ -314,6 +321,7 @@ class RefusalsTest {
             do await $.FeatureFlag.create({ key: 'k', name: 'K', type: 'Number', defaultValue: 'abc' })
             do await $.FeatureFlag.create({ key: 'k', name: 'K', type: 'Boolean', defaultValue: 'on' })
             do await $.FeatureFlag.create({ key: 'k', name: 'K', type: 'JSON', defaultValue: '{size: 5}' })
+            do await $.FeatureFlag.create({ key: 'k', name: 'K', type: 'Number', variants: { small: 5, large: 'ten' } })
             do await $.FeatureFlag.find({ name: { $regex: '(a' } })
             do await $.Contact.update('contact_nobody00', { deals: [] })
             do const a = 1;\\nconst b = a +;
@@ -440,6 +448,7 @@ class RefusalsTest {
             do await $.Experiment.assign('leasing', 'ada')
             do await $.Experiment.record('leasing', { subject: 'ada' })
             do await $.Experiment.record('lease_nobody', { score: 1 })
+            do await $.Experiment.next('leasing', { n: 2 }); await $.Experiment.update('leasing', { budget: { units: 1 } })
             do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { output: 'a' })
             do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { score: 1, latencyMs: 5 })
             do const { units: [{ lease }] } = await $.Experiment.next('leasing'); await $.Experiment.record(lease, { score: 1, metrics: { latencyMs: 'slow' } })
@@ -792,11 +801,12 @@ class RefusalsTest {
                         shortened and says how to get the rest, and a reply stays under 400,000 characters.
 
                         Every row is what a test provokes, in a workspace with experiments of the slugs `draft`, `running`,
-                        `concluded`, `empty` (without variants) and `aimless` (without a metric), with hooks on the creation
-                        of goals, segments, workflows and funnels, with a prompt family `greeting`, and with datasets of the
-                        slugs `guests` and `frozen`, and with judges of the slugs `same`, `stars` and `short`. Over the
-                        dataset `quiz` there are the experiments `unleased`, `unfit`, `costly` and `resit`, which have not
-                        started, and `leasing`, `judged`, `spent` (one unit, recorded) and `exam` (on the test split), which have.
+                        `concluded`, `empty` (without variants), `aimless` (without a metric), `late` (its `endAt` is past) and
+                        `waiting` (told to start at a later time), with hooks on the creation of goals, segments, workflows and
+                        funnels, with a prompt family `greeting`, with datasets of the slugs `guests` and `frozen`, and with
+                        judges of the slugs `same`, `stars` and `short`. Over the dataset `quiz` there are the experiments
+                        `unleased`, `unfit`, `costly` and `resit`, which have not started, and `leasing`, `judged`, `spent`
+                        (one unit, recorded) and `exam` (on the test split), which have.
 
                         | reason | call | message | repair | more |
                         |---|---|---|---|---|
@@ -808,6 +818,10 @@ class RefusalsTest {
         }
         text.append(
                 """
+
+                Not refused: an outcome of a metric that the experiment does not name is kept, and the answer of `record`
+                lists it under `undeclared`, with the declared name that it is nearly spelled like; an import ends with such
+                metrics under `uncounted`. `start` warns of metrics that `metrics` does not declare.
 
                 Not in the table, because no tool answers them:
 

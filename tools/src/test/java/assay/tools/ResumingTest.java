@@ -250,18 +250,21 @@ class ResumingTest {
                         .stringValue();
         assertThat(standing(brief()))
                 .contains(
-                        " Split validation: 0 of 4 units leased, 0 recorded (0 failed). Budget left: 4 units.");
+                        " Split validation: 0 of 4 units recorded, 4 left to lease. Budget left: 4 units.");
         var units = followed(brief()).path("result").path("units");
         assertThat(units).hasSize(4);
         assertThat(standing(brief()))
                 .contains(
-                        " Split validation: 4 of 4 units leased, 0 recorded (0 failed), 4 open. Budget left: 0 units.");
+                        " Split validation: 0 of 4 units recorded, 4 leased. Budget left: 0 units.");
         for (var unit : units) {
+            look();
+            assertThat(brief()).doesNotContain("came since");
             workspace.result(
                     "await $.Experiment.record('%s', { output: '2' })"
                             .formatted(unit.path("lease").stringValue()));
         }
-        assertThat(standing(brief())).contains(" 4 recorded (0 failed). Budget left: 0 units.");
+        assertThat(brief()).contains(": keep_running at 3 units").contains("; 1 units came since.");
+        assertThat(standing(brief())).contains(" 4 of 4 units recorded. Budget left: 0 units.");
         assertThat(followed(brief()).path("result").path("verdict").asString()).isEqualTo("futile");
         followed(brief());
         assertThat(status()).isEqualTo("Concluded");

@@ -77,6 +77,62 @@ class ScheduleTest {
     }
 
     @Test
+    void are_concluded_soon_after_they_were_started() throws Exception {
+        workspace.run(
+                MAKE.formatted("startAt: '2026-11-20T11:00:00Z', endAt: '2026-11-20T11:00:05Z'")
+                        + "await $.Experiment.start('x')");
+        workspace.later(Duration.ofHours(1));
+        var schedule = workspace.schedule();
+        assertThat(schedule.run()).isEqualTo(1);
+        workspace.later(Duration.ofSeconds(5));
+        assertThat(schedule.run()).isEqualTo(1);
+        assertThat(status()).isEqualTo("Concluded");
+    }
+
+    @Test
+    void stay_drafts_when_nobody_ran_them_before_their_end() throws Exception {
+        workspace.run(
+                MAKE.formatted("startAt: '2026-11-20T11:00:00Z', endAt: '2026-11-20T12:00:00Z'")
+                        + "await $.Experiment.start('x')");
+        workspace.later(Duration.ofHours(3));
+        assertThat(workspace.schedule().run()).isZero();
+        assertThat(status()).isEqualTo("Draft");
+        assertThat(workspace.error("await $.Experiment.start('x')").path("message").stringValue())
+                .isEqualTo(
+                        "The experiment was to end at '2026-11-20T12:00:00.000Z', which is past; nobody could enter it.");
+    }
+
+    @Test
+    void say_when_they_will_start_and_how_to_start_them_now() {
+        var warning =
+                workspace
+                        .run(
+                                MAKE.formatted("startAt: '2026-11-20T11:00:00Z'")
+                                        + "await $.Experiment.start('x')")
+                        .value()
+                        .path("warnings")
+                        .path(0);
+        assertThat(warning.path("why").stringValue())
+                .isEqualTo(
+                        "It starts at 2026-11-20T11:00:00.000Z, if a server (assay stdio or assay http) runs then; until then nobody enters.");
+        workspace.run(warning.path("next").path(0).path("code").stringValue());
+        assertThat(status()).isEqualTo("Started");
+    }
+
+    @Test
+    void cannot_be_given_a_design_that_could_not_start() {
+        workspace.run(
+                MAKE.formatted("startAt: '2026-11-20T11:00:00Z'")
+                        + "await $.Experiment.start('x')");
+        assertThat(
+                        workspace
+                                .error("await $.Experiment.update('x', { primaryMetric: null })")
+                                .path("message")
+                                .stringValue())
+                .isEqualTo("The experiment has no primaryMetric to decide by.");
+    }
+
+    @Test
     void are_concluded_once_by_two_processes() throws Exception {
         workspace.run(
                 MAKE.formatted("endAt: '2026-11-20T10:00:01Z'") + "await $.Experiment.start('x')");

@@ -3,6 +3,8 @@ package assay.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -105,6 +107,71 @@ class ShippedHooksTest {
         workspace.result(WON + "await $.Experiment.conclude(id)");
         assertThat(flags()).isEqualTo("[[\"cart\",\"Enabled\",null],[\"off\",\"Disabled\",null]]");
         assertThat(workspace.result("await $.Metric.count()").intValue()).isZero();
+    }
+
+    @Test
+    void each_does_its_work_without_the_other() {
+        workspace.result("await $.Hook.delete('hook_rollOutWin1')");
+        workspace.result(WON + "await $.Experiment.conclude(id)");
+        assertThat(flags()).isEqualTo("[[\"cart\",\"Enabled\",null],[\"off\",\"Disabled\",null]]");
+        assertThat(workspace.result("await $.Metric.count()").intValue()).isEqualTo(1);
+        assertThat(workspace.result("await $.Activity.count()").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void a_winner_is_rolled_out_when_nobody_is_to_be_told() {
+        workspace.result("await $.Hook.disable('hook_reportEnd1')");
+        workspace.result(WON + "await $.Experiment.conclude(id)");
+        assertThat(flags()).isEqualTo("[[\"cart\",\"RolledOut\",100],[\"off\",\"Disabled\",null]]");
+        assertThat(workspace.result("await $.Metric.count()").intValue()).isZero();
+        assertThat(workspace.result("await $.Activity.count()").intValue()).isZero();
+    }
+
+    @Test
+    void an_experiment_without_flags_and_without_an_owner_ends_without_complaint() {
+        var reply =
+                workspace.run(
+                        """
+                        const { $id: id } = await $.Experiment.create({ name: 'Cart', primaryMetric: 'bought', variants: ['control', 'treatment'] })
+                        await $.FeatureFlag.create({ key: 'gone', name: 'Gone', experiment: id, status: 'Archived' })
+                        await $.FeatureFlag.create({ key: 'none', name: 'None', experiment: id, status: 'Enabled' })
+                        await $.FeatureFlag.delete('none')
+                        await $.Experiment.start(id)
+                        const all = Array.from({ length: 1200 }, (_, i) => 'user' + i)
+                        const keys = await $.Experiment.assign(id, all)
+                        await $.Experiment.record(id, all.flatMap((subject, i) => i % 10 < (keys[i].key === 'treatment' ? 7 : 2) ? [{ subject }] : []))
+                        return (await $.Experiment.conclude(id)).winner
+                        """);
+        assertThat(reply.value().path("result").stringValue()).isEqualTo("treatment");
+        assertThat(reply.value().has("hookErrors")).isFalse();
+        assertThat(flags()).isEqualTo("[[\"gone\",\"Archived\",null]]");
+    }
+
+    @Test
+    void two_conclusions_at_once_are_one() throws Exception {
+        workspace.result(WON);
+        try (var other = Workspace.beside(data);
+                var both = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = both.submit(() -> workspace.run(concluded("control")));
+            var second = both.submit(() -> other.run(concluded("treatment")));
+            var replies = List.of(first.get(), second.get());
+            var refused = replies.stream().filter(Reply.Not.class::isInstance).toList();
+            assertThat(refused).hasSize(1);
+            assertThat(Workspace.error(refused.getFirst()).path("message").stringValue())
+                    .contains(" is concluded already, with the winner '");
+        }
+        assertThat(
+                        workspace
+                                .result(
+                                        "(await $.history('cart')).filter(row => row.verb === 'conclude').length")
+                                .intValue())
+                .isEqualTo(1);
+        assertThat(workspace.result("await $.Metric.count()").intValue()).isEqualTo(1);
+    }
+
+    private static String concluded(String winner) {
+        return "await $.Experiment.conclude('cart', { winner: '%s', reason: 'a wish' })"
+                .formatted(winner);
     }
 
     @Test

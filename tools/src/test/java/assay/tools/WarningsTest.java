@@ -44,6 +44,22 @@ class WarningsTest {
     }
 
     @Test
+    void a_rule_that_asks_for_a_margin_warns_of_guardrails_without_one() {
+        var make =
+                """
+                const { $id } = await $.Experiment.create({
+                  name: 'x', primaryMetric: 'bought', variants: ['control', 'treatment'], rule: 'clearAndSafe',
+                  guardrails: [{ name: 'slow', margin: %s }, 'errors'] })
+                await $.Experiment.start($id)
+                """;
+        assertThat(reply(make.formatted("5")).path("warnings").path(0).path("why").stringValue())
+                .isEqualTo(
+                        "The rule ships only what is shown to worsen no guardrail by more than its margin, and these declare none: 'errors'. A treatment would have to be shown to improve them; declare margins, such as {name: 'errors', margin: {relative: 0.02}}.");
+        var usual = make.formatted("5").replace("'clearAndSafe'", "'clearSignals'");
+        assertThat(reply(usual).has("warnings")).isFalse();
+    }
+
+    @Test
     void an_experiment_without_a_chance_is_started_with_a_warning() {
         var reply = reply(HOPELESS + "return (await $.Experiment.start($id)).status");
         assertThat(reply.path("result").stringValue()).isEqualTo("Started");

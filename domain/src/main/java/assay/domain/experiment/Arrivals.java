@@ -1,5 +1,6 @@
 package assay.domain.experiment;
 
+import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
@@ -21,9 +22,13 @@ final class Arrivals {
     private final Scope scope;
     private final Enrolment enrolment;
 
+    /// What most events have as their time, which need not be read again.
+    private final String nowText;
+
     Arrivals(Scope scope, Enrolment enrolment) {
         this.scope = scope;
         this.enrolment = enrolment;
+        this.nowText = IsoTime.text(scope.now());
     }
 
     /// The id of an Event that its sender numbered.
@@ -59,12 +64,12 @@ final class Arrivals {
     void append(List<StoredObject> events) {
         if (!events.isEmpty()) {
             scope.looks().appended();
-            var rows = events.stream().map(Arrivals::row).toList();
+            var rows = events.stream().map(this::row).toList();
             var _ = scope.events().append(rows, scope.now().toEpochMilli(), scope.actor());
         }
     }
 
-    private static EventRow row(StoredObject event) {
+    private EventRow row(StoredObject event) {
         var document = event.document();
         return EventRow.free(
                 event.id(),
@@ -77,8 +82,11 @@ final class Arrivals {
                 Optional.of(document));
     }
 
-    private static long at(ObjectNode document) {
-        return Instant.parse(document.path("timestamp").stringValue()).toEpochMilli();
+    private long at(ObjectNode document) {
+        var time = document.path("timestamp").stringValue();
+        return time.equals(nowText)
+                ? scope.now().toEpochMilli()
+                : Instant.parse(time).toEpochMilli();
     }
 
     private void expose(Noun noun, StoredObject event) {

@@ -23,7 +23,11 @@ final class AudienceSyntax {
     private static final List<String> VALUES = List.of("value", "values");
     private static final List<String> LEAF =
             Stream.of(FIELDS, OPERATORS, VALUES).flatMap(List::stream).toList();
-    private static final List<String> RULES = List.of("rules", "logicalOperator", "operator");
+
+    /// With the segment that rules were noted of.
+    private static final List<String> RULES =
+            List.of("rules", "logicalOperator", "operator", "segment");
+
     private static final List<String> GROUPS = List.of("all", "any", "not", "and", "or");
 
     private final String field;

@@ -2,6 +2,7 @@ package assay.domain.experiment;
 
 import assay.domain.Canonical;
 import assay.domain.IsoTime;
+import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.noun.Json;
@@ -49,7 +50,6 @@ public record Certificate(ObjectNode json) {
     public static Certificate read(JsonNode given) {
         var json = given.path("result").isObject() ? given.get("result") : given;
         if (!json.path("$type").asString("").equals(TYPE)
-                || json.path("format").asInt(0) != FORMAT
                 || !(json instanceof ObjectNode certificate)
                 || !json.path("design").isObject()
                 || !json.path("numbers").isObject()) {
@@ -58,6 +58,13 @@ public record Certificate(ObjectNode json) {
                     "This is not a certificate of a decision.",
                     "Give what $.Experiment.certificate(id) answers, as JSON.");
         }
+        if (json.path("format").asInt(0) != FORMAT) {
+            throw new Refused(
+                    Reason.INVALID_VALUE,
+                    "This certificate has the format %s, and version %s of Assay reads the format %d."
+                            .formatted(Quoted.of(json.path("format")), ENGINE, FORMAT),
+                    "Verify it with the version that its member engine names.");
+        }
         return new Certificate(certificate);
     }
 
@@ -65,9 +72,16 @@ public record Certificate(ObjectNode json) {
     ///
     /// @param at milliseconds since 1970
     /// @param design the experiment's document while it was running
+    /// @param looks the counting ones before the conclusion
     /// @param ended what the conclusion makes of it: `winner`, `endedReason`
     static Certificate issue(
-            Events events, String actor, long at, ObjectNode design, Readout readout, Ended ended) {
+            Events events,
+            String actor,
+            long at,
+            ObjectNode design,
+            Readout readout,
+            List<Events.Look> looks,
+            Ended ended) {
         var extract = extract(readout, readout.watermark());
         var snapshot = events.snapshot(extract);
         var json = Json.object();
@@ -85,9 +99,7 @@ public record Certificate(ObjectNode json) {
         var frozen = design.deepCopy();
         frozen.remove(NOT_OF_DESIGN);
         json.set("design", frozen);
-        json.putObject("looks")
-                .put("count", readout.grounds().before().size())
-                .put("digest", digest(readout.grounds().before()));
+        json.putObject("looks").put("count", looks.size()).put("digest", digest(looks));
         var data = json.putObject("data");
         data.put("watermark", extract.watermark());
         extract.types().forEach(data.putArray("types")::add);
@@ -108,6 +120,8 @@ public record Certificate(ObjectNode json) {
         Stream.of(List.of(design.primary()), design.guardrails(), design.secondary())
                 .flatMap(List::stream)
                 .forEach(metric -> metric.terms().forEach(term -> types.add(term.event())));
+        design.leased().ifPresent(_ -> types.add(WorkUnits.ERROR));
+        design.rule().cheaper().ifPresent(types::add);
         return new Extract(readout.id(), design.iteration(), List.copyOf(types), watermark);
     }
 
@@ -227,7 +241,7 @@ public record Certificate(ObjectNode json) {
     /// @return which numbers come out otherwise
     public List<String> recompute(Experiments experiments) {
         var document = (ObjectNode) json.get("design").deepCopy();
-        var readout = experiments.look(experiment(), document);
+        var readout = experiments.atEnd(experiment(), document);
         var winner = Optional.ofNullable(json.path("winner").stringValue(null));
         var again = numbers(readout, winner);
         var differences = new ArrayList<String>();

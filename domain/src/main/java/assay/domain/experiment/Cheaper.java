@@ -18,11 +18,7 @@ final class Cheaper {
         if (grounds.costs().isEmpty() || tolerance.isEmpty()) {
             return Optional.empty();
         }
-        var arms =
-                grounds.design().arms().stream()
-                        .filter(arm -> arm.weight() > 0)
-                        .map(Design.Arm::key)
-                        .toList();
+        var arms = grounds.design().weighted().stream().map(Design.Arm::key).toList();
         var equal = elimination.equivalent(arms, tolerance.get());
         if (!equal.isEmpty()) {
             return choice(grounds, equal, arms.size());

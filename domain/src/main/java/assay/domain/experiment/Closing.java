@@ -22,9 +22,10 @@ final class Closing {
     ///
     /// @param proposal `{winner, reason}` of the caller, both optional
     void concluding(String id, ObjectNode current, ObjectNode next, ObjectNode proposal) {
-        var readout = looking.look(id, current);
+        var before = looking.last(id, Design.of(id, current), Integer.MAX_VALUE);
+        var readout = looking.atEnd(id, current);
         var decision = readout.decision();
-        var proposed = proposal.path("winner").asString("");
+        var proposed = proposed(proposal);
         var reason = proposal.path("reason").asString("");
         var overrides = !proposed.isEmpty() && !decision.winner().equals(Optional.of(proposed));
         if (!proposed.isEmpty()
@@ -45,8 +46,13 @@ final class Closing {
                             Reason.INVALID_VALUE,
                             "The rule has not named %s the winner: %s"
                                     .formatted(Quoted.of(proposed), decision.why()),
-                            "Leave winner out to end without one, keep the experiment running, or give a reason beside"
-                                    + " it, {winner, reason}, which is recorded as an override.")
+                            decision.winner()
+                                            .map(named ->
+                                                    "Leave winner out to end with %s"
+                                                            .formatted(Quoted.of(named)))
+                                            .orElse(
+                                                    "Leave winner out to end without one, keep the experiment running")
+                                    + ", or give a reason beside it, {winner, reason}, which is recorded as an override.")
                     .field("winner");
         }
         var winner = proposed.isEmpty() ? decision.winner().orElse(null) : proposed;
@@ -64,9 +70,27 @@ final class Closing {
                         scope.now().toEpochMilli(),
                         current,
                         readout,
+                        before,
                         new Certificate.Ended(
                                 Optional.ofNullable(winner),
                                 overrides ? Optional.of(reason) : Optional.empty())));
+    }
+
+    /// The winner that a caller names; empty for none.
+    private static String proposed(ObjectNode proposal) {
+        var winner = proposal.path("winner");
+        if (winner.isMissingNode() || winner.isNull()) {
+            return "";
+        }
+        var key = winner.asString("");
+        if (key.isBlank()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not the key of a variant.".formatted(Quoted.of(winner)),
+                            "Send winner as the key of a variant, such as 'treatment', or leave it out.")
+                    .field("winner");
+        }
+        return key;
     }
 
     /// True when a verb finds its work done: the first exposure turns Started into Running, and a
@@ -90,7 +114,7 @@ final class Closing {
     }
 
     private static void requireSameWinner(String id, ObjectNode current, ObjectNode proposal) {
-        var proposed = proposal.path("winner").asString("");
+        var proposed = proposed(proposal);
         var winner = current.path("winner").asString("");
         if (!proposed.isEmpty() && !proposed.equals(winner)) {
             throw new Refused(

@@ -122,7 +122,7 @@ final class Cohorts {
     /// @throws Refused if fewer than two arms get subjects, or one gets so few that none comes out
     static void require(Design design) {
         var cohort = design.cohort();
-        var weights = design.arms().stream().filter(arm -> arm.weight() > 0).toList();
+        var weights = design.weighted();
         if (weights.size() < 2) {
             throw new Refused(
                             Reason.INVALID_VALUE,

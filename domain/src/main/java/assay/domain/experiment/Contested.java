@@ -45,6 +45,44 @@ final class Contested {
                 : best(grounds, equal, standing);
     }
 
+    /// What an experiment comes to that ends undecided after the control has lost: what is shown to
+    /// be worse than another variant is not what everybody gets. Of those that are left it is the
+    /// best one, first among those that are shown to be better than the control. Empty while the
+    /// control is in, or was taken out by hand.
+    ///
+    /// The best variant goes out with chance at most alpha, so where no variant is better than the
+    /// control this names one with no larger chance.
+    static Optional<Decision.Outcome> atEnd(Decision.Grounds grounds, Elimination elimination) {
+        var standing = elimination.standing();
+        var control = grounds.design().control().key();
+        if (standing.contains(control) || elimination.withdrawn().contains(control)) {
+            return Optional.empty();
+        }
+        var fit = standing.stream().filter(arm -> !Cheaper.breaches(grounds, arm)).toList();
+        if (fit.isEmpty()) {
+            return Optional.of(
+                    Decision.Outcome.without(
+                            Decision.Verdict.ROLLBACK,
+                            "%s has lost on %s, but of the variants that are left each breaches a guardrail: %s."
+                                    .formatted(
+                                            grounds.control(),
+                                            grounds.metric(),
+                                            Quoted.all(standing))));
+        }
+        var better = fit.stream().filter(arm -> elimination.isBetter(arm, control)).toList();
+        return Cheaper.best(grounds, better.isEmpty() ? fit : better)
+                .map(arm ->
+                        Decision.Outcome.ship(
+                                arm,
+                                "%s has lost against another variant on %s. Of those that are left (%s) %s has the best mean; which of them is the best is not shown (chance that the best one is out at most %s)."
+                                        .formatted(
+                                                grounds.control(),
+                                                grounds.metric(),
+                                                Quoted.all(standing),
+                                                Quoted.of(arm),
+                                                Numbers.brief(grounds.rule().alpha()))));
+    }
+
     private static Decision.Outcome alone(Decision.Grounds grounds, String arm, String control) {
         if (arm.equals(control)) {
             return Decision.Outcome.without(
@@ -100,6 +138,6 @@ final class Contested {
     }
 
     private static int total(Decision.Grounds grounds) {
-        return PairedAnalysis.running(grounds.design());
+        return grounds.design().weighted().size();
     }
 }

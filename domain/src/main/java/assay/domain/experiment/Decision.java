@@ -1,7 +1,6 @@
 package assay.domain.experiment;
 
 import assay.domain.Quoted;
-import assay.domain.store.Events;
 import assay.stats.comparison.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,7 +42,6 @@ record Decision(
 
     /// What is decided on.
     ///
-    /// @param before counting looks of this iteration, oldest first
     /// @param work the units of a leased experiment
     /// @param costs of each item under each arm, where the rule prefers what is cheaper
     record Grounds(
@@ -52,7 +50,7 @@ record Decision(
             Analysis primary,
             List<Analysis> guardrails,
             List<Analysis> secondary,
-            List<Events.Look> before,
+            Earlier before,
             Stage stage,
             Optional<WorkUnits> work,
             Optional<ItemMeans> costs) {
@@ -62,7 +60,7 @@ record Decision(
                 Analysis primary,
                 List<Analysis> guardrails,
                 List<Analysis> secondary,
-                List<Events.Look> before,
+                Earlier before,
                 Stage stage) {
             this(
                     design,
@@ -99,8 +97,17 @@ record Decision(
         }
     }
 
-    /// Decides.
+    /// Decides at a look.
     static Decision of(Grounds grounds) {
+        return of(grounds, false);
+    }
+
+    /// Decides at the look that ends the experiment, whoever ended it.
+    static Decision atEnd(Grounds grounds) {
+        return of(grounds, true);
+    }
+
+    private static Decision of(Grounds grounds, boolean isEnd) {
         var ratio =
                 grounds.work()
                         .map(work -> Exposed.Ratio.of(work.pValue()))
@@ -119,7 +126,7 @@ record Decision(
                 invalid(grounds, ratio)
                         .or(() -> settled(grounds.stage()))
                         .or(() -> waiting(grounds))
-                        .orElseGet(() -> verdict(grounds, family, elimination));
+                        .orElseGet(() -> verdict(grounds, family, elimination, isEnd));
         return new Decision(
                 said.verdict(),
                 said.why(),
@@ -200,16 +207,14 @@ record Decision(
                                                 : stage.due() - total + " are")));
     }
 
-    private static Said verdict(Grounds grounds, Family family, Optional<Elimination> elimination) {
+    private static Said verdict(
+            Grounds grounds, Family family, Optional<Elimination> elimination, boolean isEnd) {
         var judged =
                 grounds.primary().comparisons().stream()
                         .map(comparison -> Judgement.of(grounds, comparison, family))
                         .toList();
         if (grounds.design().eliminates() && elimination.isPresent()) {
-            return Contested.of(grounds, elimination.get())
-                    .map(Decision::said)
-                    .or(() -> futile(grounds))
-                    .orElseGet(() -> keepRunning(grounds));
+            return contested(grounds, elimination.get(), isEnd);
         }
         return rollback(grounds, judged)
                 .or(() ->
@@ -219,6 +224,19 @@ record Decision(
                 .or(() -> ship(grounds, judged, family))
                 .or(() -> futile(grounds))
                 .orElseGet(() -> keepRunning(grounds));
+    }
+
+    private static Said contested(Grounds grounds, Elimination elimination, boolean isEnd) {
+        var decided = Contested.of(grounds, elimination).map(Decision::said);
+        if (decided.isPresent()) {
+            return decided.get();
+        }
+        var futile = futile(grounds);
+        var end =
+                isEnd || futile.isPresent()
+                        ? Contested.atEnd(grounds, elimination).map(Decision::said)
+                        : Optional.<Said>empty();
+        return end.or(() -> futile).orElseGet(() -> keepRunning(grounds));
     }
 
     private static List<String> fit(List<Judgement> judged) {

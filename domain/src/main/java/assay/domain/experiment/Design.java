@@ -53,17 +53,18 @@ public record Design(
     /// How many units there are to be leased.
     ///
     /// @param perArm what the dataset has for each arm, repetitions included
-    /// @param planned for all arms together, as far as the budget goes
+    /// @param planned for all arms together that have a weight, as far as the budget goes that
+    ///   there is now: it may have been raised since the start
     public record Work(long perArm, long planned) {
-        static Optional<Work> of(ObjectNode experiment) {
+        static Optional<Work> of(ObjectNode experiment, List<Arm> arms, Optional<Leased> leased) {
             var units = experiment.path("units");
-            return units.path("planned").isNumber()
-                    ? Optional.of(
-                            new Work(
-                                    units.path("items").longValue()
-                                            * experiment.path("repetitions").asLong(1),
-                                    units.path("planned").longValue()))
-                    : Optional.empty();
+            if (!units.path("planned").isNumber() || leased.isEmpty()) {
+                return Optional.empty();
+            }
+            var perArm = units.path("items").longValue() * leased.get().repetitions();
+            var total = perArm * weighted(arms).size();
+            return Optional.of(
+                    new Work(perArm, Math.min(total, leased.get().budget().units().orElse(total))));
         }
     }
 
@@ -128,7 +129,7 @@ public record Design(
                 Allocation.of(experiment.path("allocation")),
                 leased,
                 Allocation.isElimination(experiment.path("allocation")),
-                Work.of(experiment));
+                Work.of(experiment, arms, leased));
     }
 
     /// The rule, of whose alpha each use of a test split has its part.
@@ -145,7 +146,7 @@ public record Design(
 
     /// The value of a variant, else its prompt, else all that it holds besides what the engine
     /// reads; null when it holds nothing.
-    private static JsonNode value(JsonNode variant) {
+    static JsonNode value(JsonNode variant) {
         for (var member : List.of("value", "prompt")) {
             if (variant.hasNonNull(member)) {
                 return variant.get(member);
@@ -178,13 +179,20 @@ public record Design(
         return arms.stream().filter(arm -> !arm.equals(control)).toList();
     }
 
-    /// The arms of a leased experiment that are in: units of them are leased, since they have a
-    /// weight and were not dropped.
+    /// The arms that take part, dropped or not: those with a weight.
+    public List<Arm> weighted() {
+        return weighted(arms);
+    }
+
+    private static List<Arm> weighted(List<Arm> arms) {
+        return arms.stream().filter(arm -> arm.weight() > 0).toList();
+    }
+
+    /// The arms of a leased experiment that are in: units of them are leased, since they take part
+    /// and were not dropped.
     public List<Arm> running() {
         var dropped = leased.map(Leased::dropped).orElse(Set.of());
-        return arms.stream()
-                .filter(arm -> arm.weight() > 0 && !dropped.contains(arm.key()))
-                .toList();
+        return weighted().stream().filter(arm -> !dropped.contains(arm.key())).toList();
     }
 
     /// What results look at in each unit, but for metrics that need the units themselves.

@@ -200,6 +200,11 @@ public final class Elimination {
         return arm.equals(than) || isShown(arms.indexOf(arm), arms.indexOf(than), tolerance);
     }
 
+    /// True when an arm is shown to be better than another.
+    boolean isBetter(String arm, String than) {
+        return isShown(arms.indexOf(arm), arms.indexOf(than), 0);
+    }
+
     /// The arm with the best mean, over its own items.
     static Optional<String> best(
             List<String> arms, ItemMeans items, ToDoubleFunction<Double> goodness) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -93,6 +94,12 @@ public final class Experiments {
         public boolean sawWhatIsKept(boolean kept) {
             return !ofOwnEvents || (kept && !isUndone);
         }
+    }
+
+    /// Keeps what the rule needs of the logged looks of an iteration, so that the next reading need
+    /// not go through them.
+    public static void keepLooks(Events events, String experiment, long iteration) {
+        Earlier.keep(events, experiment, iteration);
     }
 
     /// True when anybody was exposed in the running iteration of a document.
@@ -271,8 +278,10 @@ public final class Experiments {
 
     /// Where an experiment stands and what to call next, in under 300 tokens. To read it is no
     /// look.
-    public String brief(StoredObject experiment) {
-        return new Standing(scope, experiment).text();
+    ///
+    /// @param work how far it is where its units are leased, asked only while it runs
+    public String brief(StoredObject experiment, Supplier<Work> work) {
+        return new Standing(scope, experiment, work).text();
     }
 
     /// What an experiment has come to so far, see [Outcome#toJson]. To read it is no look.
@@ -298,9 +307,9 @@ public final class Experiments {
         return Certificates.require(scope.notes(), experiment);
     }
 
-    /// A look at a document that may differ from what is stored.
-    Readout look(String id, ObjectNode document) {
-        return looking.look(id, document);
+    /// The look that ends an experiment, at a document that may differ from what is stored.
+    Readout atEnd(String id, ObjectNode document) {
+        return looking.atEnd(id, document);
     }
 
     /// What an experiment takes to come to a decision.
@@ -340,8 +349,7 @@ public final class Experiments {
         if (verb.name().equals("iterate")) {
             iterations.iterating(id, current, next, sent);
             scope.events().close(id, current.path("iteration").asLong(1));
-            Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
-            Factorless.of(verb.name(), id, next).ifPresent(scope.warnings()::add);
+            warn(verb, id, next);
             keep(id, next);
             return;
         }
@@ -350,8 +358,7 @@ public final class Experiments {
             case "start" -> {
                 freezing.starting(id, next);
                 planning.starting(id, next);
-                Undeclared.of(verb.name(), id, next).forEach(scope.warnings()::add);
-                Factorless.of(verb.name(), id, next).ifPresent(scope.warnings()::add);
+                warn(verb, id, next);
                 new Tried(scope).starting(id, next);
                 keep(id, next);
             }
@@ -363,6 +370,12 @@ public final class Experiments {
             case "stop" -> scope.events().close(id, next.path("iteration").asLong(1));
             default -> {}
         }
+    }
+
+    private void warn(Verb verb, String id, ObjectNode document) {
+        Undeclared.of(verb.name(), id, document).forEach(scope.warnings()::add);
+        Factorless.of(verb.name(), id, document).ifPresent(scope.warnings()::add);
+        WithoutMargin.of(verb.name(), id, Design.of(id, document)).ifPresent(scope.warnings()::add);
     }
 
     /// Keeps from now on what results look at.

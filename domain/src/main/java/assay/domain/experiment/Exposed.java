@@ -1,6 +1,5 @@
 package assay.domain.experiment;
 
-import assay.domain.store.Events;
 import assay.stats.assignment.SampleRatio;
 import java.util.HashMap;
 import java.util.List;
@@ -60,18 +59,14 @@ record Exposed(Map<Integer, Map<String, Long>> byCohort) {
         }
     }
 
-    Ratio ratio(Design design, List<Events.Look> before) {
+    Ratio ratio(Design design, Earlier before) {
         var cohorts = new TreeMap<>(byCohort);
         cohorts.putIfAbsent(1, new HashMap<>());
         var ratios = new TreeMap<Integer, Double>();
         cohorts.forEach((cohort, arms) -> {
-            var running = 1.0;
-            for (var look : before) {
-                running = Math.min(running, earlier(look, cohort));
-            }
             var observed =
                     design.arms().stream().map(arm -> arms.getOrDefault(arm.key(), 0L)).toList();
-            var least = running;
+            var least = before.leastRatio(cohort);
             ratios.put(
                     cohort,
                     SampleRatio.sequential(
@@ -91,13 +86,5 @@ record Exposed(Map<Integer, Map<String, Long>> byCohort) {
                 .findFirst()
                 .orElse(design.cohort())
                 .shares();
-    }
-
-    /// Looks of before there were cohorts hold one number.
-    private static double earlier(Events.Look look, int cohort) {
-        var srm = look.numbers().path("srm");
-        return srm.isNumber()
-                ? (cohort == 1 ? srm.doubleValue() : 1)
-                : srm.path(Integer.toString(cohort)).asDouble(1);
     }
 }

@@ -1,6 +1,5 @@
 package assay.domain.experiment;
 
-import assay.domain.store.Events;
 import assay.stats.multiplicity.Correction;
 import assay.stats.multiplicity.EBenjaminiHochberg;
 import java.util.ArrayList;
@@ -22,9 +21,7 @@ record Family(
         SequencedMap<String, Double> good) {
     private record Question(String metric, Analysis.Comparison comparison) {}
 
-    /// @param before counting looks of this iteration, oldest first
-    static Family of(
-            Rule rule, Analysis primary, List<Analysis> secondary, List<Events.Look> before) {
+    static Family of(Rule rule, Analysis primary, List<Analysis> secondary, Earlier before) {
         var questions = new ArrayList<Question>();
         primary.comparisons().forEach(one -> questions.add(new Question("", one)));
         var own = questions.size();
@@ -83,27 +80,17 @@ record Family(
                 .toArray();
     }
 
-    private static double least(Question question, List<Events.Look> before) {
+    private static double least(Question question, Earlier before) {
         var arm = question.comparison().arm();
-        var least = question.comparison().pValue();
-        for (var look : before) {
-            var numbers = look.numbers();
-            var p =
-                    question.metric().isEmpty()
-                            ? numbers.path("p")
-                            : numbers.path("secondary").path(question.metric());
-            least = Math.min(least, p.path(arm).asDouble(1));
-        }
-        return least;
+        return Math.min(
+                question.comparison().pValue(),
+                question.metric().isEmpty()
+                        ? before.leastP(arm)
+                        : before.leastP(question.metric(), arm));
     }
 
-    private static double leastGood(
-            Analysis.Comparison comparison, int sign, List<Events.Look> before) {
-        var least = goodPValue(comparison, sign);
-        for (var look : before) {
-            least = Math.min(least, look.numbers().path("good").path(comparison.arm()).asDouble(1));
-        }
-        return least;
+    private static double leastGood(Analysis.Comparison comparison, int sign, Earlier before) {
+        return Math.min(goodPValue(comparison, sign), before.leastGoodP(comparison.arm()));
     }
 
     /// What later looks need of a comparison: the p-value counts toward a win only if it was small

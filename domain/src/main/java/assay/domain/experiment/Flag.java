@@ -92,19 +92,71 @@ record Flag(
     /// @param next the document about to be stored
     /// @throws Refused if rules or variants cannot be read
     static void require(ObjectNode data, ObjectNode next) {
-        if (data.hasNonNull("variants")) {
-            readVariants(next.get("variants"), new LinkedHashMap<>(), new ArrayList<>());
+        var isTyped = data.hasNonNull("type");
+        var values = new LinkedHashMap<String, JsonNode>();
+        if (data.hasNonNull("variants") || data.hasNonNull("targetingRules") || isTyped) {
+            readVariants(next.path("variants"), values, new ArrayList<>());
+            values.forEach((key, value) ->
+                    requireType(next, "variants", "Variant %s".formatted(Quoted.of(key)), value));
         }
-        if (data.hasNonNull("defaultValue") || data.hasNonNull("type")) {
+        if (data.hasNonNull("defaultValue") || isTyped) {
             requireDefault(next.path("type").asString(""), next.path("defaultValue"));
         }
         var rules = next.path("targetingRules");
-        if (data.hasNonNull("targetingRules") && !isEmpty(rules)) {
+        if ((data.hasNonNull("targetingRules") || isTyped) && !isEmpty(rules)) {
             if (isOrdered(rules)) {
-                var _ = ordered(rules);
+                requireShares(rules);
+                ordered(rules).forEach(rule -> requireServed(rule, next, values.keySet()));
             } else {
                 var _ = Audience.parse("targetingRules", rules);
             }
+        }
+    }
+
+    /// A share that is no number would let everybody in.
+    private static void requireShares(JsonNode rules) {
+        for (var rule : rules.isArray() ? rules : Json.array().add(rules)) {
+            var percent = rule.path("percentage");
+            if (!percent.isMissingNode() && !percent.isNull() && !percent.isNumber()) {
+                throw new Refused(
+                                Reason.INVALID_VALUE,
+                                "%s is not a percentage.".formatted(Quoted.of(percent)),
+                                "Send percentage as a number from 0 to 100.")
+                        .field("targetingRules");
+            }
+        }
+    }
+
+    /// What a rule serves must be there. A flag of an experiment may name the variants of that.
+    private static void requireServed(Rule rule, ObjectNode flag, Set<String> variants) {
+        rule.value().ifPresent(value -> requireType(flag, "targetingRules", rule.name(), value));
+        var named = rule.variant().filter(key -> !variants.contains(key));
+        if (named.isPresent() && !flag.hasNonNull("experiment")) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s names the variant %s, which the flag does not have."
+                                    .formatted(rule.name(), Quoted.of(named.get())),
+                            variants.isEmpty()
+                                    ? "Send a value in place of the variant, or give the flag variants."
+                                    : "%sName one of: %s."
+                                            .formatted(
+                                                    Nearest.hint(
+                                                            named.get(), List.copyOf(variants)),
+                                                    Quoted.all(List.copyOf(variants))))
+                    .field("targetingRules");
+        }
+    }
+
+    /// Whoever asks for a flag relies on its type.
+    private static void requireType(ObjectNode flag, String field, String what, JsonNode value) {
+        var type = flag.path("type").asString("");
+        if (!value.isMissingNode() && !value.isNull() && !takes(type, value)) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s has the value %s, and the flag is of the type %s."
+                                    .formatted(what, Quoted.of(value), type),
+                            "Send a value of that type, or another type.")
+                    .field(field);
         }
     }
 
@@ -214,6 +266,25 @@ record Flag(
                     type.isEmpty() && !text.isEmpty() && !Set.of("true", "false").contains(text)
                             ? given
                             : BooleanNode.valueOf(text.equals("true"));
+        };
+    }
+
+    /// True for a flag that is on or off, and needs no variants to say so.
+    boolean isSwitch() {
+        return type.isEmpty() || type.equals("Boolean");
+    }
+
+    /// True for a value of the flag's type; a flag that names none takes any.
+    boolean takes(JsonNode value) {
+        return takes(type, value);
+    }
+
+    private static boolean takes(String type, JsonNode value) {
+        return switch (type) {
+            case "Boolean" -> value.isBoolean();
+            case "Number" -> value.isNumber();
+            case "String" -> value.isString();
+            default -> true;
         };
     }
 

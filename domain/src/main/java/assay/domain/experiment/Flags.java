@@ -38,6 +38,14 @@ final class Flags {
                         .field(option);
             }
         }
+        var expose = options.path("expose");
+        if (!expose.isMissingNode() && !expose.isNull() && !expose.isBoolean()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "%s is not valid for expose.".formatted(Quoted.of(expose)),
+                            "Send expose as true or false.")
+                    .field("expose");
+        }
         var asked =
                 new Subjects(
                         List.of(
@@ -45,7 +53,7 @@ final class Flags {
                                         Outcomes.name("subject", subject),
                                         Subjects.attributes(attributes))),
                         false,
-                        options.path("expose").asBoolean(false));
+                        expose.asBoolean(false));
         var flag = Flag.of(stored);
         var said = said(flag, stored.document().path("experiment").asString(""), asked);
         var json = Json.object().put("key", flag.key());
@@ -76,46 +84,39 @@ final class Flags {
         if (missed.isPresent()) {
             return otherwise(flag, "outside the targeting rules: " + missed.get());
         }
+        var of =
+                experiment.isEmpty()
+                        ? Optional.<StoredObject>empty()
+                        : Holdouts.find(scope, experiment);
         for (var rule : flag.rules()) {
             if (rule.audience().misses(subject.attributes()).isEmpty()) {
-                return byRule(flag, rule, subject.name());
+                return byRule(flag, rule, of, subject.name());
             }
         }
-        return Optional.of(experiment)
-                .filter(id -> !id.isEmpty())
-                .flatMap(id -> Holdouts.find(scope, id))
-                .map(found -> byExperiment(flag, found, asked).of(found.id()))
-                .orElseGet(() -> rolledOut(flag, subject.name()));
+        if (of.isPresent()) {
+            return byExperiment(flag, of.get(), asked).of(of.get().id());
+        }
+        return experiment.isEmpty()
+                ? rolledOut(flag, subject.name())
+                : otherwise(flag, "the experiment was deleted: default");
     }
 
-    private static Said byRule(Flag flag, Flag.Rule rule, String subject) {
+    private static Said byRule(
+            Flag flag, Flag.Rule rule, Optional<StoredObject> experiment, String subject) {
         if (flag.bucket(subject) >= rule.buckets()) {
             return otherwise(flag, "outside the rollout of %s: default".formatted(rule.name()));
         }
-        var variant =
-                rule.variant()
-                        .or(() ->
-                                rule.value().isPresent()
-                                        ? Optional.empty()
-                                        : flag.variant(subject));
-        var value =
-                rule.value()
-                        .orElseGet(() ->
-                                variant.map(key -> value(flag, key, Optional.empty()))
-                                        .orElse(BooleanNode.TRUE));
-        return new Said(value, variant, rule.name(), Optional.empty());
+        if (rule.value().isPresent()) {
+            return new Said(rule.value().get(), Optional.empty(), rule.name(), Optional.empty());
+        }
+        var variant = rule.variant().or(() -> flag.variant(subject));
+        return served(flag, variant, experiment, rule.name());
     }
 
     private static Said rolledOut(Flag flag, String subject) {
-        if (flag.bucket(subject) >= flag.rollout()) {
-            return otherwise(flag, "outside the rollout: default");
-        }
-        var variant = flag.variant(subject);
-        return new Said(
-                variant.map(key -> value(flag, key, Optional.empty())).orElse(BooleanNode.TRUE),
-                variant,
-                "rolled out",
-                Optional.empty());
+        return flag.bucket(subject) >= flag.rollout()
+                ? otherwise(flag, "outside the rollout: default")
+                : served(flag, flag.variant(subject), Optional.empty(), "rolled out");
     }
 
     private Said byExperiment(Flag flag, StoredObject experiment, Subjects asked) {
@@ -132,37 +133,61 @@ final class Flags {
         if (isDecided && flag.bucket(subject) >= flag.rollout()) {
             return otherwise(flag, "outside the rollout of the winner: default");
         }
-        var answered = enrolment.answers(scope.experiments(), experiment, asked);
-        var answer = answered.answers().getFirst();
-        return answer.key()
-                .map(key ->
-                        new Said(
-                                value(flag, key, Optional.of(answered.assignment())),
-                                Optional.of(key),
-                                answer.reason(),
-                                Optional.empty()))
-                .orElseGet(() -> otherwise(flag, answer.reason() + ": default"));
+        if (Leased.is(document) && !isDecided) {
+            return otherwise(flag, "the experiment runs over a dataset: default");
+        }
+        var answer = enrolment.answers(scope.experiments(), experiment, asked).answers().getFirst();
+        return answer.key().isPresent()
+                ? served(flag, answer.key(), Optional.of(experiment), answer.reason())
+                : otherwise(flag, answer.reason() + ": default");
     }
 
-    /// The value of a variant: the flag's own, else what the experiment's variant holds, else
-    /// whether it is another one than the control.
-    private static JsonNode value(Flag flag, String key, Optional<Assignment> assignment) {
+    /// Who is in gets the value of the variant, or the default where there is none of the flag's
+    /// type: whoever asks relies on the type.
+    private static Said served(
+            Flag flag, Optional<String> variant, Optional<StoredObject> experiment, String reason) {
+        if (variant.isEmpty()) {
+            return flag.isSwitch()
+                    ? new Said(BooleanNode.TRUE, variant, reason, Optional.empty())
+                    : otherwise(flag, reason + ", and the flag has no variants: default");
+        }
+        var key = variant.get();
+        return value(flag, key, experiment.map(StoredObject::document))
+                .map(value -> new Said(value, variant, reason, Optional.empty()))
+                .orElseGet(() ->
+                        new Said(
+                                flag.otherwise(),
+                                variant,
+                                "%s, and variant %s has no value of the type %s: default"
+                                        .formatted(reason, Quoted.of(key), flag.type()),
+                                Optional.empty()));
+    }
+
+    /// The value of a variant: the flag's own, else what the experiment's variant holds, else of a
+    /// Boolean whether it is another one than the control, and of a text its key.
+    private static Optional<JsonNode> value(
+            Flag flag, String key, Optional<ObjectNode> experiment) {
         var own = flag.values().get(key);
         if (own != null && !own.isMissingNode() && !own.isNull()) {
-            return own;
+            return Optional.of(own).filter(flag::takes);
         }
-        var served =
-                assignment
-                        .map(known -> known.value(Optional.of(key)))
-                        .filter(value -> !value.isNull());
-        if (served.isPresent()) {
-            return served.get();
+        var variant =
+                experiment.stream()
+                        .flatMap(document -> document.path("variants").valueStream())
+                        .filter(one -> one.path("key").asString("").equals(key))
+                        .findFirst();
+        var held = variant.map(Design::value).filter(one -> !one.isNull());
+        if (held.filter(flag::takes).isPresent()) {
+            return held;
         }
-        return flag.type().equals("Boolean") || (flag.type().isEmpty() && assignment.isPresent())
-                ? BooleanNode.valueOf(
-                        assignment
-                                .map(known -> !known.design().control().key().equals(key))
-                                .orElse(true))
-                : Json.text(key);
+        var isTreatment =
+                BooleanNode.valueOf(
+                        !variant.map(one -> one.path("control").asBoolean(false)).orElse(false));
+        return switch (flag.type()) {
+            case "Boolean" -> Optional.of(isTreatment);
+            case "String" -> held.isPresent() ? Optional.empty() : Optional.of(Json.text(key));
+            case "" -> Optional.of(experiment.isPresent() ? isTreatment : Json.text(key));
+            default -> Optional.empty();
+        };
     }
 }

@@ -41,6 +41,9 @@ public final class Freezing {
 
     private static final Set<String> LIVE = Set.of("Started", "Running", "Paused");
 
+    /// Verbs of experiments that run.
+    private static final Set<String> OF_LIVE = Set.of("pause", "stop", "conclude");
+
     private final Scope scope;
 
     Freezing(Scope scope) {
@@ -64,35 +67,51 @@ public final class Freezing {
     void starting(String id, ObjectNode next) {
         if (next.path("status").asString("").equals("Draft")) {
             requireStartable(id, next);
+            scope.warnings().add(waits(id, next));
             return;
         }
+        requireToCome(id, next);
         next.remove("scheduled");
         next.put("iteration", next.path("iteration").asLong(1));
         begin(id, next);
     }
 
+    private static Warning waits(String id, ObjectNode next) {
+        return new Warning(
+                "start",
+                id,
+                "It starts at %s, if a server (assay stdio or assay http) runs then; until then nobody enters."
+                        .formatted(next.path("startAt").asString("")),
+                List.of(new Warning.Step("Start it now instead.", atOnce(id))));
+    }
+
+    private static String atOnce(String id) {
+        return "await $.Experiment.update('%1$s', { startAt: null })\nawait $.Experiment.start('%1$s')"
+                .formatted(id);
+    }
+
+    /// Nobody could enter an experiment that begins after its end.
+    private void requireToCome(String id, ObjectNode next) {
+        var end = IsoTime.parse(next.path("endAt").asString(""));
+        if (end.filter(time -> !time.isAfter(scope.now())).isPresent()) {
+            throw new Refused(
+                            Reason.INVALID_VALUE,
+                            "The experiment was to end at %s, which is past; nobody could enter it."
+                                    .formatted(Quoted.of(next.get("endAt"))),
+                            "Give it an endAt that is to come, or take its endAt away, then start it.")
+                    .field("endAt")
+                    .fix("await $.Experiment.update('%s', { endAt: null })".formatted(id));
+        }
+    }
+
     /// Checks the design of an iteration that begins now, and reserves what it needs.
     void begin(String id, ObjectNode next) {
         requireStartable(id, next);
-        requireTime(next);
         new Programmes(scope).enter(next);
         word(id, next);
         Segments.resolve(scope, next);
         Holdouts.require(scope, next);
         Layers.reserve(scope, id, next);
-    }
-
-    /// Nobody could enter what has ended before it begins.
-    private void requireTime(ObjectNode next) {
-        var end = IsoTime.parse(next.path("endAt").asString(""));
-        if (end.filter(time -> !time.isAfter(scope.now())).isPresent()) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "The experiment would have ended at %s, before it begins."
-                                    .formatted(Quoted.of(next.path("endAt"))),
-                            "Send an endAt that is still to come, or null for none.")
-                    .field("endAt");
-        }
     }
 
     private static void requireStartable(String id, ObjectNode next) {
@@ -115,6 +134,22 @@ public final class Freezing {
         next.set("rule", rule.put("text", RuleText.of(Design.of(id, next))));
     }
 
+    /// Refuses what is for experiments that run, while this one waits for its time.
+    static void requireNotWaiting(String verb, String id, ObjectNode current) {
+        if (current.path("scheduled").asBoolean(false) && OF_LIVE.contains(verb)) {
+            throw new Refused(
+                            Reason.ILLEGAL_TRANSITION,
+                            "Experiment %s is to start at %s; until then there is nothing to %s."
+                                    .formatted(
+                                            Quoted.of(id),
+                                            Quoted.of(current.path("startAt")),
+                                            verb),
+                            "Take its startAt away to leave it a draft, or start it now.")
+                    .field("status")
+                    .fix(atOnce(id));
+        }
+    }
+
     /// What `resume` adds: an experiment in which nobody was exposed yet goes back to Started.
     static void resuming(boolean isExposed, ObjectNode next) {
         if (!isExposed) {
@@ -130,9 +165,12 @@ public final class Freezing {
         if (current.path("status").asString("Draft").equals("Draft")) {
             if (!next.hasNonNull("startAt")) {
                 next.remove("scheduled");
+            } else if (next.path("scheduled").asBoolean(false)) {
+                requireStartable(id, next);
             }
             return;
         }
+        requireSameTimes(current, next);
         keepWords(current, next);
         var isReweighted = isLive(current) && Reweighting.of(current, next, sent);
         for (var field : FROZEN) {
@@ -144,6 +182,26 @@ public final class Freezing {
         if (isReweighted) {
             Cohorts.open(current, next, scope.now());
             Cohorts.require(Design.of(id, next));
+        }
+    }
+
+    /// What has begun began when it did, and what has ended ended when it did.
+    private static void requireSameTimes(ObjectNode current, ObjectNode next) {
+        if (!Objects.equals(current.get("startAt"), next.get("startAt"))) {
+            throw new Refused(
+                            Reason.ILLEGAL_TRANSITION,
+                            "The experiment has started, at %s; its startAt cannot change any more."
+                                    .formatted(Quoted.of(current.path("startAt"))),
+                            "Leave startAt out; endAt may change while it runs.")
+                    .field("startAt");
+        }
+        if (!isLive(current) && !Objects.equals(current.get("endAt"), next.get("endAt"))) {
+            throw new Refused(
+                            Reason.ILLEGAL_TRANSITION,
+                            "The experiment has ended, at %s; its endAt cannot change any more."
+                                    .formatted(Quoted.of(current.path("endAt"))),
+                            "Leave endAt out.")
+                    .field("endAt");
         }
     }
 
@@ -174,15 +232,13 @@ public final class Freezing {
         if (document.path("scheduled").asBoolean(false)) {
             return new Refused(
                             Reason.ILLEGAL_TRANSITION,
-                            "Experiment %s is to start at %s; nobody can %s it before."
+                            "Experiment %s is to start at %s; until then nobody can %s it."
                                     .formatted(
                                             Quoted.of(experiment.id()),
                                             Quoted.of(document.path("startAt")),
                                             doing),
-                            "Wait for a running server to start it then, or start it now.")
-                    .fix(
-                            "await $.Experiment.update('%1$s', {startAt: null}); await $.Experiment.start('%1$s')"
-                                    .formatted(experiment.id()));
+                            "Wait until then, with a server running, or start it now.")
+                    .fix(atOnce(experiment.id()));
         }
         return new Refused(
                         Reason.ILLEGAL_TRANSITION,

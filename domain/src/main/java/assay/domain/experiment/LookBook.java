@@ -1,5 +1,6 @@
 package assay.domain.experiment;
 
+import assay.domain.store.Events;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,17 @@ public final class LookBook {
     /// The looks so far, in order.
     public List<Experiments.PendingLook> looks() {
         return List.copyOf(looks);
+    }
+
+    /// Those at an iteration whose events were all kept so far, in order.
+    List<Events.Look> of(String experiment, long iteration) {
+        return looks.stream()
+                .filter(look ->
+                        !look.isUndone()
+                                && look.experiment().equals(experiment)
+                                && look.iteration() == iteration)
+                .map(Experiments.PendingLook::look)
+                .toList();
     }
 
     /// How many looks there are so far.

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,7 +38,7 @@ final class Looking {
         var request = LookRequest.of(options);
         var document = experiment.document();
         var design = Design.of(experiment.id(), document);
-        var readout = look(experiment.id(), design, request);
+        var readout = look(experiment.id(), design, request, Decision::of);
         var json =
                 readout.json(
                         document.path("status").asString(""),
@@ -52,13 +53,22 @@ final class Looking {
     }
 
     Readout look(String id, ObjectNode document) {
-        return look(id, Design.of(id, document), LookRequest.NOTHING);
+        return look(id, Design.of(id, document), LookRequest.NOTHING, Decision::of);
     }
 
-    private Readout look(String id, Design design, LookRequest request) {
+    /// The look that ends an experiment.
+    Readout atEnd(String id, ObjectNode document) {
+        return look(id, Design.of(id, document), LookRequest.NOTHING, Decision::atEnd);
+    }
+
+    private Readout look(
+            String id,
+            Design design,
+            LookRequest request,
+            Function<Decision.Grounds, Decision> decide) {
         var events = scope.events();
         var exposed = new Exposed(events.exposed(id, design.iteration()));
-        var before = before(id, design);
+        var before = earlier(id, design);
         var stage = Stage.of(design.rule(), exposed.total(), before);
         requireKeeping(design.rule(), stage);
         var inference = stage.inference(design.rule());
@@ -77,7 +87,7 @@ final class Looking {
                         stage,
                         measured.work(),
                         design.rule().cheaper().flatMap(measured::items));
-        var decision = Decision.of(grounds);
+        var decision = decide.apply(grounds);
         var readout =
                 new Readout(
                         id,
@@ -115,18 +125,21 @@ final class Looking {
         return 1.0 / (design.treatments().size() * metrics);
     }
 
-    private List<Events.Look> before(String id, Design design) {
-        var before =
-                new ArrayList<>(
-                        scope.events().looks(id, design.iteration()).stream()
-                                .filter(Events.Look::counts)
-                                .toList());
-        scope.looks().looks().stream()
-                .filter(look ->
-                        look.experiment().equals(id) && look.iteration() == design.iteration())
-                .map(Experiments.PendingLook::look)
-                .forEach(before::add);
-        return before;
+    /// What the rule needs of the looks of this iteration that count, those of this unit of work
+    /// included.
+    private Earlier earlier(String id, Design design) {
+        var earlier = Earlier.read(scope.events(), id, design.iteration());
+        for (var look : scope.looks().of(id, design.iteration())) {
+            earlier = earlier.plus(look);
+        }
+        return earlier;
+    }
+
+    /// The last of these looks, oldest first.
+    List<Events.Look> last(String id, Design design, int most) {
+        var looks = new ArrayList<>(scope.events().lastCounting(id, design.iteration(), most));
+        looks.addAll(scope.looks().of(id, design.iteration()));
+        return looks.subList(Math.max(0, looks.size() - most), looks.size());
     }
 
     /// A planned look is taken once, so it must be one that is kept.
@@ -199,9 +212,10 @@ final class Looking {
                 .ifPresent(other ->
                         asked.put("described", Described.json(readout.grounds(), measured, other)));
         if (request.isSeries()) {
-            var before = readout.grounds().before();
-            var earlier = Math.max(0, before.size() - MOST_LOOKS_SHOWN);
-            asked.put("looks", Readout.series(before.subList(earlier, before.size()), earlier));
+            var shown = last(readout.id(), readout.design(), MOST_LOOKS_SHOWN);
+            asked.put(
+                    "looks",
+                    Readout.series(shown, readout.grounds().before().looks() - shown.size()));
         }
         return asked;
     }

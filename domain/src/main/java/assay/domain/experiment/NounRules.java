@@ -75,6 +75,7 @@ public final class NounRules {
 
         @Override
         public boolean isDone(Verb verb, String id, ObjectNode current, ObjectNode sent) {
+            Freezing.requireNotWaiting(verb.name(), id, current);
             return Closing.isDone(verb.name(), id, current, sent);
         }
 

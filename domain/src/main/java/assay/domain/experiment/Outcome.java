@@ -4,7 +4,6 @@ import assay.domain.IsoTime;
 import assay.domain.noun.Json;
 import assay.domain.store.Events;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +36,7 @@ record Outcome(
                         == experiment.path("iteration").asLong(1);
         return experiment.path("results").path("verdict").isString() && isOfThisIteration
                 ? Optional.of(concluded(experiment))
-                : lastLook(events.looks(id, experiment.path("iteration").asLong(1)));
+                : lastLook(events, id, experiment.path("iteration").asLong(1));
     }
 
     private static Outcome concluded(ObjectNode experiment) {
@@ -70,8 +69,8 @@ record Outcome(
                 results.path("validity").path("looks").asInt(0));
     }
 
-    private static Optional<Outcome> lastLook(List<Events.Look> looks) {
-        var counting = looks.stream().filter(Events.Look::counts).toList();
+    private static Optional<Outcome> lastLook(Events events, String id, long iteration) {
+        var counting = events.lastCounting(id, iteration, 1);
         if (counting.isEmpty()) {
             return Optional.empty();
         }
@@ -96,7 +95,7 @@ record Outcome(
                         OptionalDouble.empty(),
                         numbers.path("units").asLong(0),
                         IsoTime.text(last.at()),
-                        counting.size()));
+                        Earlier.read(events, id, iteration).looks()));
     }
 
     /// `{verdict, winner, arm?, difference?, lower?, upper?, pValue?, confidence?, units, looks,

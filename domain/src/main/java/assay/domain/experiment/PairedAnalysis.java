@@ -212,9 +212,4 @@ final class PairedAnalysis {
                 .map(OptionalLong::of)
                 .orElse(OptionalLong.empty());
     }
-
-    /// Arms that are run at all.
-    static int running(Design design) {
-        return (int) design.arms().stream().filter(arm -> arm.weight() > 0).count();
-    }
 }

@@ -114,7 +114,7 @@ record Plan(
         if (design.leased().isEmpty()) {
             return design.shares();
         }
-        var in = (double) PairedAnalysis.running(design);
+        var in = (double) design.weighted().size();
         return design.arms().stream().map(arm -> arm.weight() > 0 ? 1 / in : 0).toList();
     }
 

@@ -25,7 +25,7 @@ record Prospect(long left, Projection one, Projection rest) {
                 || design.work().isEmpty()) {
             return Optional.empty();
         }
-        var left = design.work().get().planned() - readout.sampleSize();
+        var left = design.work().get().planned() - readout.grounds().exposed().total();
         var items = readout.grounds().primary().items().orElseThrow();
         return readout.leading()
                 .filter(_ -> left > 0)

@@ -170,7 +170,8 @@ record Readout(
         return left < LEAST_CONFIDENCE ? 0 : 100 * left;
     }
 
-    /// That of a variant which somebody names the winner: 0 where the data speak against it.
+    /// That of a variant which somebody names the winner: 0 where the data speak against it. The
+    /// control has that of the treatment which is least clearly worse.
     double confidence(String winner) {
         var sign = grounds.sign();
         return primary().comparisons().stream()
@@ -180,11 +181,24 @@ record Readout(
                         sign * one.difference().map(Estimate::value).orElse(0.0) > 0
                                 ? confidence(one)
                                 : 0)
-                .orElseGet(this::confidence);
+                .orElseGet(this::confidenceOfControl);
     }
 
+    private double confidenceOfControl() {
+        var sign = grounds.sign();
+        var all = primary().comparisons();
+        var areAllWorse =
+                all.stream()
+                        .allMatch(one ->
+                                sign * one.difference().map(Estimate::value).orElse(0.0) < 0);
+        return areAllWorse ? 100 * (1 - all.stream().mapToDouble(this::pValue).max().orElse(1)) : 0;
+    }
+
+    /// Units that came in: of a leased experiment those that are recorded.
     long sampleSize() {
-        return grounds.exposed().total();
+        return grounds.work()
+                .map(work -> work.arms().values().stream().mapToLong(WorkUnits.Arm::recorded).sum())
+                .orElseGet(grounds.exposed()::total);
     }
 
     long conversions() {
@@ -193,7 +207,7 @@ record Readout(
 
     /// Which look this is, counted from 1.
     int look() {
-        return grounds.before().size() + 1;
+        return grounds.before().looks() + 1;
     }
 
     /// That of the winner; without one, the comparison with the smallest p-value, among equals the
@@ -306,23 +320,17 @@ record Readout(
     }
 
     private void firedAt(ObjectNode json) {
-        var before = grounds.before();
-        for (var i = 0; i < before.size(); i++) {
-            if (before.get(i).verdict().equals(Decision.Verdict.SHIP.word())) {
-                fired(json, i + 1, before.get(i).at(), before.get(i).watermark());
-                return;
-            }
-        }
-        if (decision.verdict() == Decision.Verdict.SHIP) {
-            fired(json, look(), now, watermark);
-        }
-    }
-
-    private static void fired(ObjectNode json, int look, long at, long watermark) {
-        json.putObject("firedAt")
-                .put("look", look)
-                .put("at", IsoTime.text(at))
-                .put("watermark", watermark);
+        grounds.before()
+                .fired()
+                .or(() ->
+                        decision.verdict() == Decision.Verdict.SHIP
+                                ? Optional.of(new Earlier.Fired(look(), now, watermark))
+                                : Optional.empty())
+                .ifPresent(fired ->
+                        json.putObject("firedAt")
+                                .put("look", fired.look())
+                                .put("at", IsoTime.text(fired.at()))
+                                .put("watermark", fired.watermark()));
     }
 
     private void validity(ObjectNode json) {

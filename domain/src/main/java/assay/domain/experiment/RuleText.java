@@ -91,10 +91,11 @@ final class RuleText {
     private void eliminate() {
         var metric = Quoted.of(design.primary().name());
         sentences.add(
-                "A variant that is shown to be worse on %s than another one is run no more; the best one is ever dropped with chance at most %s, also when variants join. Ship the one that is left, or when all that are left are practically equal and better than %s."
+                "A variant that is shown to be worse on %s than another one is run no more; the best one is ever dropped with chance at most %s, also when variants join. Ship the one that is left, or when all that are left are practically equal and better than %s. If it ends before that, and %s is out, ship the best of those that are left."
                         .formatted(
                                 metric,
                                 Numbers.brief(rule.alpha()),
+                                Quoted.of(design.control().key()),
                                 Quoted.of(design.control().key())));
     }
 

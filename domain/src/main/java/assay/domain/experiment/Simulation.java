@@ -69,7 +69,7 @@ record Simulation(
     private Ending run(RandomGenerator random) {
         var arms = new Arm[effects.size()];
         Arrays.setAll(arms, _ -> new Arm(guardrails.size()));
-        var before = new ArrayList<Events.Look>();
+        var before = Earlier.NONE;
         var seen = 0L;
         for (var look = 1; ; look++) {
             var until = Math.round((double) sample * look / looks);
@@ -80,15 +80,16 @@ record Simulation(
             if (decision.verdict() != Decision.Verdict.KEEP_RUNNING || look == looks) {
                 return ending(readout, seen);
             }
-            before.add(
-                    new Events.Look(
-                            look,
-                            look,
-                            "",
-                            look,
-                            true,
-                            decision.verdict().word(),
-                            readout.numbers()));
+            before =
+                    before.plus(
+                            new Events.Look(
+                                    look,
+                                    look,
+                                    "",
+                                    look,
+                                    true,
+                                    decision.verdict().word(),
+                                    readout.numbers()));
         }
     }
 
@@ -168,7 +169,7 @@ record Simulation(
         }
     }
 
-    private Readout look(Arm[] arms, List<Events.Look> before) {
+    private Readout look(Arm[] arms, Earlier before) {
         Map<String, Long> units = new HashMap<>();
         for (var i = 0; i < arms.length; i++) {
             units.put(design.arms().get(i).key(), arms[i].units);

@@ -26,12 +26,11 @@ record Stage(
             new Stage(true, false, false, List.of(1.0), Optional.empty(), 0);
 
     /// @param units exposed so far
-    /// @param before counting looks of this iteration, oldest first
-    static Stage of(Rule rule, long units, List<Events.Look> before) {
+    static Stage of(Rule rule, long units, Earlier before) {
         if (rule.methodology().isAnytime()) {
             return ANYTIME;
         }
-        var taken = before.stream().filter(look -> look.numbers().has("stage")).toList();
+        var taken = before.planned();
         var timing = new ArrayList<Double>();
         taken.forEach(look -> timing.add(look.numbers().path("stage").doubleValue()));
         var reached = timing.isEmpty() ? 0 : timing.getLast();

@@ -1,5 +1,6 @@
 package assay.domain.experiment;
 
+import assay.domain.IsoTime;
 import assay.domain.Quoted;
 import assay.domain.Refused;
 import assay.domain.experiment.Warning.Step;
@@ -8,6 +9,7 @@ import assay.domain.store.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Where an experiment stands, for whoever takes it up again: its state, the verdict of its last
@@ -21,9 +23,13 @@ final class Standing {
     private final ObjectNode document;
     private final String id;
     private final String status;
+    private final Supplier<Work> work;
 
-    Standing(Scope scope, StoredObject experiment) {
+    /// @param work how far a leased experiment is; asked only for one that has started and not
+    ///   ended
+    Standing(Scope scope, StoredObject experiment, Supplier<Work> work) {
         this.scope = scope;
+        this.work = work;
         this.document = experiment.document();
         this.id = experiment.id();
         this.status = word("status");
@@ -99,16 +105,22 @@ final class Standing {
         var design = Design.of(id, document);
         var outcome = Outcome.of(scope.events(), id, document);
         var units = new Exposed(scope.events().exposed(id, design.iteration()));
+        var leased = design.leased().map(_ -> work.get());
+        var total = leased.map(Work::units).orElseGet(units::total);
         var rest = new ArrayList<String>();
-        rest.add(outcome.map(look -> look(look, design, units.total())).orElse("No look yet."));
-        rest.add("Units: %s.".formatted(units(design, units)));
-        design.leased()
-                .map(leased -> Work.of(scope, id, document, design, leased))
-                .ifPresent(work -> rest.add(work.text()));
+        rest.add(outcome.map(look -> look(look, design, total)).orElse("No look yet."));
+        leased.ifPresentOrElse(
+                work -> {
+                    rest.add(work.text(design.leased().orElseThrow().split()));
+                    rest.add(work.arms());
+                },
+                () -> rest.add("Units: %s.".formatted(units(design, units))));
         rest.add(question(design));
         hypothesis().ifPresent(rest::add);
         return joined(
-                state("since " + word("startAt")), rest, Optional.of(next(design, outcome, units)));
+                state("since " + word("startAt")),
+                rest,
+                Optional.of(next(design, outcome, total, leased)));
     }
 
     private static String units(Design design, Exposed units) {
@@ -133,7 +145,7 @@ final class Standing {
         return text.append('.').toString();
     }
 
-    private Step next(Design design, Optional<Outcome> look, Exposed units) {
+    private Step next(Design design, Optional<Outcome> look, long units, Optional<Work> leased) {
         if (status.equals("Paused")) {
             return new Step(
                     "it is paused and nobody new enters; resume it.",
@@ -152,19 +164,25 @@ final class Standing {
                     new Step(
                             "find the fault, end this experiment and begin anew.",
                             "await $.Experiment.stop('%s')".formatted(id));
-            default -> goOn(design, units);
+            default -> goOn(design, units, leased);
         };
     }
 
-    private Step goOn(Design design, Exposed units) {
-        return design.leased()
-                .map(leased -> Work.of(scope, id, document, design, leased).next())
+    private Step goOn(Design design, long units, Optional<Work> leased) {
+        return IsoTime.parse(word("endAt"))
+                .filter(end -> !scope.now().isBefore(end))
+                .map(end ->
+                        new Step(
+                                "its endAt, %s, has passed, and nobody new enters; look, and conclude."
+                                        .formatted(IsoTime.text(end)),
+                                "return await $.Experiment.results('%s')".formatted(id)))
+                .or(() -> leased.map(work -> work.next(id)))
                 .orElseGet(() -> goOnline(design, units));
     }
 
-    private Step goOnline(Design design, Exposed units) {
+    private Step goOnline(Design design, long units) {
         return new Step(
-                units.total() == 0
+                units == 0
                         ? "give units their variant, record what they do, look."
                         : "more units, then look again; looking often costs nothing.",
                 ("await $.Experiment.assign('%s', params.subjects); await $.Experiment.record('%s', params.outcomes);"

@@ -6,6 +6,7 @@ import assay.domain.Quoted;
 import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Budget;
+import assay.domain.experiment.Design;
 import assay.domain.experiment.Leased;
 import assay.domain.experiment.LookBook;
 import assay.domain.noun.Json;
@@ -14,6 +15,7 @@ import assay.domain.prompt.Datasets;
 import assay.domain.prompt.PromptContent;
 import assay.domain.prompt.Prompts;
 import assay.domain.prompt.Scope;
+import assay.domain.store.Leases;
 import assay.domain.store.Objects;
 import assay.domain.store.StoredObject;
 import java.math.BigDecimal;
@@ -80,11 +82,12 @@ final class Beginning {
         units(experiment, items, arms.size());
     }
 
-    /// Refuses what an experiment that has begun is changed to, if it could not be leased any more.
+    /// Refuses what an experiment that has begun is changed to, if it could not be leased any more,
+    /// or if its budget would be less than what is gone from it.
     ///
     /// @param current as it was leased so far
     /// @param next the document about to be stored, its prompts frozen
-    void recheck(ObjectNode current, ObjectNode next) {
+    void recheck(String id, ObjectNode current, ObjectNode next) {
         if (!Leased.is(next)
                 || LIVE.stream().allMatch(one -> current.path(one).equals(next.path(one)))) {
             return;
@@ -97,6 +100,29 @@ final class Beginning {
             arms.forEach(arm -> requireFit(arm, dataset.id(), split));
         }
         requireReservations(next, arms);
+        if (!current.path("budget").equals(next.path("budget"))) {
+            requireEnough(id, next);
+        }
+    }
+
+    /// A budget is never exceeded, so it cannot be made less than what is used up and reserved.
+    private void requireEnough(String id, ObjectNode next) {
+        var purse =
+                new Purse(
+                        new Leases(scope.transaction()),
+                        scope.now().toEpochMilli(),
+                        id,
+                        Design.of(id, next));
+        purse.exceeded()
+                .ifPresent(bound -> {
+                    throw new Refused(
+                                    Reason.INVALID_VALUE,
+                                    "The budget would be less than what experiment %s has leased: %s, which open leases reserve or recorded ones used up."
+                                            .formatted(Quoted.of(id), purse.text(bound)),
+                                    "Send at least {%s: %s}, with which nothing more is leased; $.Experiment.pause('%s') leases nothing either, $.Experiment.conclude('%s') ends it."
+                                            .formatted(bound, purse.gone(bound), id, id))
+                            .field("budget." + bound);
+                });
     }
 
     private static void requireNoSubjects(ObjectNode experiment) {

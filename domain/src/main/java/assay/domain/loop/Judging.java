@@ -1,6 +1,5 @@
 package assay.domain.loop;
 
-import assay.domain.IsoTime;
 import assay.domain.JsonTree;
 import assay.domain.Quoted;
 import assay.domain.Reason;
@@ -13,6 +12,7 @@ import assay.domain.store.Leases;
 import assay.domain.store.Leases.Purpose;
 import assay.domain.store.Leases.Status;
 import assay.domain.store.StoredObject;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,7 +26,7 @@ final class Judging {
     private final Leased leased;
     private final Umpire umpire;
     private final Items items;
-    private final Purse purse;
+    private final Granting granting;
 
     Judging(Desk desk, StoredObject experiment, LeaseRequest request) {
         this.desk = desk;
@@ -39,7 +39,7 @@ final class Judging {
                         .filter(judge -> !judge.isOurs())
                         .orElseThrow(() -> notNeeded(experiment));
         this.items = new Items(desk.scope().transaction());
-        this.purse = new Purse(desk, experiment.id(), design);
+        this.granting = new Granting(desk, experiment.id(), design, request, Purpose.JUDGE);
     }
 
     private static Refused notNeeded(StoredObject experiment) {
@@ -58,118 +58,96 @@ final class Judging {
     }
 
     /// `{units: [{lease, item, repetition, output?, messages?, model?, parameters?, expiresAt}],
-    /// left, why}`.
+    /// left, held, why}`.
     ObjectNode answer() {
-        var json = Json.object();
-        var units = json.putArray("units");
-        var control =
-                umpire.isOfPairs() ? Optional.of(design.control().key()) : Optional.<String>empty();
-        var waiting =
-                desk.leases()
-                        .toJudge(
-                                experiment.id(),
-                                design.iteration(),
-                                control,
-                                desk.now(),
-                                request.n());
-        var all = desk.leases().waiting(experiment.id(), design.iteration(), control, desk.now());
-        var lacking = Optional.<String>empty();
-        for (var unit : waiting) {
-            var item = items.get(leased.dataset(), unit.item()).orElseThrow();
-            var question = umpire.question(unit, item, other(unit, control));
-            var reservation =
-                    Reservation.of(
-                            leased.budget(),
-                            question.path("parameters"),
-                            JsonTree.text(question.path("messages")).length());
-            // People take no tokens.
-            var needed = umpire.isModel() ? reservation : Reservation.NOTHING;
-            lacking = purse.lacks(needed, false);
-            if (lacking.isPresent()) {
+        var all = waiting();
+        for (var unit : waiting(request.n())) {
+            var question = question(unit);
+            var needed = reservation(question);
+            if (!granting.affords(needed, false)) {
                 break;
             }
-            purse.take(needed, false);
-            units.add(grant(unit, item, question, needed));
+            granting.grant(unit.seq(), needed, false, json(unit, question));
         }
-        var left = all - units.size();
-        json.set("left", Shown.number(left));
-        json.put("why", why(units.size(), lacking));
-        if (!units.isEmpty()) {
-            desk.log(experiment, "judge", "Judging", "leases", units.size());
+        var answer = granting.answer(all - granting.granted(), why());
+        if (granting.granted() > 0) {
+            desk.log(experiment, "judge", "Judging", "leases", granting.granted());
         }
-        return json;
+        return answer;
     }
 
-    private Optional<Leases.Unit> other(Leases.Unit unit, Optional<String> control) {
-        return control.flatMap(
-                arm -> desk.leases().unit(experiment.id(), design.iteration(), arm, unit.place()));
+    /// How many outputs could be leased now.
+    long waiting() {
+        return desk.leases().waiting(experiment.id(), design.iteration(), control(), desk.now());
     }
 
-    private ObjectNode grant(
-            Leases.Unit unit, Items.Item item, ObjectNode question, Reservation reservation) {
-        var lease = desk.newId().apply("lease");
-        var expiresAt = desk.now() + request.ttl();
-        desk.leases()
-                .grant(
-                        new Leases.Lease(
-                                lease,
-                                unit.seq(),
-                                experiment.id(),
-                                design.iteration(),
-                                Purpose.JUDGE,
-                                Leases.State.OPEN,
-                                request.worker(),
-                                desk.now(),
-                                expiresAt,
-                                reservation.tokens(),
-                                reservation.money(),
-                                Optional.empty(),
-                                Optional.empty()));
-        var json = Json.object().put("lease", lease);
-        json.set("item", Shown.item(item, leased));
+    private List<Leases.Unit> waiting(int most) {
+        return desk.leases()
+                .toJudge(experiment.id(), design.iteration(), control(), desk.now(), most);
+    }
+
+    /// What of the budget is not enough for the next judgement, in words.
+    Optional<String> lacking() {
+        var purse = granting.purse();
+        return waiting(1).stream()
+                .findFirst()
+                .flatMap(unit -> purse.lacks(reservation(question(unit)), false))
+                .map(purse::text);
+    }
+
+    private Optional<String> control() {
+        return umpire.isOfPairs() ? Optional.of(design.control().key()) : Optional.empty();
+    }
+
+    private ObjectNode question(Leases.Unit unit) {
+        var other =
+                control()
+                        .flatMap(arm ->
+                                desk.leases()
+                                        .unit(
+                                                experiment.id(),
+                                                design.iteration(),
+                                                arm,
+                                                unit.place()));
+        return umpire.question(unit, item(unit), other);
+    }
+
+    private Items.Item item(Leases.Unit unit) {
+        return items.get(leased.dataset(), unit.item()).orElseThrow();
+    }
+
+    /// People take no tokens.
+    private Reservation reservation(ObjectNode question) {
+        return umpire.isModel()
+                ? Reservation.of(
+                        leased.budget(),
+                        question.path("parameters"),
+                        JsonTree.text(question.path("messages")).length())
+                : Reservation.NOTHING;
+    }
+
+    private ObjectNode json(Leases.Unit unit, ObjectNode question) {
+        var json = Json.object();
+        json.set("item", Shown.item(item(unit), leased));
         json.put("repetition", unit.repetition());
-        return json.setAll(question).put("expiresAt", IsoTime.text(expiresAt));
+        return json.setAll(question);
     }
 
-    private String why(int granted, Optional<String> lacking) {
-        if (granted == request.n()) {
+    private String why() {
+        if (granting.isFull()) {
             return "%,d leased; record each with {%s} before it runs out."
-                    .formatted(granted, umpire.says());
+                    .formatted(granting.granted(), umpire.says());
         }
-        var held =
-                desk.leases().held(experiment.id(), design.iteration(), Purpose.JUDGE, desk.now());
-        if (lacking.isPresent()) {
-            return lacking(lacking.get(), granted);
-        }
-        if (granted > 0) {
-            return "These are all that wait now.";
-        }
-        if (held.live() > 0) {
-            return "Nothing else waits: leases hold %s, the first until %s."
-                    .formatted(Shown.count(held.live(), "judgement"), IsoTime.text(held.until()));
-        }
-        return waiting();
+        return granting.lacking()
+                .orElseGet(() ->
+                        granting.granted() > 0
+                                ? "These are all that wait now."
+                                : granting.holders()
+                                        .map("Nothing else waits: %s."::formatted)
+                                        .orElseGet(this::nothing));
     }
 
-    private String lacking(String bound, int granted) {
-        if (granted > 0) {
-            return "The budget is reserved with these: %s.".formatted(purse.text(bound));
-        }
-        var others = purse.others();
-        if (others.isPresent()) {
-            return "The budget is used up or reserved, %s: %s; what they do not use is free again."
-                    .formatted(purse.text(bound), others.get());
-        }
-        throw new Refused(
-                        Reason.BUDGET_EXHAUSTED,
-                        "The budget of experiment %s is used up, %s, and outputs wait for their judge."
-                                .formatted(Quoted.of(experiment.id()), purse.text(bound)),
-                        "Raise it with $.Experiment.update('%s', {budget: {…}}), or conclude with what is judged."
-                                .formatted(experiment.id()))
-                .field("budget." + bound);
-    }
-
-    private String waiting() {
+    private String nothing() {
         var judging =
                 desk.leases()
                         .counts(

@@ -22,6 +22,11 @@ record LeaseRequest(int n, Optional<String> worker, long ttl) {
     private static final long LONGEST = 7L * 86_400_000;
     private static final int LONGEST_NAME = 200;
 
+    /// One unit, asked for by nobody in particular.
+    static LeaseRequest usual() {
+        return new LeaseRequest(1, Optional.empty(), USUAL);
+    }
+
     /// @param call such as `next`
     /// @param json `{n = 1, worker, ttl = '10m'}`, or nothing
     static LeaseRequest of(String call, JsonNode json) {

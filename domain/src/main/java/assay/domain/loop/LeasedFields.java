@@ -19,18 +19,12 @@ final class LeasedFields {
     private static final String TYPE = "PromptExperiment";
     private static final int MOST_REPETITIONS = 1_000;
 
-    /// For looking judges up, which runs none.
-    private static final Code NO_CODE =
-            (_, _) -> {
-                throw new IllegalStateException("no judge is run here");
-            };
-
     private final Datasets datasets;
     private final Judges judges;
 
     LeasedFields(Scope scope) {
         this.datasets = new Datasets(scope);
-        this.judges = new Judges(scope, NO_CODE);
+        this.judges = new Judges(scope, Code.NONE);
     }
 
     /// Checks what the caller sent.

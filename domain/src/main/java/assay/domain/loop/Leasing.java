@@ -1,9 +1,6 @@
 package assay.domain.loop;
 
-import assay.domain.IsoTime;
 import assay.domain.Quoted;
-import assay.domain.Reason;
-import assay.domain.Refused;
 import assay.domain.experiment.Design;
 import assay.domain.experiment.Leased;
 import assay.domain.noun.Json;
@@ -41,7 +38,7 @@ final class Leasing {
     private final List<String> arms;
     private final Places places;
     private final Items items;
-    private final Purse purse;
+    private final Granting granting;
     private final Map<String, PromptContent> contents = new HashMap<>();
     private final Map<String, Items.Item> known = new HashMap<>();
     private final Map<String, Long> next = new LinkedHashMap<>();
@@ -62,7 +59,7 @@ final class Leasing {
                         experiment.document().path("units").path("items").asLong(0),
                         leased.repetitions());
         this.items = new Items(desk.scope().transaction());
-        this.purse = new Purse(desk, experiment.id(), design);
+        this.granting = new Granting(desk, experiment.id(), design, request, Purpose.RUN);
         for (var variant : experiment.document().path("variants")) {
             if (variant.path("prompt") instanceof ObjectNode prompt) {
                 contents.put(variant.path("key").asString(""), PromptContent.of(prompt));
@@ -83,31 +80,35 @@ final class Leasing {
     }
 
     /// `{units: [{lease, item: {id, input, expected?}, variant, repetition, messages, model?,
-    /// parameters?, expiresAt}], left, why}`.
+    /// parameters?, expiresAt}], left, held, why}`.
     ObjectNode answer() {
-        var json = Json.object();
-        var units = json.putArray("units");
-        var lacking = Optional.<String>empty();
-        while (units.size() < request.n() && !isDecided()) {
+        while (!granting.isFull() && !isDecided()) {
             var candidate = candidate();
-            if (candidate.isEmpty()) {
+            if (candidate.isEmpty()
+                    || !granting.affords(candidate.get().reservation(), candidate.get().isNew())) {
                 break;
             }
-            lacking = purse.lacks(candidate.get().reservation(), candidate.get().isNew());
-            if (lacking.isPresent()) {
-                break;
-            }
-            units.add(grant(candidate.get()));
+            grant(candidate.get());
         }
         var left = left();
-        var why = why(units.size(), left, lacking);
-        keep(units.size());
-        json.set("left", Shown.number(left));
-        return json.put("why", why);
+        var answer = granting.answer(left, why(left));
+        keep();
+        return answer;
+    }
+
+    Purse purse() {
+        return granting.purse();
+    }
+
+    /// What of the budget is not enough for the next unit, in words.
+    Optional<String> lacking() {
+        return candidate()
+                .flatMap(next -> purse().lacks(next.reservation(), next.isNew()))
+                .map(purse()::text);
     }
 
     /// True when all arms but one have lost: what is left to run would compare nothing.
-    private boolean isDecided() {
+    boolean isDecided() {
         return design.eliminates() && arms.size() < 2;
     }
 
@@ -187,7 +188,7 @@ final class Leasing {
                 "#" + index, _ -> items.at(leased.dataset(), leased.split(), index));
     }
 
-    private ObjectNode grant(Candidate candidate) {
+    private void grant(Candidate candidate) {
         long unit;
         if (candidate.isNew()) {
             unit = add(candidate);
@@ -195,26 +196,7 @@ final class Leasing {
         } else {
             unit = expired.remove().unit();
         }
-        purse.take(candidate.reservation(), candidate.isNew());
-        var lease = desk.newId().apply("lease");
-        var expiresAt = desk.now() + request.ttl();
-        desk.leases()
-                .grant(
-                        new Leases.Lease(
-                                lease,
-                                unit,
-                                experiment.id(),
-                                design.iteration(),
-                                Purpose.RUN,
-                                Leases.State.OPEN,
-                                request.worker(),
-                                desk.now(),
-                                expiresAt,
-                                candidate.reservation().tokens(),
-                                candidate.reservation().money(),
-                                Optional.empty(),
-                                Optional.empty()));
-        return json(candidate, lease, expiresAt);
+        granting.grant(unit, candidate.reservation(), candidate.isNew(), json(candidate));
     }
 
     private long add(Candidate candidate) {
@@ -263,9 +245,9 @@ final class Leasing {
         return text.replace("%", "%25").replace("/", "%2F");
     }
 
-    private ObjectNode json(Candidate candidate, String lease, long expiresAt) {
+    private ObjectNode json(Candidate candidate) {
         var content = content(candidate.arm());
-        var json = Json.object().put("lease", lease);
+        var json = Json.object();
         json.set("item", Shown.item(candidate.item(), leased));
         json.put("variant", candidate.arm()).put("repetition", candidate.repetition());
         json.set("messages", content.render(new Input(candidate.item().input())));
@@ -275,11 +257,11 @@ final class Leasing {
         if (!content.parameters().isEmpty()) {
             json.set("parameters", content.parameters());
         }
-        return json.put("expiresAt", IsoTime.text(expiresAt));
+        return json;
     }
 
     /// Units that can still be leased now.
-    private long left() {
+    long left() {
         if (isDecided()) {
             return 0;
         }
@@ -287,19 +269,22 @@ final class Leasing {
         for (var arm : arms) {
             fresh += Math.max(0, places.size() - at(arm));
         }
-        return purse.unitsLeft(fresh) + expired.size();
+        return purse().unitsLeft(fresh) + expired.size();
     }
 
-    private String why(int granted, long left, Optional<String> lacking) {
-        if (granted == request.n()) {
-            return "%,d leased; record each by its lease before it runs out.".formatted(granted);
+    private String why(long left) {
+        if (granting.isFull()) {
+            return "%,d leased; record each by its lease before it runs out."
+                    .formatted(granting.granted());
         }
-        var held = desk.leases().held(experiment.id(), design.iteration(), Purpose.RUN, desk.now());
-        if (lacking.isPresent()) {
-            return lacking(lacking.get(), granted);
-        }
-        if (granted > 0) {
-            return "Nothing is left besides: %s leased.".formatted(Shown.count(granted, "unit"));
+        return granting.lacking().orElseGet(() -> unlacking(left));
+    }
+
+    /// Why there are fewer than were asked for, where it is not the budget.
+    private String unlacking(long left) {
+        if (granting.granted() > 0) {
+            return "Nothing is left besides: %s leased."
+                    .formatted(Shown.count(granting.granted(), "unit"));
         }
         if (isDecided()) {
             if (design.arms().size() > arms.size() + leased.dropped().size()) {
@@ -308,41 +293,11 @@ final class Leasing {
             return "Every other variant has lost against %s: read the results, and conclude."
                     .formatted(Quoted.all(arms));
         }
-        if (held.live() > 0) {
-            return "Nothing is left to lease: leases hold %s, the first until %s; what is not recorded by then comes back."
-                    .formatted(Shown.count(held.live(), "unit"), IsoTime.text(held.until()));
-        }
-        return done(left);
-    }
-
-    private String lacking(String bound, int granted) {
-        if (granted > 0) {
-            return "The budget is reserved with these: %s.".formatted(purse.text(bound));
-        }
-        var others = purse.others();
-        if (others.isPresent()) {
-            // Units that were leased once stay counted.
-            return "The budget is used up or reserved, %s: %s%s."
-                    .formatted(
-                            purse.text(bound),
-                            others.get(),
-                            bound.equals("units") ? "" : "; what they do not use is free again");
-        }
-        throw new Refused(
-                        Reason.BUDGET_EXHAUSTED,
-                        "The budget of experiment %s is used up, %s, and nobody holds a lease%s."
-                                .formatted(
-                                        Quoted.of(experiment.id()),
-                                        purse.text(bound),
-                                        purse.lapsed() == 0
-                                                ? ""
-                                                : " (%s ran out without a record, and may have spent what was reserved)"
-                                                        .formatted(
-                                                                Shown.count(
-                                                                        purse.lapsed(), "lease"))),
-                        "Read $.Experiment.results('%s') and conclude, or raise the budget with $.Experiment.update('%s', {budget: {…}})."
-                                .formatted(experiment.id(), experiment.id()))
-                .field("budget." + bound);
+        return granting.holders()
+                .map(
+                        "Nothing is left to lease: %s; what is not recorded by then comes back."
+                                ::formatted)
+                .orElseGet(() -> done(left));
     }
 
     private String done(long left) {
@@ -356,8 +311,8 @@ final class Leasing {
                 : "Every unit is recorded: read the results, and conclude.";
     }
 
-    private void keep(int granted) {
-        if (granted == 0) {
+    private void keep() {
+        if (granting.granted() == 0) {
             return;
         }
         if (!exposures.isEmpty()) {
@@ -370,7 +325,7 @@ final class Leasing {
                             desk.now(),
                             desk.scope().actor());
         }
-        desk.log(experiment, "next", "Leased", "leases", granted);
+        desk.log(experiment, "next", "Leased", "leases", granting.granted());
         desk.engine().begin(desk.noun(), experiment);
     }
 }

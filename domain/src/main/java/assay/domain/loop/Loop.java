@@ -6,6 +6,7 @@ import assay.domain.Reason;
 import assay.domain.Refused;
 import assay.domain.experiment.Experiments;
 import assay.domain.experiment.Leased;
+import assay.domain.experiment.Work;
 import assay.domain.store.Leases;
 import assay.domain.store.StoredObject;
 import tools.jackson.databind.JsonNode;
@@ -27,8 +28,9 @@ public final class Loop {
     ///
     /// @param options `{n = 1, worker, ttl = '10m'}`
     /// @return `{units: [{lease, item: {id, input, expected?}, variant, repetition, messages,
-    ///   model?, parameters?, expiresAt}], left, why}`; left are the units that can still be
-    ///   leased, why says what it means that there are fewer than were asked for
+    ///   model?, parameters?, expiresAt}], left, held, why}`; left are the units that can still be
+    ///   leased, held the leases besides these that have not run out, why says what it means that
+    ///   there are fewer than were asked for
     public ObjectNode next(StoredObject experiment, JsonNode options) {
         var request = LeaseRequest.of("next", options);
         requireLeasing(experiment, "lease units of");
@@ -48,7 +50,7 @@ public final class Loop {
     ///
     /// @param options as for [#next]
     /// @return `{units: [{lease, item, repetition, output?, messages?, model?, parameters?,
-    ///   expiresAt}], left, why}`; which variant an output is of is not told
+    ///   expiresAt}], left, held, why}`; which variant an output is of is not told
     public ObjectNode judge(StoredObject experiment, JsonNode options) {
         var request = LeaseRequest.of("judge", options);
         requireLeasing(experiment, "judge outputs of");
@@ -105,6 +107,12 @@ public final class Loop {
     /// @return `{unit, item, repetition, status, score?, pass?, why?}`
     public ObjectNode record(String lease, JsonNode content) {
         return new Recorder(desk).record(lease, content);
+    }
+
+    /// How far the work of an experiment that runs is, and what of it can be leased now. Leases
+    /// nothing.
+    public Work work(StoredObject experiment) {
+        return new Outlook(desk, experiment).work();
     }
 
     /// What the running iteration of an experiment has used up.

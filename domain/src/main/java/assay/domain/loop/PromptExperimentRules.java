@@ -90,7 +90,7 @@ public final class PromptExperimentRules implements Rules {
         }
         own.writing(verb, id, current, next, sent);
         if (verb.name().equals("update") && Freezing.isLive(current)) {
-            beginning.recheck(current, next);
+            beginning.recheck(id, current, next);
         }
         if (begins && !isDraft(next)) {
             beginning.begin(id, next);

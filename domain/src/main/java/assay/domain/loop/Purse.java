@@ -7,6 +7,8 @@ import assay.domain.store.Leases;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,8 +23,9 @@ final class Purse {
     private final EnumMap<Leases.Purpose, Leases.Held> held = new EnumMap<>(Leases.Purpose.class);
 
     /// What an iteration has left now.
-    Purse(Desk desk, String experiment, Design design) {
-        var leases = desk.leases();
+    ///
+    /// @param now milliseconds since 1970
+    Purse(Leases leases, long now, String experiment, Design design) {
         var iteration = design.iteration();
         this.budget = design.leased().orElseThrow().budget();
         this.mostMoney =
@@ -34,7 +37,7 @@ final class Purse {
         this.tokens = spent.tokens();
         this.money = leases.spentMoney(experiment, iteration);
         for (var purpose : Leases.Purpose.values()) {
-            var open = leases.held(experiment, iteration, purpose, desk.now());
+            var open = leases.held(experiment, iteration, purpose, now);
             held.put(purpose, open);
             tokens += open.tokens();
             money += open.money();
@@ -45,12 +48,18 @@ final class Purse {
     /// the first until …`: of all purposes, for they draw on the same budget. Empty when nobody did
     /// before this purse was opened.
     Optional<String> others() {
+        return holders(Leases.Purpose.values());
+    }
+
+    /// The same of some purposes.
+    Optional<String> holders(Leases.Purpose... purposes) {
         var live = new ArrayList<String>();
         var until = Long.MAX_VALUE;
-        for (var one : held.entrySet()) {
-            if (one.getValue().live() > 0) {
-                live.add(Shown.count(one.getValue().live(), word(one.getKey())));
-                until = Math.min(until, one.getValue().until());
+        for (var purpose : purposes) {
+            var one = held(purpose);
+            if (one.live() > 0) {
+                live.add(Shown.count(one.live(), word(purpose)));
+                until = Math.min(until, one.until());
             }
         }
         return live.isEmpty()
@@ -58,6 +67,20 @@ final class Purse {
                 : Optional.of(
                         "leases hold %s, the first until %s"
                                 .formatted(String.join(" and ", live), IsoTime.text(until)));
+    }
+
+    private Leases.Held held(Leases.Purpose purpose) {
+        return Objects.requireNonNull(held.get(purpose));
+    }
+
+    /// How many leases of a purpose had not run out when this purse was opened.
+    long live(Leases.Purpose purpose) {
+        return held(purpose).live();
+    }
+
+    /// The same of all purposes.
+    long live() {
+        return held.values().stream().mapToLong(Leases.Held::live).sum();
     }
 
     private static String word(Leases.Purpose purpose) {
@@ -85,6 +108,26 @@ final class Purse {
                 : Optional.empty();
     }
 
+    /// The first bound that is less than what is gone, as a word of the budget.
+    Optional<String> exceeded() {
+        if (exceeds(units, 0, budget.units())) {
+            return Optional.of("units");
+        }
+        if (exceeds(tokens, 0, budget.tokens())) {
+            return Optional.of("tokens");
+        }
+        return exceeds(money, 0, mostMoney) ? Optional.of("money") : Optional.empty();
+    }
+
+    /// How much of a bound is gone, as a number in words.
+    String gone(String bound) {
+        return switch (bound) {
+            case "units" -> Long.toString(units);
+            case "tokens" -> Long.toString(tokens);
+            default -> plain(money);
+        };
+    }
+
     private static boolean exceeds(long used, long more, OptionalLong most) {
         return most.isPresent() && used > most.getAsLong() - more;
     }
@@ -100,6 +143,16 @@ final class Purse {
         return budget.units().isPresent()
                 ? Math.clamp(budget.units().getAsLong() - units, 0, wanted)
                 : wanted;
+    }
+
+    /// What is left of each bound, in words.
+    List<String> left() {
+        var left = new ArrayList<String>();
+        budget.units().ifPresent(most -> left.add(Shown.count(Math.max(0, most - units), "unit")));
+        budget.tokens()
+                .ifPresent(most -> left.add(Shown.count(Math.max(0, most - tokens), "token")));
+        mostMoney.ifPresent(most -> left.add(plain(Math.max(0, most - money)) + " money"));
+        return left;
     }
 
     /// What is bounded and how much of it is gone, in words.

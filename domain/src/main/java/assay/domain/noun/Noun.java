@@ -105,9 +105,12 @@ public record Noun(
                             "%s has no %s: it is disabled in the definition.".formatted(name, verb),
                             "Call one of: %s.".formatted(String.join(", ", callable()))));
         }
-        return everyVerb().stream()
-                .filter(known -> known.name().equals(verb))
-                .findFirst()
+        for (var known : BUILT_IN) {
+            if (known.name().equals(verb)) {
+                return known;
+            }
+        }
+        return Optional.ofNullable(verbs.get(verb))
                 .orElseThrow(() ->
                         listing(
                                 new Refused(

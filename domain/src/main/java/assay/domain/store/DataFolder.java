@@ -152,6 +152,8 @@ public final class DataFolder implements AutoCloseable {
             }
             var opened = Store.open(file, nouns, readOnly, () -> bookkeeper.notice(tenant));
             open.put(tenant, opened);
+            // A process that has ended may have left events that it did not fold.
+            bookkeeper.notice(tenant);
             if (open.size() > MOST_OPEN) {
                 var eldest = open.values().iterator();
                 eldest.next().close();

@@ -28,6 +28,9 @@ public final class Events {
             "INSERT INTO event (%s, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
                     .formatted(EventRow.COLUMNS);
 
+    private static final String LOOKS =
+            "SELECT seq, at, actor, watermark, counts, verdict, numbers FROM look WHERE experiment = ? AND iteration = ?";
+
     private final Transaction transaction;
 
     public Events(Transaction transaction) {
@@ -389,22 +392,76 @@ public final class Events {
 
     /// The looks of an iteration, oldest first.
     public List<Look> looks(String experiment, long iteration) {
+        return looksAfter(experiment, iteration, 0);
+    }
+
+    /// Those after one, oldest first.
+    ///
+    /// @param seq the number of that look
+    public List<Look> looksAfter(String experiment, long iteration, long seq) {
         return transaction
                 .reading()
                 .rows(
-                        "SELECT seq, at, actor, watermark, counts, verdict, numbers FROM look WHERE experiment = ? AND"
-                                + " iteration = ? ORDER BY seq",
+                        LOOKS + " AND seq > ? ORDER BY seq",
+                        Events::look,
+                        experiment,
+                        iteration,
+                        seq);
+    }
+
+    /// The last looks of an iteration that count, oldest first.
+    public List<Look> lastCounting(String experiment, long iteration, int most) {
+        return transaction
+                .reading()
+                .rows(
+                        LOOKS + " AND counts = 1 ORDER BY seq DESC LIMIT ?",
+                        Events::look,
+                        experiment,
+                        iteration,
+                        most)
+                .reversed();
+    }
+
+    private static Look look(ResultSet row) throws SQLException {
+        return new Look(
+                row.getLong(1),
+                row.getLong(2),
+                row.getString(3),
+                row.getLong(4),
+                row.getInt(5) == 1,
+                row.getString(6),
+                (ObjectNode) JsonTree.read(row.getString(7)));
+    }
+
+    /// What is kept of all looks of an iteration up to one.
+    ///
+    /// @param seq the number of that look
+    public record Looked(long seq, ObjectNode state) {}
+
+    /// What was kept of the looks of an iteration, if anything was.
+    public Optional<Looked> looked(String experiment, long iteration) {
+        return transaction
+                .reading()
+                .row(
+                        "SELECT seq, state FROM looked WHERE experiment = ? AND iteration = ?",
                         row ->
-                                new Look(
+                                new Looked(
                                         row.getLong(1),
-                                        row.getLong(2),
-                                        row.getString(3),
-                                        row.getLong(4),
-                                        row.getInt(5) == 1,
-                                        row.getString(6),
-                                        (ObjectNode) JsonTree.read(row.getString(7))),
+                                        (ObjectNode) JsonTree.read(row.getString(2))),
                         experiment,
                         iteration);
+    }
+
+    /// Keeps it in the place of what was kept before.
+    public void keepLooked(String experiment, long iteration, Looked looked) {
+        transaction
+                .writing()
+                .change(
+                        "INSERT OR REPLACE INTO looked (experiment, iteration, seq, state) VALUES (?, ?, ?, ?)",
+                        experiment,
+                        iteration,
+                        looked.seq(),
+                        JsonTree.text(looked.state()));
     }
 
     /// Logs a look; its sequence number is the store's to give.

@@ -44,7 +44,8 @@ public final class Items {
         transaction
                 .writing()
                 .changeAll(
-                        "INSERT INTO item (dataset, id, split, hash, input, expected, attributes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        "INSERT INTO item (dataset, id, split, hash, input, expected, attributes, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                                + " (SELECT coalesce(max(place), -1) + 1 FROM item WHERE dataset = ?1 AND split = ?3))",
                         items.stream()
                                 .map(item ->
                                         new @Nullable Object[] {
@@ -68,12 +69,7 @@ public final class Items {
     public Item at(String dataset, String split, long index) {
         return transaction
                 .reading()
-                .row(
-                        ITEM + " AND split = ? ORDER BY seq LIMIT 1 OFFSET ?",
-                        Items::read,
-                        dataset,
-                        split,
-                        index)
+                .row(ITEM + " AND split = ? AND place = ?", Items::read, dataset, split, index)
                 .orElseThrow();
     }
 

@@ -40,6 +40,9 @@ final class Ledger {
             return raw(stream, measure).list(exposed, onlyMeasured);
         }
         var measured = kept.get();
+        if (newest - measured.watermark() >= Bookkeeper.LONG) {
+            transaction.store().notice();
+        }
         var folding = folding(measured, newest);
         if (newest > measured.watermark()) {
             folding.take(Tail.read(connection, measured.watermark(), newest, Optional.of(stream)));

@@ -116,6 +116,10 @@ public final class Objects {
     ///
     /// @param asOf a moment after which it must not have been kept
     public Optional<StoredObject> apart(Noun noun, String id, Optional<Instant> asOf) {
+        // Most of those that are asked for are new, and this tells so in a fraction of the time.
+        if (!Sources.has(transaction.reading(), noun, id)) {
+            return Optional.empty();
+        }
         return transaction
                 .reading()
                 .row(

@@ -47,12 +47,13 @@ final class Oblivion {
         return forgotten;
     }
 
-    /// An event of somebody else may name the subject as who it was before it was known.
+    /// An event of somebody else may name the subject as who it was before it was known. What
+    /// stands here is what the index says.
     private void unlink(String subject) {
         connection.change(
                 """
                 UPDATE event SET doc = json_remove(doc, '$.anonymousId')
-                WHERE experiment IS NULL AND doc ->> '$.anonymousId' = ?\
+                WHERE experiment IS NULL AND doc ->> '$.anonymousId' <> subject AND doc ->> '$.anonymousId' = ?\
                 """,
                 subject);
     }

@@ -19,7 +19,7 @@ import java.util.SequencedMap;
 /// that the nouns ask for, then the objects that come with Assay.
 final class Schema {
     /// The newest step; `assay/store/{n}.sql` for each n from 1 on.
-    private static final int NEWEST = 6;
+    private static final int NEWEST = 8;
 
     private static final String INDEXES = "indexes";
     private static final String SHIPPED = "shipped";

@@ -34,6 +34,8 @@ final class Sources {
                     "experiment",
                     "item",
                     "item",
+                    "status",
+                    "state",
                     "leasedAt",
                     "leased_at",
                     "recordedAt",
@@ -44,6 +46,16 @@ final class Sources {
     /// True for nouns that have a table of their own, whose rows are no objects.
     static boolean isNarrow(Noun noun) {
         return noun.name().equals(EVENT) || noun.name().equals(RUN);
+    }
+
+    /// True when such a noun has a row with this id.
+    static boolean has(SqlConnection connection, Noun noun, String id) {
+        return connection.number(
+                        noun.name().equals(EVENT)
+                                ? "SELECT EXISTS (SELECT 1 FROM event WHERE id = ?)"
+                                : "SELECT EXISTS (SELECT 1 FROM work_unit WHERE id = ?)",
+                        id)
+                == 1;
     }
 
     private static Map<String, String> columns(Noun noun) {
@@ -103,19 +115,30 @@ final class Sources {
     private static final String TIME =
             "strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', %s / 1000.0, 'unixepoch')";
 
+    /// The status of a unit as the noun spells it.
+    private static final String STATE = "upper(substr(status, 1, 1)) || substr(status, 2)";
+
     /// A unit as it was at a time is one that was leased by then, and had come to nothing if it was
     /// recorded later.
     private static String runs(Optional<Instant> asOf) {
         var known =
                 asOf.map(time -> "recorded_at <= " + time.toEpochMilli())
                         .orElse("recorded_at IS NOT NULL");
+        // Without a time the word alone tells it, so that an index that has it is enough to count
+        // by.
+        var state =
+                asOf.map(_ ->
+                                "iif(%s OR status = 'forgotten', %s, 'Leased')"
+                                        .formatted(known, STATE))
+                        .orElse(STATE);
         return """
         (SELECT seq, id, 'Run' AS type, 1 AS version, leased_at AS created_at, leased_by AS created_by,
           iif(%1$s, recorded_at, leased_at) AS updated_at, NULL AS deleted_at, experiment, item, leased_at,
+          %5$s AS state,
           iif(%1$s, recorded_at, NULL) AS recorded_at,
           json_insert(json_patch('{}', json_object('experiment', experiment, 'iteration', iteration, 'item', item,
             'variant', arm, 'repetition', repetition,
-            'status', iif(%1$s OR status = 'forgotten', upper(substr(status, 1, 1)) || substr(status, 2), 'Leased'),
+            'status', %5$s,
             'worker', worker, 'score', iif(%1$s, score, NULL), 'metrics', json(iif(%1$s, metrics, NULL)),
             'error', iif(%1$s, error, NULL), 'leasedAt', %2$s, 'recordedAt', iif(%1$s, %3$s, NULL))),
             iif(%1$s AND output IS NOT NULL, '$.output', '$'), json(output)) AS doc
@@ -125,7 +148,8 @@ final class Sources {
                         known,
                         TIME.formatted("leased_at"),
                         TIME.formatted("recorded_at"),
-                        asOf.map(time -> "\nWHERE leased_at <= " + time.toEpochMilli()).orElse(""));
+                        asOf.map(time -> "\nWHERE leased_at <= " + time.toEpochMilli()).orElse(""),
+                        state);
     }
 
     private static String events(Optional<Instant> asOf) {

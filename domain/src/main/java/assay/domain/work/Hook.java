@@ -1,5 +1,7 @@
 package assay.domain.work;
 
+import assay.domain.noun.Noun;
+import assay.domain.noun.Verb;
 import assay.domain.store.StoredObject;
 
 /// Code that runs before or after a verb of a noun.
@@ -48,5 +50,10 @@ public record Hook(
                 document.path("source").asString(""),
                 document.path("registrant").asString(""),
                 document.path("failures").asInt(0));
+    }
+
+    /// True when it is asked about a verb of a noun.
+    boolean isOf(Noun noun, Verb verb) {
+        return this.noun.equals(noun.name()) && this.verb.equals(verb.name());
     }
 }

@@ -1,11 +1,13 @@
 package assay.domain.work;
 
 import assay.domain.Caller;
+import assay.domain.experiment.Experiments;
 import assay.domain.experiment.Experiments.PendingLook;
 import assay.domain.store.DataFolder;
 import assay.domain.store.Events;
 import assay.domain.store.Transaction;
 import java.util.List;
+import java.util.Map;
 
 /// Logs the looks of a unit of work.
 public final class Looks {
@@ -53,5 +55,9 @@ public final class Looks {
                             look.verdict(),
                             look.numbers()));
         }
+        looks.stream()
+                .map(look -> Map.entry(look.experiment(), look.iteration()))
+                .distinct()
+                .forEach(one -> Experiments.keepLooks(events, one.getKey(), one.getValue()));
     }
 }

@@ -56,14 +56,22 @@ final class RunningHooks {
 
     /// True when a verb has a hook.
     boolean any(Noun noun, Verb verb) {
-        return of(noun).stream().anyMatch(hook -> hook.verb().equals(verb.name()));
+        for (var hook : enabled(noun)) {
+            if (hook.isOf(noun, verb) && isOn(hook)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The hooks of a verb in the order of their registration.
     List<Hook> of(Noun noun, Verb verb, Hook.Phase phase) {
-        return of(noun).stream()
-                .filter(hook -> hook.verb().equals(verb.name()) && hook.phase() == phase)
-                .toList();
+        return any(noun, verb)
+                ? enabled(noun).stream()
+                        .filter(hook -> hook.isOf(noun, verb) && hook.phase() == phase)
+                        .filter(this::isOn)
+                        .toList()
+                : List.of();
     }
 
     /// What was read of hooks may be untrue by now.
@@ -178,7 +186,7 @@ final class RunningHooks {
         }
     }
 
-    private List<Hook> of(Noun noun) {
+    private List<Hook> enabled(Noun noun) {
         if (code.isEmpty() || !noun.isHookable()) {
             return List.of();
         }
@@ -190,10 +198,7 @@ final class RunningHooks {
                             .toList();
             enabled = known;
         }
-        return known.stream()
-                .filter(hook -> hook.noun().equals(noun.name()))
-                .filter(this::isOn)
-                .toList();
+        return known;
     }
 
     /// One that has failed too often here is off before that is stored.

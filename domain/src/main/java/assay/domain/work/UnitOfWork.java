@@ -531,7 +531,8 @@ public final class UnitOfWork {
 
     /// See [Experiments#brief].
     public String brief(String idOrSlug) {
-        return experiments.brief(experiment(idOrSlug));
+        var experiment = experiment(idOrSlug);
+        return experiments.brief(experiment, () -> loop(Code.NONE).work(experiment));
     }
 
     /// See [Experiments#outcome].

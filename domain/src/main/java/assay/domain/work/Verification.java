@@ -49,7 +49,7 @@ public record Verification(Finding finding, String why, List<String> differences
             DataFolder folder, Caller caller, Certificate certificate, Path scratch)
             throws InterruptedException {
         try (var transaction = folder.begin(caller.tenant(), Transaction.Mode.READ)) {
-            var edited = edited(transaction, certificate);
+            var edited = edited(transaction, caller, certificate);
             if (edited.isPresent()) {
                 return edited.get();
             }
@@ -74,7 +74,9 @@ public record Verification(Finding finding, String why, List<String> differences
         }
     }
 
-    private static Optional<Verification> edited(Transaction transaction, Certificate certificate) {
+    /// A certificate that was issued here is known whatever became of its experiment.
+    private static Optional<Verification> edited(
+            Transaction transaction, Caller caller, Certificate certificate) {
         var kept =
                 Certificates.find(
                         new Notes(transaction), certificate.experiment(), certificate.iteration());
@@ -88,11 +90,13 @@ public record Verification(Finding finding, String why, List<String> differences
                                     ? List.of("its own digest is of another text")
                                     : differences));
         }
-        if (new Objects(transaction).get(certificate.experiment()).isEmpty()) {
+        if (kept.isEmpty() && new Objects(transaction).get(certificate.experiment()).isEmpty()) {
             throw new Refused(
                     Reason.UNKNOWN_ID,
-                    "There is no experiment %s in this data folder."
-                            .formatted(Quoted.of(certificate.experiment())),
+                    "The tenant %s of this data folder has no experiment %s."
+                            .formatted(
+                                    Quoted.of(caller.tenant()),
+                                    Quoted.of(certificate.experiment())),
                     "Name the data folder and the tenant that it was concluded in, with --data and --tenant.");
         }
         return Optional.empty();

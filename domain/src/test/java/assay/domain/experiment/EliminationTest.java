@@ -37,7 +37,11 @@ class EliminationTest {
                             ARMS.get(arm),
                             "i" + i,
                             1,
-                            Map.of("score", means[arm] + item + noise, "costUsd", 0.01 * arm));
+                            Map.of(
+                                    "score",
+                                    means[arm] + item + noise,
+                                    "costUsd",
+                                    0.01 * arm + 0.001 * noise));
                 }
             }
         }
@@ -110,6 +114,45 @@ class EliminationTest {
         run(world, 0, 400, 0.5, 0.5, 0.3, 0.505);
         world.drop();
         assertThat(world.decide().verdict()).isEqualTo(Decision.Verdict.FUTILE);
+    }
+
+    @Test
+    void ends_with_the_best_that_is_left_where_the_control_has_lost() {
+        var world = world("{}");
+        run(world, 0, 60, 0.3, 0.7, 0.2, 0.701);
+        world.drop();
+        assertThat(world.decide().verdict()).isEqualTo(Decision.Verdict.KEEP_RUNNING);
+        var end = Decision.atEnd(world.grounds());
+        assertThat(end.verdict()).isEqualTo(Decision.Verdict.SHIP);
+        assertThat(end.winner()).isPresent().get().isIn("a", "c");
+        assertThat(end.why())
+                .isEqualTo(
+                        "'control' has lost against another variant on 'score'. Of those that are left ('a', 'c') '%s' has the best mean; which of them is the best is not shown (chance that the best one is out at most 0.05)."
+                                .formatted(end.winner().orElseThrow()));
+    }
+
+    @Test
+    void ends_without_a_winner_where_the_control_is_in_or_all_that_are_left_breach_a_guardrail() {
+        var among = world("{}");
+        run(among, 0, 60, 0.7, 0.7, 0.2, 0.7);
+        among.drop();
+        assertThat(Decision.atEnd(among.grounds()).verdict())
+                .isEqualTo(Decision.Verdict.KEEP_RUNNING);
+
+        var dear = world("{}");
+        dear.document
+                .withArray("guardrails")
+                .addObject()
+                .put("name", "costUsd")
+                .put("direction", "decrease")
+                .put("margin", 0.001);
+        run(dear, 0, 60, 0.3, 0.7, 0.2, 0.701);
+        dear.drop();
+        var end = Decision.atEnd(dear.grounds());
+        assertThat(end.verdict()).isEqualTo(Decision.Verdict.ROLLBACK);
+        assertThat(end.why())
+                .isEqualTo(
+                        "'control' has lost on 'score', but of the variants that are left each breaches a guardrail: 'a', 'c'.");
     }
 
     @Test

@@ -110,6 +110,64 @@ class FlagsTest extends OnBench {
         assertThat(said("ada", "{}")).isEqualTo("\"old\", outside the rollout: default");
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {'type': 'Boolean', 'defaultValue': 'false'} ~ true, concluded: the winner
+                    {'type': 'String', 'defaultValue': 'old'}    ~ "new", concluded: the winner
+                    {'type': 'JSON', 'defaultValue': '[]'}       ~ "new", concluded: the winner
+                    {'type': 'Number', 'defaultValue': '5'}      ~ 5, concluded: the winner, and variant 'treatment' has no value of the type Number: default
+                    {'type': 'Number', 'variants': {'control': 5, 'treatment': 7}} ~ 7, concluded: the winner
+                    {}                                           ~ "new", concluded: the winner
+                    """)
+    void what_it_serves_of_an_experiment_is_of_its_type(String fields, String said) {
+        var id =
+                start(
+                        "{'variants': [{'key': 'control', 'value': 'old'}, {'key': 'treatment', 'value': 'new'}]}");
+        flag("{'experiment': '%s'}".formatted(id));
+        bench.update("FeatureFlag", "new-cart", fields);
+        bench.verb("Experiment", "conclude", id, "{'winner': 'treatment', 'reason': 'a wish'}");
+        assertThat(said("ada", "{}")).isEqualTo(said);
+    }
+
+    @Test
+    void what_a_variant_holds_besides_a_value_is_served_too() {
+        var id =
+                start(
+                        "{'variants': [{'key': 'control', 'flowId': 1}, {'key': 'treatment', 'flowId': 2}]}");
+        flag("{'experiment': '%s', 'type': 'JSON'}".formatted(id));
+        bench.verb("Experiment", "conclude", id, "{'winner': 'treatment', 'reason': 'a wish'}");
+        assertThat(said("ada", "{}")).isEqualTo("{\"flowId\":2}, concluded: the winner");
+    }
+
+    @Test
+    void a_text_without_variants_is_its_default_when_it_is_rolled_out() {
+        flag("{'type': 'String', 'defaultValue': 'old'}");
+        assertThat(said("ada", "{}"))
+                .isEqualTo("\"old\", rolled out, and the flag has no variants: default");
+    }
+
+    @Test
+    void a_rule_that_names_the_control_of_its_experiment_switches_off() {
+        var id = start("{}");
+        flag(
+                "{'type': 'Boolean', 'experiment': '%s', 'targetingRules': [{'name': 'staff', 'audience': {'staff': true}, 'variant': 'control'}]}"
+                        .formatted(id));
+        assertThat(said("ada", "{'staff': true}")).isEqualTo("false, staff");
+    }
+
+    @Test
+    void it_serves_the_default_once_its_experiment_is_deleted() {
+        var id = start("{}");
+        flag("{'type': 'Boolean', 'experiment': '%s'}".formatted(id));
+        bench.verb("Experiment", "conclude", id, "{'winner': 'treatment', 'reason': 'a wish'}");
+        bench.delete("Experiment", id);
+        assertThat(said("ada", "{}")).isEqualTo("false, the experiment was deleted: default");
+    }
+
     @Nested
     class With_an_experiment {
         String id = "";
@@ -182,7 +240,12 @@ class FlagsTest extends OnBench {
                     {'targetingRules': 'all'}                                     ~ invalid_value: 'all' is not a condition on attributes.
                     {'targetingRules': [{'audience': {'a': 1}, 'varient': 'x'}]}  ~ unknown_field: A targeting rule has no member 'varient'.
                     {'targetingRules': [{'audience': {'a': 1}, 'percentage': 101}]} ~ invalid_value: 101 is not a percentage.
+                    {'targetingRules': [{'audience': {'a': 1}, 'percentage': '50'}]} ~ invalid_value: '50' is not a percentage.
+                    {'targetingRules': [{'audience': {'a': 1}, 'variant': 'x'}]}  ~ invalid_value: targeting rule 1 names the variant 'x', which the flag does not have. | Send a value in place of the variant, or give the flag variants.
+                    {'variants': ['one', 'two'], 'targetingRules': [{'audience': {'a': 1}, 'variant': 'on'}]} ~ invalid_value: targeting rule 1 names the variant 'on', which the flag does not have. | Did you mean 'one'? Name one of: 'one', 'two'.
                     {'variants': ['a', 'a']}                                      ~ invalid_value: Two variants have the key 'a'.
+                    {'type': 'Number', 'variants': {'a': 1, 'b': 'two'}}          ~ invalid_value: Variant 'b' has the value 'two', and the flag is of the type Number.
+                    {'type': 'Boolean', 'targetingRules': [{'audience': {'a': 1}, 'value': 'x'}]} ~ invalid_value: targeting rule 1 has the value 'x', and the flag is of the type Boolean.
                     """)
     void refuses_rules_that_nothing_could_be_said_by(String fields, String refusal) {
         assertThat(refusal(() -> flag(fields))).startsWith(refusal);
@@ -195,6 +258,8 @@ class FlagsTest extends OnBench {
         flag("{}");
         assertThat(refusal(() -> evaluate("", "{}")))
                 .startsWith("invalid_value: '' is not a valid subject.");
+        assertThat(refusal(() -> evaluate("ada", "{}", "{'expose': 'yes'}")))
+                .startsWith("invalid_value: 'yes' is not valid for expose.");
         assertThat(refusal(() -> evaluate("ada", "{}", "{'log': true}")))
                 .startsWith("unknown_field: evaluate has no option 'log'.");
     }

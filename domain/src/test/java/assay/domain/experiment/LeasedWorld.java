@@ -25,7 +25,7 @@ final class LeasedWorld {
     private final Map<String, List<UnitValue>> values = new HashMap<>();
     private final Map<String, UnitValue> leased = new LinkedHashMap<>();
     private final Set<String> failed = new TreeSet<>();
-    private final List<Events.Look> looks = new ArrayList<>();
+    private Earlier looks = Earlier.NONE;
     private @Nullable ObjectNode read;
     private @Nullable Design design;
 
@@ -136,7 +136,7 @@ final class LeasedWorld {
                 analysis(design.primary(), shares),
                 design.guardrails().stream().map(one -> analysis(one, shares)).toList(),
                 design.secondary().stream().map(one -> analysis(one, shares)).toList(),
-                List.copyOf(looks),
+                looks,
                 Stage.of(design.rule(), leased.size(), looks),
                 Optional.of(WorkUnits.of(design, List.copyOf(leased.values()), failed)),
                 design.rule().cheaper().map(this::items));
@@ -148,15 +148,16 @@ final class LeasedWorld {
         var readout =
                 new Readout(
                         "e", grounds, Decision.of(grounds), 0, Map.of(), Optional.empty(), 0, 0);
-        looks.add(
-                new Events.Look(
-                        0,
-                        0,
-                        "ada",
-                        0,
-                        true,
-                        readout.decision().verdict().word(),
-                        readout.numbers()));
+        looks =
+                looks.plus(
+                        new Events.Look(
+                                0,
+                                0,
+                                "ada",
+                                0,
+                                true,
+                                readout.decision().verdict().word(),
+                                readout.numbers()));
         return readout;
     }
 

@@ -650,11 +650,11 @@ class ResultsTest {
         var fine =
                 new Exposed(
                         Map.of(1, Map.of("a", 500L, "b", 500L), 2, Map.of("a", 900L, "b", 100L)));
-        assertThat(fine.ratio(design, List.of()).isOk()).isTrue();
-        assertThat(fine.ratio(design, List.of()).byCohort()).containsOnlyKeys(1, 2);
+        assertThat(fine.ratio(design, Earlier.NONE).isOk()).isTrue();
+        assertThat(fine.ratio(design, Earlier.NONE).byCohort()).containsOnlyKeys(1, 2);
         var broken =
                 new Exposed(
                         Map.of(1, Map.of("a", 500L, "b", 500L), 2, Map.of("a", 500L, "b", 500L)));
-        assertThat(broken.ratio(design, List.of()).isOk()).isFalse();
+        assertThat(broken.ratio(design, Earlier.NONE).isOk()).isFalse();
     }
 }

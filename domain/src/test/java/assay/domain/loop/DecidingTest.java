@@ -1,9 +1,15 @@
 package assay.domain.loop;
 
+import static assay.domain.work.Bench.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import assay.domain.Caller;
 import assay.domain.JsonText;
 import assay.domain.Reason;
+import assay.domain.experiment.Certificate;
+import assay.domain.work.Bench;
+import assay.domain.work.Verification;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +17,8 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// From leased units to a verdict, through the store.
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -74,16 +82,52 @@ class DecidingTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                GRADED,
+                ", 'metrics': [{'name': 'right', 'type': 'proportion'}], 'repetitions': 2",
+                GRADED + THREE + ", 'allocation': 'elimination'",
+                GRADED + ", 'rule': {'prefer': 'cheaper', 'minimumEffect': 0.01}",
+                ", 'primaryMetric': 'worth', 'metrics': [{'name': 'worth', 'terms': {'right': 1, 'costUsd': -2}}]"
+            })
+    void the_conclusion_is_the_same_when_it_is_drawn_again_from_its_certificate(String design)
+            throws Exception {
+        try (var course = new Course(data, 60, design)) {
+            run(course, 60, Map.of("control", 0.3, "kind", 0.7, "rude", 0.1));
+            for (var unit : course.lease(3)) {
+                var _ = course.record(unit.path("lease"), "{'error': 'no answer'}");
+            }
+            assertThat(course.lease(2)).hasSize(2);
+            course.bench.verb("Experiment", "conclude", course.id, "{}");
+            assertThat(verified(course))
+                    .isEqualTo(
+                            new Verification(
+                                    Verification.Finding.SAME,
+                                    "The conclusion was drawn again from the events, and is the same to the last bit.",
+                                    List.of()));
+        }
+    }
+
     @Test
-    void the_conclusion_can_be_drawn_again_from_its_certificate() {
+    void a_conclusion_of_which_an_item_was_forgotten_is_of_other_data() throws Exception {
         try (var course = new Course(data, 60, GRADED)) {
             run(course, 60, Map.of("control", 0.3, "kind", 0.7));
             course.bench.verb("Experiment", "conclude", course.id, "{}");
-            var certificate = course.bench.read(work -> work.certificate(course.id));
-            assertThat(certificate.path("winner").stringValue()).isEqualTo("kind");
-            assertThat(certificate.path("numbers").path("primary").path("method").stringValue())
-                    .startsWith("item by item");
+            course.bench.write(work -> work.forget(Bench.value("'i3'")));
+            var found = verified(course);
+            assertThat(found.finding()).isEqualTo(Verification.Finding.DATA_CHANGED);
+            assertThat(found.differences()).contains("exposures: 60 then, 58 now");
         }
+    }
+
+    private Verification verified(Course course) throws Exception {
+        var certificate = course.bench.read(work -> work.certificate(course.id));
+        return Verification.of(
+                course.bench.folder(),
+                new Caller("default", "ada", false),
+                Certificate.read(certificate),
+                Files.createTempDirectory(data, "again"));
     }
 
     @Test
@@ -123,6 +167,64 @@ class DecidingTest {
                                     .map(one -> one.path("arm").stringValue()))
                     .isEqualTo(List.of("rude"));
             assertThat(course.results().path("verdict").stringValue()).isEqualTo("keep_running");
+        }
+    }
+
+    /// A world in which the control is clearly the worst, and the two others are the same.
+    private Course withoutControl(int items) {
+        var course = new Course(data, items, GRADED + THREE + ", 'allocation': 'elimination'");
+        run(course, 90, Map.of("control", 0.1, "kind", 0.7, "rude", 0.7));
+        run(course, 150, Map.of("control", 0.1, "kind", 0.7, "rude", 0.7));
+        assertThat(
+                        course.bench
+                                .get("Experiment", course.id, "{}")
+                                .orElseThrow()
+                                .path("dropped")
+                                .valueStream()
+                                .map(one -> one.path("arm").stringValue()))
+                .isEqualTo(List.of("control"));
+        return course;
+    }
+
+    private static String served(Course course) {
+        return course.bench
+                .write(work -> work.assign(course.id, value("'somebody'"), value("{}")))
+                .path("key")
+                .stringValue();
+    }
+
+    @Test
+    void a_control_that_has_lost_is_not_served_when_the_units_run_out() {
+        try (var course = withoutControl(60)) {
+            assertThat(course.lease(200)).isEmpty();
+            var results = course.results();
+            assertThat(results.path("verdict").stringValue()).isEqualTo("ship");
+            assertThat(results.path("why").stringValue())
+                    .startsWith(
+                            "'control' has lost against another variant on 'right'. Of those that are left ('kind', 'rude') '");
+            course.bench.verb("Experiment", "conclude", course.id, "{}");
+            assertThat(served(course)).isIn("kind", "rude");
+        }
+    }
+
+    @Test
+    void a_control_that_has_lost_is_not_served_when_somebody_ends_it_early() throws Exception {
+        try (var course = withoutControl(200)) {
+            assertThat(course.results().path("verdict").stringValue()).isEqualTo("keep_running");
+            course.bench.verb("Experiment", "conclude", course.id, "{}");
+            var winner = served(course);
+            assertThat(winner).isIn("kind", "rude");
+            var certificate = course.bench.read(work -> work.certificate(course.id));
+            assertThat(certificate.path("winner").stringValue()).isEqualTo(winner);
+            assertThat(certificate.path("verdict").stringValue()).isEqualTo("ship");
+            var again =
+                    Verification.of(
+                            course.bench.folder(),
+                            new Caller("default", "ada", false),
+                            Certificate.read(certificate),
+                            Files.createDirectory(data.resolve("again")));
+            assertThat(again.differences()).isEmpty();
+            assertThat(again.finding()).isEqualTo(Verification.Finding.SAME);
         }
     }
 

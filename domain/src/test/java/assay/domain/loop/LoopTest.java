@@ -132,7 +132,7 @@ class LoopTest {
                 assertThat(nothing)
                         .isEqualTo(
                                 value(
-                                        "{'units': [], 'left': 0, 'why': 'Nothing is left to lease: leases hold 4 units, the first until %s; what is not recorded by then comes back.'}"
+                                        "{'units': [], 'left': 0, 'held': 4, 'why': 'Nothing is left to lease: leases hold 4 units, the first until %s; what is not recorded by then comes back.'}"
                                                 .formatted(
                                                         IsoTime.text(
                                                                 course.bench
@@ -155,7 +155,7 @@ class LoopTest {
                 assertThat(course.next("{}"))
                         .isEqualTo(
                                 value(
-                                        "{'units': [], 'left': 0, 'why': 'Every unit is recorded: read the results, and conclude.'}"));
+                                        "{'units': [], 'left': 0, 'held': 0, 'why': 'Every unit is recorded: read the results, and conclude.'}"));
             }
         }
 
@@ -376,6 +376,7 @@ class LoopTest {
                 var judge = course.judge("{}");
                 assertThat(judge.path("units")).isEmpty();
                 assertThat(judge.path("left")).isEqualTo(value("1"));
+                assertThat(judge.path("held")).isEqualTo(value("1"));
                 assertThat(judge.path("why").stringValue())
                         .isEqualTo(
                                 "The budget is used up or reserved, 52 of 60 tokens: leases hold 1 unit, the first until %s; what they do not use is free again."
@@ -394,11 +395,52 @@ class LoopTest {
         }
 
         @Test
-        void may_be_raised_while_the_experiment_runs() {
+        void may_be_raised_while_the_experiment_runs_which_then_goes_on() {
             try (var course = new Course(data, 5, ", 'budget': {'units': 1}")) {
-                assertThat(course.lease(10)).hasSize(1);
+                course.record(course.lease(10).getFirst().path("lease"), "{'score': 1}");
+                assertThat(course.results().path("verdict")).isEqualTo(value("'futile'"));
                 course.bench.update("Experiment", course.id, "{'budget': {'units': 4}}");
+                assertThat(course.results().path("verdict")).isEqualTo(value("'keep_running'"));
                 assertThat(course.lease(10)).hasSize(3);
+            }
+        }
+
+        @Test
+        void is_not_made_less_than_what_is_used_up_and_what_open_leases_reserve() {
+            try (var course =
+                    new Course(data, 5, ", 'budget': {'tokens': 500, 'perUnit': {'tokens': 50}}")) {
+                var units = course.lease(3);
+                course.record(
+                        units.getFirst().path("lease"),
+                        "{'score': 1, 'metrics': {'inputTokens': 20, 'outputTokens': 10}}");
+                var refused =
+                        course.refused(() ->
+                                course.bench.update(
+                                        "Experiment",
+                                        course.id,
+                                        "{'budget': {'tokens': 129, 'perUnit': {'tokens': 50}}}"));
+                assertThat(refused.reason()).isEqualTo(Reason.INVALID_VALUE);
+                assertThat(refused.field()).hasValue("budget.tokens");
+                assertThat(refused.problem())
+                        .isEqualTo(
+                                "The budget would be less than what experiment '%s' has leased: 130 of 129 tokens, which open leases reserve or recorded ones used up."
+                                        .formatted(course.id));
+                assertThat(refused.repair()).startsWith("Send at least {tokens: 130}, ");
+                for (var less : List.of("{'units': 2}", "{'units': 1}")) {
+                    assertThat(
+                                    course.refused(() ->
+                                                    course.bench.update(
+                                                            "Experiment",
+                                                            course.id,
+                                                            "{'budget': %s}".formatted(less)))
+                                            .field())
+                            .hasValue("budget.units");
+                }
+                course.bench.update(
+                        "Experiment",
+                        course.id,
+                        "{'budget': {'units': 3, 'tokens': 130, 'perUnit': {'tokens': 50}}}");
+                assertThat(course.next("{}").path("held")).isEqualTo(value("2"));
             }
         }
     }

@@ -68,4 +68,24 @@ class BookkeeperTest {
             }
         }
     }
+
+    /// As a process does that is ended before it has folded what it appended.
+    private void leaveUnfolded() throws InterruptedException {
+        try (var folder = new DataFolder(data, NOUNS, false)) {
+            try (var transaction = folder.begin("left", Transaction.Mode.WRITE)) {
+                new Events(transaction).keep("x", 1, List.of(SUM));
+                transaction.commit();
+            }
+            append(folder, "left");
+        }
+    }
+
+    @Test
+    void folds_what_another_process_has_left_once_somebody_reads() throws InterruptedException {
+        leaveUnfolded();
+        try (var folder = new DataFolder(data, NOUNS, false)) {
+            folder.bookkeeper().start();
+            awaitFolded(folder, "left");
+        }
+    }
 }

@@ -194,7 +194,7 @@ class StoreTest {
         @Test
         void is_made_once_and_left_alone_after() throws IOException, InterruptedException {
             open().close();
-            assertThat(version()).isEqualTo(6);
+            assertThat(version()).isEqualTo(8);
             try (var store = open()) {
                 create(store, "{'name': 'Ada'}");
             }
@@ -276,7 +276,7 @@ class StoreTest {
                                                 "SELECT value FROM setting WHERE name = 'events_before_runs'"))
                         .isEqualTo(1);
             }
-            assertThat(version()).isEqualTo(6);
+            assertThat(version()).isEqualTo(8);
         }
 
         @Test
@@ -285,7 +285,7 @@ class StoreTest {
             var file = data.resolve("t.db");
             assertThat(refusal(() -> Store.open(file, NOUNS, true)))
                     .isEqualTo(
-                            "store_unavailable: %s was written by an older Assay (schema 1, this one reads 6), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
+                            "store_unavailable: %s was written by an older Assay (schema 1, this one reads 8), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
                                     .formatted(file));
         }
 
@@ -297,7 +297,7 @@ class StoreTest {
             }
             var file = data.resolve("t.db");
             var sentence =
-                    "store_unavailable: %s was written by a newer Assay (schema 99, this one knows 6). | Update Assay, or use another data folder."
+                    "store_unavailable: %s was written by a newer Assay (schema 99, this one knows 8). | Update Assay, or use another data folder."
                             .formatted(file);
             assertThat(refusal(StoreTest.this::open)).isEqualTo(sentence);
             assertThat(refusal(() -> Store.open(file, NOUNS, true))).isEqualTo(sentence);
@@ -683,7 +683,7 @@ class StoreTest {
             Files.createFile(data.resolve("t.db"));
             assertThat(refusal(this::reader))
                     .isEqualTo(
-                            "store_unavailable: %s was written by an older Assay (schema 0, this one reads 6), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
+                            "store_unavailable: %s was written by an older Assay (schema 0, this one reads 8), and is opened for reading only. | Start Assay on it once without --read-only, which brings it up to date."
                                     .formatted(data.resolve("t.db")));
         }
 

@@ -8,6 +8,7 @@ import assay.domain.Caller;
 import assay.domain.Canonical;
 import assay.domain.experiment.Certificate;
 import assay.domain.experiment.Experiments;
+import assay.domain.store.Transaction;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -70,23 +71,25 @@ class CertificateTest {
     }
 
     private void day(int day) {
-        bench.write(work -> {
-            var names = JsonNodeFactory.instance.arrayNode();
-            for (var i = 0; i < 150; i++) {
-                names.add("s%d-%d".formatted(day, i));
+        bench.write(work -> enter(work, day));
+    }
+
+    private ObjectNode enter(UnitOfWork work, int day) {
+        var names = JsonNodeFactory.instance.arrayNode();
+        for (var i = 0; i < 150; i++) {
+            names.add("s%d-%d".formatted(day, i));
+        }
+        var given = work.assign(id, names, json("{}"));
+        var outcomes = JsonNodeFactory.instance.arrayNode();
+        for (var i = 0; i < 150; i++) {
+            var treated = given.path(i).path("key").stringValue().equals("treatment");
+            if (i % 10 < (treated ? 5 : 2)) {
+                outcomes.addObject()
+                        .put("subject", names.get(i).stringValue())
+                        .put("value", 1 + i / 7.0);
             }
-            var given = work.assign(id, names, json("{}"));
-            var outcomes = JsonNodeFactory.instance.arrayNode();
-            for (var i = 0; i < 150; i++) {
-                var treated = given.path(i).path("key").stringValue().equals("treatment");
-                if (i % 10 < (treated ? 5 : 2)) {
-                    outcomes.addObject()
-                            .put("subject", names.get(i).stringValue())
-                            .put("value", 1 + i / 7.0);
-                }
-            }
-            return work.record(id, outcomes);
-        });
+        }
+        return work.record(id, outcomes);
     }
 
     private void look() throws InterruptedException {
@@ -263,6 +266,43 @@ class CertificateTest {
     }
 
     @Test
+    void is_the_same_after_its_experiment_was_deleted() throws Exception {
+        var certificate = certificate();
+        assertThat(bench.delete("Experiment", id)).isTrue();
+        assertThat(verify(certificate).finding()).isEqualTo(Verification.Finding.SAME);
+    }
+
+    /// A refused conclusion saw the events of its own script; they count in the next one, and what
+    /// was seen of them before does not.
+    @Test
+    void rests_on_no_look_that_was_undone_in_its_own_script() throws Exception {
+        id =
+                bench.create(
+                                "Experiment",
+                                "{'name': 'y', 'primaryMetric': 'done', 'variants': ['control', 'treatment']}")
+                        .path("$id")
+                        .stringValue();
+        bench.verb("Experiment", "start", id, "{}");
+        try (var transaction = bench.folder().begin("default", Transaction.Mode.WRITE)) {
+            var work = bench.unit(transaction);
+            var _ = enter(work, 0);
+            assertThat(refusal(() -> work.allOrNone(() -> conclude(work, "{'winner': 'control'}"))))
+                    .startsWith("invalid_value: The rule has not named 'control' the winner: ");
+            var _ = enter(work, 1);
+            var _ = conclude(work, "{}");
+            Looks.log(transaction, work.looks());
+            transaction.commit();
+        }
+        assertThat(certificate().path("looks").path("count").asLong()).isZero();
+        assertThat(verify(certificate()).finding()).isEqualTo(Verification.Finding.SAME);
+    }
+
+    private ObjectNode conclude(UnitOfWork work, String proposal) {
+        return work.verb(
+                bench.folder().nouns().require("Experiment"), "conclude", id, json(proposal));
+    }
+
+    @Test
     void of_an_experiment_that_is_not_here_is_refused() throws Exception {
         var certificate = certificate();
         try (var elsewhere = new Bench(Files.createTempDirectory(scratch, "elsewhere"))) {
@@ -273,10 +313,13 @@ class CertificateTest {
                                             ADA,
                                             Certificate.read(certificate),
                                             scratch.resolve("never"))))
-                    .startsWith("unknown_id: There is no experiment ");
+                    .startsWith(
+                            "unknown_id: The tenant 'default' of this data folder has no experiment ");
         }
         assertThat(refusal(() -> Certificate.read(json("{'a': 1}"))))
                 .startsWith("invalid_value: This is not a certificate of a decision.");
+        assertThat(refusal(() -> Certificate.read(certificate.put("format", 2))))
+                .startsWith("invalid_value: This certificate has the format 2, and version ");
     }
 
     @Test

@@ -7,6 +7,10 @@ public final class Help {
     private static final String EXIT_CODES =
             "Exit codes: 0 done, 1 refused or failed, 2 not understood.\n";
 
+    private static final String OF_VERIFY =
+            "Exit codes: 0 the same, 1 refused or failed, 2 not understood, 3 the data were changed, 4 other numbers from"
+                    + " the same data, 5 the certificate was edited.\n";
+
     private Help() {}
 
     /// All verbs and what they share.
@@ -30,7 +34,7 @@ public final class Help {
         text.append(verb.meaning()).append("\n\n");
         options(text, verb.own());
         options(text, verb.shared());
-        return text.append('\n').append(EXIT_CODES).toString();
+        return text.append('\n').append(verb == Verb.VERIFY ? OF_VERIFY : EXIT_CODES).toString();
     }
 
     private static void options(StringBuilder text, List<Option> options) {

@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// of [Option]; an option that the verb does not take has its default.
 ///
 /// @param data absolute and normal
+/// @param hasDataFlag true when the flag named that folder, so that a command without it means
+///   another
 /// @param port 0 for any free one
 /// @param params JSON text
 public record Settings(
         Path data,
+        boolean hasDataFlag,
         String tenant,
         boolean readOnly,
         boolean noHooks,
@@ -49,6 +52,7 @@ public record Settings(
         given.checkThatUrlStandsAlone(flags);
         return new Settings(
                 given.folder(environment),
+                Given.isSet(flags.getOrDefault(Option.DATA, "")),
                 given.text(Option.TENANT).orElse("default"),
                 given.flag(Option.READ_ONLY),
                 given.flag(Option.NO_HOOKS),

@@ -10,7 +10,9 @@ interface Loop {
     /// What leasing came to.
     ///
     /// @param left how many can still be leased
-    /// @param open how many are leased already, by whomever
+    /// @param open how many leases have not run out, by whomever, and may leave something to lease;
+    ///   other units that are not recorded may never be: of former iterations, of variants that
+    ///   were dropped
     /// @param why in words
     record Batch(List<Unit> units, long left, long open, String why) {
         public Batch {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,9 +28,6 @@ final class ToolLoop implements Loop {
             """;
     private static final String RECORD =
             "return await $.Experiment.record(params.lease, params.outcome)";
-
-    /// What leasing says while others are at work.
-    private static final Pattern HELD = Pattern.compile("\\bleases hold ([\\d,]+) ");
 
     private final Tools tools;
     private final Caller caller;
@@ -110,15 +106,8 @@ final class ToolLoop implements Loop {
         return new Batch(
                 units,
                 got.path("left").asLong(0),
-                held(got.path("why").asString("")),
+                got.path("held").asLong(0),
                 got.path("why").asString(""));
-    }
-
-    /// How many leases have not run out. Other units that are not recorded may never be: of former
-    /// iterations, of variants that were dropped, of leases that nothing is left of the budget for.
-    private static long held(String why) {
-        var held = HELD.matcher(why);
-        return held.find() ? Long.parseLong(held.group(1).replace(",", "")) : 0;
     }
 
     @Override

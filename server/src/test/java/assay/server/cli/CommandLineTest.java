@@ -41,6 +41,7 @@ class CommandLineTest {
             var settings =
                     new Settings(
                             Path.of("/data"),
+                            true,
                             "acme",
                             true,
                             true,
@@ -100,6 +101,7 @@ class CommandLineTest {
                             new Settings(
                                     Settings.usualFolder(
                                             HOME, "/home/ada", System.getProperty("os.name")),
+                                    false,
                                     "default",
                                     false,
                                     false,
@@ -137,6 +139,7 @@ class CommandLineTest {
                     .isEqualTo(
                             new Settings(
                                     Path.of("/data"),
+                                    false,
                                     "acme",
                                     true,
                                     true,

@@ -65,7 +65,7 @@ class RefusalsTest {
             await $.Experiment.start('concluded')
             await $.Experiment.conclude('concluded')
             await $.Experiment.create({ name: 'late', slug: 'late', primaryMetric: 'bought', variants, endAt: '2026-11-20T09:00:00Z' })
-            await $.Experiment.create({ name: 'waiting', slug: 'waiting', primaryMetric: 'bought', variants, startAt: '2026-12-01T00:00:00Z' })
+            await $.Experiment.create({ name: 'waiting', slug: 'waiting', primaryMetric: 'bought', variants, startAt: '2999-01-01T00:00:00Z' })
             await $.Experiment.start('waiting')
             await $.Goal.creating(goal => { if (!goal.description) throw new Error('A goal says what it is for') })
             await $.Segment.creating(async (segment, $) => { await $.Segment.created(() => {}) })

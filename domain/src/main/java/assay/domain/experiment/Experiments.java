@@ -374,8 +374,8 @@ public final class Experiments {
 
     private void warn(Verb verb, String id, ObjectNode document) {
         Undeclared.of(verb.name(), id, document).forEach(scope.warnings()::add);
-        Factorless.of(verb.name(), id, document).ifPresent(scope.warnings()::add);
         WithoutMargin.of(verb.name(), id, Design.of(id, document)).ifPresent(scope.warnings()::add);
+        Factorless.of(verb.name(), id, document).ifPresent(scope.warnings()::add);
     }
 
     /// Keeps from now on what results look at.

@@ -31,14 +31,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// The model's API: sends one request, and says what came of it. No message that leaves it has the
-/// key, and no answer has one of 4 or more characters.
+/// key, and no answer has one of 8 or more characters.
 final class Endpoint implements AutoCloseable {
     static final String INPUT = "inputTokens";
     static final String OUTPUT = "outputTokens";
     static final String COST = "costUsd";
 
     private static final long LARGEST_ANSWER = 16L << 20;
-    private static final int SHORTEST_KEY = 4;
+    private static final int SHORTEST_KEY = 8;
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     /// Answers that say that nothing would be answered: the key, the rights, the address, the

@@ -107,25 +107,11 @@ public final class Freezing {
     /// Checks the design of an iteration that begins now, and reserves what it needs.
     void begin(String id, ObjectNode next) {
         requireStartable(id, next);
-        requireTime(next);
         new Programmes(scope).enter(next);
         word(id, next);
         Segments.resolve(scope, next);
         Holdouts.require(scope, next);
         Layers.reserve(scope, id, next);
-    }
-
-    /// Nobody could enter what has ended before it begins.
-    private void requireTime(ObjectNode next) {
-        var end = IsoTime.parse(next.path("endAt").asString(""));
-        if (end.filter(time -> !time.isAfter(scope.now())).isPresent()) {
-            throw new Refused(
-                            Reason.INVALID_VALUE,
-                            "The experiment would have ended at %s, before it begins."
-                                    .formatted(Quoted.of(next.path("endAt"))),
-                            "Send an endAt that is still to come, or null for none.")
-                    .field("endAt");
-        }
     }
 
     private static void requireStartable(String id, ObjectNode next) {

@@ -35,6 +35,15 @@ public final class ServerResults {
             return outcomes.length
             """;
 
+    private static final String CREATE =
+            """
+            const events = []
+            for (let i = 0; i < params.count; i++)
+                events.push({ type: 'bought', userId: 'user-' + (params.from + i * 97) % params.subjects, properties: { price: i % 100 } })
+            await $.Event.createMany(events)
+            return events.length
+            """;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI url;
     private Optional<String> session = Optional.empty();
@@ -45,7 +54,8 @@ public final class ServerResults {
     }
 
     /// `results URL READS` reads results; `trivial URL CALLS` runs a script that does nothing;
-    /// `record URL SUBJECTS CALLS` records batches of 10,000 outcomes. Each prints medians.
+    /// `record URL SUBJECTS CALLS` records batches of 10,000 outcomes, and `create` creates as many
+    /// events. Each prints medians.
     public static void main(String[] words) throws IOException, InterruptedException {
         var server = new ServerResults(URI.create(words[1]));
         server.begin();
@@ -53,7 +63,12 @@ public final class ServerResults {
             case "results" -> server.times("results", RESULTS, Integer.parseInt(words[2]));
             case "trivial" ->
                     server.times("a script of nothing", "return 1", Integer.parseInt(words[2]));
-            case "record" -> server.record(Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "record", "create" ->
+                    server.batches(
+                            words[0],
+                            words[0].equals("record") ? RECORD : CREATE,
+                            Integer.parseInt(words[2]),
+                            Integer.parseInt(words[3]));
             default -> throw new IllegalArgumentException(words[0]);
         }
     }
@@ -120,13 +135,14 @@ public final class ServerResults {
                 times[calls * 95 / 100]);
     }
 
-    private void record(int subjects, int calls) throws IOException, InterruptedException {
+    private void batches(String what, String script, int subjects, int calls)
+            throws IOException, InterruptedException {
         var times = new double[calls];
         for (var i = 0; i < calls; i++) {
             var start = System.nanoTime();
             var _ =
                     run(
-                            RECORD,
+                            script,
                             JSON.objectNode()
                                     .put("count", BATCH)
                                     .put("subjects", subjects)
@@ -136,7 +152,8 @@ public final class ServerResults {
         Arrays.sort(times);
         System.out.printf(
                 Locale.ROOT,
-                "record of 10,000: p50 %.0f ms, p95 %.0f ms, %.0f a second%n",
+                "%s of 10,000: p50 %.0f ms, p95 %.0f ms, %.0f a second%n",
+                what,
                 times[calls / 2],
                 times[calls * 95 / 100],
                 BATCH * 1_000 / times[calls / 2]);

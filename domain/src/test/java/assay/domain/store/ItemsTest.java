@@ -57,11 +57,12 @@ class ItemsTest {
 
     @Test
     void are_given_their_place_in_a_file_that_an_older_Assay_wrote() throws Exception {
-        add("d", item("a", "test"), item("b", "validation"), item("c", "test"));
-        try (var connection = SqlConnection.open(file())) {
-            connection.run("DROP INDEX item_place");
-            connection.run("ALTER TABLE item DROP COLUMN place");
-            connection.run("PRAGMA user_version = 7");
+        try (var connection = OlderFile.make(file(), 7)) {
+            for (var item : List.of("'a', 'test'", "'b', 'validation'", "'c', 'test'")) {
+                connection.run(
+                        "INSERT INTO item (dataset, id, split, hash, input, attributes) VALUES ('d', %s, 'h', '{}', '{}')"
+                                .formatted(item));
+            }
         }
         add("d", item("x", "test"));
         assertThat(at("d", "test", 3)).containsExactly("a", "c", "x");

@@ -13,7 +13,6 @@ import assay.domain.work.Bench;
 import assay.domain.work.Ids;
 import assay.domain.work.UnitOfWork;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -203,22 +202,9 @@ class StoreTest {
             }
         }
 
-        private void step(SqlConnection connection, int number) throws IOException {
-            try (var step = Schema.class.getResourceAsStream("/assay/store/" + number + ".sql")) {
-                var script = new String(step.readAllBytes(), StandardCharsets.UTF_8);
-                for (var statement : script.split(";\\s*\\n", -1)) {
-                    if (!statement.isBlank()) {
-                        connection.run(statement);
-                    }
-                }
-                connection.run("PRAGMA user_version = " + number);
-            }
-        }
-
         /// A file as version 1 left it, with one object.
         private void ofVersion1() throws IOException {
-            try (var connection = SqlConnection.open(data.resolve("t.db"))) {
-                step(connection, 1);
+            try (var connection = OlderFile.make(data.resolve("t.db"), 1)) {
                 connection.run(
                         "INSERT INTO object VALUES (1, 'contact_1', 'Contact', 1, 5, 'ada', 5, NULL, '{\"name\":\"Ada\"}')");
                 connection.run(
@@ -231,10 +217,7 @@ class StoreTest {
 
         @Test
         void of_version_4_still_knows_what_each_subject_did() throws Exception {
-            try (var connection = SqlConnection.open(data.resolve("t.db"))) {
-                for (var number = 1; number <= 4; number++) {
-                    step(connection, number);
-                }
+            try (var connection = OlderFile.make(data.resolve("t.db"), 4)) {
                 var event =
                         "INSERT INTO event (id, kind, experiment, iteration, subject, metric, value, at, created_at,"
                                 + " created_by) VALUES ";

@@ -53,14 +53,15 @@ public final class ServerResults {
         this.url = url;
     }
 
-    /// `results URL READS` reads results; `trivial URL CALLS` runs a script that does nothing;
-    /// `record URL SUBJECTS CALLS` records batches of 10,000 outcomes, and `create` creates as many
-    /// events. Each prints medians.
+    /// `results URL READS` reads results, and `once URL` reads them a single time; `trivial URL
+    /// CALLS` runs a script that does nothing; `record URL SUBJECTS CALLS` records batches of
+    /// 10,000 outcomes, and `create` creates as many events. Each prints medians.
     public static void main(String[] words) throws IOException, InterruptedException {
         var server = new ServerResults(URI.create(words[1]));
         server.begin();
         switch (words[0]) {
             case "results" -> server.times("results", RESULTS, Integer.parseInt(words[2]));
+            case "once" -> server.once();
             case "trivial" ->
                     server.times("a script of nothing", "return 1", Integer.parseInt(words[2]));
             case "record", "create" ->
@@ -113,6 +114,16 @@ public final class ServerResults {
             throw new IllegalStateException(text);
         }
         return result.path("structuredContent").path("result");
+    }
+
+    private void once() throws IOException, InterruptedException {
+        for (var i = 0; i < 20; i++) {
+            var _ = run("return 1", JSON.objectNode());
+        }
+        var start = System.nanoTime();
+        var _ = run(RESULTS, JSON.objectNode());
+        System.out.printf(
+                Locale.ROOT, "the first read: %.1f ms%n", (System.nanoTime() - start) / 1e6);
     }
 
     /// The first half of the calls does not count.

@@ -3,16 +3,14 @@ package assay.domain.store;
 import assay.domain.Refused;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Folds the events of tenants, so that reading results costs the number of arms and not that of
 /// events. Nothing depends on when it does: readers take what is not folded yet from the events.
 public final class Bookkeeper implements AutoCloseable {
-    /// So many are folded without waiting for more.
+    /// So many are folded without waiting for more, while more keep coming.
     private static final long MANY = 10_000;
 
     /// Events to fold at once: the more, the less each costs, and the longer others wait to write.
@@ -30,7 +28,6 @@ public final class Bookkeeper implements AutoCloseable {
     private final DataFolder folder;
     private final LinkedHashSet<String> touched = new LinkedHashSet<>();
     private final Map<String, Long> failedAt = new HashMap<>();
-    private final Set<String> opened = new HashSet<>();
     private Optional<Thread> thread = Optional.empty();
 
     Bookkeeper(DataFolder folder) {
@@ -60,9 +57,10 @@ public final class Bookkeeper implements AutoCloseable {
     private void work() {
         try {
             while (true) {
+                var wasIdle = waits();
                 var tenant = next();
                 if (!rests(tenant)) {
-                    fold(tenant);
+                    fold(tenant, wasIdle);
                 }
             }
         } catch (InterruptedException closed) {
@@ -70,10 +68,10 @@ public final class Bookkeeper implements AutoCloseable {
         }
     }
 
-    private void fold(String tenant) throws InterruptedException {
+    private void fold(String tenant, boolean wasIdle) throws InterruptedException {
         try {
-            // Whoever opened the file wants its answer first.
-            if (opened.add(tenant) || !isBehind(tenant, MANY)) {
+            // Whoever opened the file or reads what is not folded wants its answer first.
+            if (wasIdle || !isBehind(tenant, MANY)) {
                 Thread.sleep(PAUSE_MILLIS);
             }
             if (isBehind(tenant, 1)) {
@@ -101,6 +99,12 @@ public final class Bookkeeper implements AutoCloseable {
     private boolean rests(String tenant) {
         var at = failedAt.get(tenant);
         return at != null && System.nanoTime() - at < REST_NANOS;
+    }
+
+    private boolean waits() {
+        synchronized (touched) {
+            return touched.isEmpty();
+        }
     }
 
     private String next() throws InterruptedException {

@@ -259,6 +259,7 @@ class RefusalsTest {
             do await $.Event.create({ type: 'experiment.exposure', experiment: 'draft', variant: 'control', userId: 'eve' })
             do await $.Event.create({ type: 'experiment.exposure', experiment: 'running', variant: 'blue', userId: 'eve' })
             do await $.Event.create({ type: 'experiment.exposure', experiment: 'concluded', variant: 'control', userId: 'eve' })
+            do await $.Event.create({ type: 'bought', userId: 'eve', timestamp: '2030-01-01T00:00:00Z' })
             do await $.Event.create({ type: 'experiment.exposure', experiment: 'running', variant: 'control', userId: 'eve', timestamp: '2030-01-01T00:00:00Z' })
             do await $.Event.create({ type: 'experiment.exposure', experiment: 'running', variant: 'control' })
             do await $.Event.create({ type: 'bought', userId: 'eve', value: 1e300 })

@@ -77,7 +77,7 @@ final class Arrivals {
                 Optional.ofNullable(
                         document.path("userId")
                                 .asString(document.path("anonymousId").stringValue(null))),
-                at(document),
+                past(document),
                 document.hasNonNull("value") ? Outcomes.value(document.path("value")) : 1,
                 Optional.of(document));
     }
@@ -199,7 +199,7 @@ final class Arrivals {
                             Reason.INVALID_VALUE,
                             "%s is later than now."
                                     .formatted(Quoted.of(document.path("timestamp"))),
-                            "Send exposures when they have happened, or leave timestamp out for now.")
+                            "Send events when they have happened, or leave timestamp out for now.")
                     .field("timestamp");
         }
         return at;

@@ -239,7 +239,8 @@ record Readout(
         return decision.pValues().getOrDefault(comparison.arm(), 1.0);
     }
 
-    /// Units that are missing until the rule can be expected to decide, while it goes on.
+    /// Units that are missing until the rule can be expected to decide, while it goes on: at the
+    /// effect so far, and no fewer than its burn-in lacks.
     OptionalLong unitsToDecision() {
         if (decision.verdict() != Decision.Verdict.KEEP_RUNNING) {
             return OptionalLong.empty();
@@ -248,9 +249,24 @@ record Readout(
         if (due == 0 && design().eliminates() && decision.elimination().isPresent()) {
             return decision.elimination().get().unitsToDecision();
         }
-        return due > 0
-                ? OptionalLong.of(Math.max(0, due - sampleSize()))
-                : leading().map(Analysis.Comparison::unitsToDecision).orElse(OptionalLong.empty());
+        if (due > 0) {
+            return OptionalLong.of(Math.max(0, due - sampleSize()));
+        }
+        var atThisEffect =
+                leading().map(Analysis.Comparison::unitsToDecision).orElse(OptionalLong.empty());
+        return atThisEffect.isPresent()
+                ? OptionalLong.of(Math.max(atThisEffect.getAsLong(), unitsOfBurnIn()))
+                : atThisEffect;
+    }
+
+    /// Units that enter one after the other until each arm has what the burn-in asks for.
+    private long unitsOfBurnIn() {
+        return grounds.work().isPresent()
+                ? 0
+                : primary().arms().values().stream()
+                        .mapToLong(
+                                side -> Math.max(0, design().rule().burnInPerArm() - side.units()))
+                        .sum();
     }
 
     private void next(ArrayNode next, String status, Optional<String> winner) {

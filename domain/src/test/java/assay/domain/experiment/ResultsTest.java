@@ -54,6 +54,15 @@ class ResultsTest {
         return metric.path("comparisons").path(0);
     }
 
+    @Test
+    void name_no_fewer_units_to_a_decision_than_the_burn_in_lacks() {
+        var trial = start("{'rule': {'burnIn': {'perArm': 100, 'conversions': 5}}}");
+        trial.fill("s", 40, rates(1, 9));
+        var results = trial.results();
+        assertThat(results.path("validity").path("burnIn").path("met").booleanValue()).isFalse();
+        assertThat(results.path("unitsToDecision").longValue()).isEqualTo(160);
+    }
+
     @Nested
     class A_fixed_rule {
         final String rule = "'rule': {%s, 'methodology': 'fixed', 'plannedSample': 300}";
